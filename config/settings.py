@@ -1,0 +1,316 @@
+"""All settings, in one file.
+
+The machine's environment decides everything that differs between places. Nothing said means production, and
+production starts only when every variable it needs is there; the message names the one that is missing.
+`make setup` writes `.env` with `BOARD_MODE=development`, which is what a developer's machine runs with.
+
+| variable             | production                     | development                        |
+|----------------------|--------------------------------|------------------------------------|
+| BOARD_MODE           | `production` (also when unset) | `development`                      |
+| SECRET_KEY           | required, 50 characters        | must not be set                    |
+| ALLOWED_HOSTS        | required, comma-separated      | must not be set                    |
+| DATABASE_URL         | required, postgres://          | optional, else ./db.sqlite3        |
+| CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
+| BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
+| STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
+| TIME_ZONE            | UTC                            | UTC                                |
+| BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")  # never overrides a variable that is already set
+
+
+def refuse(variable: str, reason: str) -> ImproperlyConfigured:
+    """The error that stops a half-configured start; its text begins with the variable to mend."""
+    return ImproperlyConfigured(
+        f"{variable} {reason}. Production needs SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL; "
+        "on a developer's machine run `make setup`, which writes BOARD_MODE=development to .env."
+    )
+
+
+def text(variable: str, default: str = "") -> str:
+    return env.str(variable, default=default).strip()
+
+
+def flag(variable: str) -> bool:
+    """True or false, written as such; any other word stops the start instead of counting as false."""
+    word = text(variable, "false").lower()
+    if word not in {"true", "false"}:
+        raise refuse(variable, f"is {word!r}, where only true or false is allowed")
+    return word == "true"
+
+
+def words(variable: str) -> list[str]:
+    return [word.strip() for word in text(variable).split(",") if word.strip()]
+
+
+# --- Where this runs ------------------------------------------------------------------------------------------------
+
+MODE = text("BOARD_MODE", "production")
+if MODE not in {"production", "development"}:
+    raise refuse("BOARD_MODE", f"is {MODE!r}, where only production or development is allowed")
+PRODUCTION = MODE == "production"
+
+# Demonstration accounts have published passwords: they can be made, and can log in, only where this is true.
+DEMO = not PRODUCTION
+
+DEBUG = flag("BOARD_DEBUG")
+if DEBUG and PRODUCTION:
+    raise refuse("BOARD_DEBUG", "is true in production, where debug pages would show patient data")
+
+
+def production_secret() -> str:
+    secret = text("SECRET_KEY")
+    if not secret:
+        raise refuse("SECRET_KEY", "is not set")
+    if len(secret) < 50 or len(set(secret)) < 5:
+        raise refuse("SECRET_KEY", "is too short or too regular; it needs at least 50 random characters")
+    return secret
+
+
+def production_hosts() -> list[str]:
+    hosts = words("ALLOWED_HOSTS")
+    if not hosts:
+        raise refuse("ALLOWED_HOSTS", "is not set")
+    if "*" in hosts:
+        raise refuse("ALLOWED_HOSTS", "is *, which would accept any host; name the hosts")
+    return hosts
+
+
+if PRODUCTION:
+    SECRET_KEY = production_secret()
+    ALLOWED_HOSTS = production_hosts()
+    CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS") or [f"https://{host}" for host in ALLOWED_HOSTS]
+else:
+    for variable in ("SECRET_KEY", "ALLOWED_HOSTS"):
+        if text(variable):
+            raise refuse(
+                "BOARD_MODE", f"is development although {variable} is set; say which of the two is meant"
+            )
+    SECRET_KEY = "development only: never signs anything outside a developer's machine"  # noqa: S105
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+    CSRF_TRUSTED_ORIGINS = []
+
+
+# --- Database -------------------------------------------------------------------------------------------------------
+
+
+def sqlite() -> dict[str, Any]:
+    """SQLite for one machine: writers queue instead of failing, and a committed decision survives a power cut."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": BASE_DIR / "db.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+def database() -> dict[str, Any]:
+    url = text("DATABASE_URL")
+    if not url:
+        if PRODUCTION:
+            raise refuse("DATABASE_URL", "is not set")
+        return sqlite()
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise refuse("DATABASE_URL", "must begin with postgres://")
+    return {
+        **env.db_url_config(url),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "cases",
+    "guidelines",
+    "axes",
+    "csp",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.PrivateResponses",
+    "config.middleware.RefuseNullBytes",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.SlidingSession",
+    "config.middleware.LoginRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last, as its documentation asks
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = text("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+
+
+# --- Accounts -------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "config.authentication.BoardBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+
+# Five wrong passwords for one name from one address close that pair for a quarter of an hour. Behind a proxy the
+# address is the proxy's, so that the name alone decides.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# Half an hour without a request ends the session (config.middleware.SlidingSession).
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their markup
+CSRF_COOKIE_SAMESITE = "Lax"
+
+
+# --- What a browser may do ------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, by the load balancer
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    if flag("BEHIND_TLS_PROXY"):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# W021 asks for the browsers' public preload list, where a hospital's internal host has no place.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# Room for a very long free text, refused politely by the form; more than this is not a form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+
+# --- Logs: what happened, never to whom -----------------------------------------------------------------------------
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.HideEverything"
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "config.logs.QuietFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Django gives this one a mail handler of its own; the empty list takes it away.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class GuidelinesConfig(AppConfig):
+    """What the published guideline says, and the pages that let people read it."""
+
+    name = "guidelines"
+    verbose_name = "Guideline"
