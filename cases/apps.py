@@ -1,8 +1,9 @@
+"""The app that knows patients, boards and decisions, and no medicine."""
+
 from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Patients, boards, meetings, decisions and documents."""
-
     name = "cases"
-    verbose_name = "Tumor board"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Tumor board record"

@@ -1,0 +1,171 @@
+"""Choices of the record itself. A leaf module: it imports nothing of ours.
+
+Values that the guideline defines (sites, stages, stains, judgments) are *not* listed here: they come from
+`guidelines.facts.FACTS`. Where a choice of the record has to repeat a guideline code (an imaging result, the
+site that a FIGO stage belongs to), a test proves that the two agree.
+"""
+
+from django.db import models
+
+NOT_KNOWN = "Not known"
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", "Female"
+    MALE = "male", "Male"
+    OTHER = "other", "Other"
+    NOT_KNOWN = "", NOT_KNOWN
+
+
+class Role(models.TextChoices):
+    """What a person is on a board; see `cases.access.ROLE_RIGHTS` for what each may do."""
+
+    COORDINATOR = "coordinator", "Coordinator"
+    CLINICIAN = "clinician", "Clinician"
+    CHAIR = "chair", "Chair"
+    VIEWER = "viewer", "Viewer"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class CaseStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    READY = "ready", "Ready"
+    SCHEDULED = "scheduled", "Scheduled"
+    DECIDED = "decided", "Decided"
+    CLOSED = "closed", "Closed"
+
+
+# Where a case may go from each status by hand. Signing a decision sets "decided" by itself.
+STATUS_MOVES: dict[str, tuple[str, ...]] = {
+    CaseStatus.DRAFT: (CaseStatus.READY, CaseStatus.CLOSED),
+    CaseStatus.READY: (CaseStatus.DRAFT, CaseStatus.CLOSED),
+    CaseStatus.SCHEDULED: (CaseStatus.READY, CaseStatus.CLOSED),
+    CaseStatus.DECIDED: (CaseStatus.READY, CaseStatus.CLOSED),
+    CaseStatus.CLOSED: (CaseStatus.DRAFT,),
+}
+
+
+class Specimen(models.TextChoices):
+    BIOPSY = "biopsy", "Biopsy"
+    FINE_NEEDLE = "fine_needle", "Fine-needle aspirate"
+    RESECTION = "resection", "Surgical resection"
+    ENDOSCOPIC_RESECTION = "endoscopic_resection", "Endoscopic resection"
+    CYTOLOGY = "cytology", "Cytology"
+    OTHER = "other", "Other"
+
+
+class Modality(models.TextChoices):
+    CT = "ct", "CT"
+    MRI = "mri", "MRI"
+    SSTR = "sstr", "SSTR imaging"
+    FDG_PET = "fdg_pet", "FDG-PET"
+    BRAIN_MRI = "brain_mri", "Brain MRI"
+    ENDOSCOPY = "endoscopy", "Endoscopy"
+    OTHER = "other", "Other"
+
+
+class ImagingResult(models.TextChoices):
+    """The guideline's codes of `sstr_imaging` and `fdg_pet`, used for every study."""
+
+    NOT_DONE = "not_done", "Not done"
+    NEGATIVE = "negative", "Negative"
+    POSITIVE = "positive", "Positive"
+
+
+class TreatmentKind(models.TextChoices):
+    SURGERY = "surgery", "Surgery"
+    RADIATION = "radiation", "Radiation"
+    SYSTEMIC = "systemic", "Systemic therapy"
+
+
+class SiteTreated(models.TextChoices):
+    PRIMARY = "primary", "Primary tumor"
+    PRIMARY_AND_METASTASES = "primary_and_metastases", "Primary tumor and metastases"
+    METASTASIS = "metastasis", "Metastases"
+    LYMPH_NODES = "lymph_nodes", "Lymph nodes"
+    OTHER = "other", "Other"
+
+
+# Surgery at one of these sites has removed the primary tumor.
+SITES_OF_PRIMARY: tuple[str, ...] = (SiteTreated.PRIMARY, SiteTreated.PRIMARY_AND_METASTASES)
+
+OTHER_REGIMEN = "other"  # a regimen that the guideline has no code for; `regimen_text` names it
+
+
+class BestResponse(models.TextChoices):
+    """As reported in the chart; the guideline's own `response` is the clinician's statement."""
+
+    COMPLETE = "complete", "Complete response"
+    PARTIAL = "partial", "Partial response"
+    STABLE = "stable", "Stable disease"
+    PROGRESSION = "progression", "Progressive disease"
+    NOT_EVALUABLE = "not_evaluable", "Not evaluable"
+
+
+class DecisionStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class Intent(models.TextChoices):
+    CURATIVE = "curative", "Curative"
+    DISEASE_CONTROL = "disease_control", "Disease control"
+    PALLIATIVE = "palliative", "Palliative"
+    DIAGNOSTIC = "diagnostic", "Further diagnosis first"
+    NOT_STATED = "", "Not stated"
+
+
+class OptionChoice(models.TextChoices):
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    OWN = "own", "The board's own"
+
+
+class DeviationReason(models.TextChoices):
+    """Why a board rejects what is recommended, or takes what is advised against."""
+
+    PATIENT_WISH = "patient_wish", "Patient's wish"
+    COMORBIDITY = "comorbidity", "Comorbidity or performance status"
+    PRIOR_TREATMENT = "prior_treatment", "Already done, or prior treatment stands against it"
+    TOLERANCE = "tolerance", "Not tolerated before"
+    TUMOR_BIOLOGY = "tumor_biology", "Tumor behaves differently"
+    NEW_EVIDENCE = "new_evidence", "Evidence newer than the guideline"
+    TRIAL = "trial", "Treatment within a trial"
+    NOT_AVAILABLE = "not_available", "Not available here"
+    OTHER = "other", "Other (explained in words)"
+
+
+class AuditAction(models.TextChoices):
+    CREATED = "created", "Created"
+    CHANGED = "changed", "Changed"
+    REMOVED = "removed", "Removed"
+    COMMENTED = "commented", "Commented"
+    SCHEDULED = "scheduled", "Scheduled"
+    STATUS = "status", "Status changed"
+    DRAFTED = "drafted", "Decision drafted"
+    DISCARDED = "discarded", "Draft discarded"
+    SIGNED = "signed", "Decision signed"
+    SUPERSEDED = "superseded", "Decision to be superseded"
+    STEP = "step", "Next step updated"
+    MEMBERSHIP = "membership", "Membership changed"
+    READ = "read", "Read"
+    EXPORTED = "exported", "Exported"
+    DENIED = "denied", "Denied"
+
+
+class Right(models.TextChoices):
+    READ = "read", "Read"
+    ENTER = "enter", "Enter"
+    SCHEDULE = "schedule", "Schedule"
+    COMMENT = "comment", "Comment"
+    DECIDE = "decide", "Draft a decision"
+    SIGN = "sign", "Sign a decision"
+    ADMINISTER = "administer", "Administer the board"
+
+
+# Guideline codes that database constraints have to name. A test holds them to guidelines.facts.FACTS.
+SITE_CERVIX = "cervix"
+SITE_PANCREAS = "pancreas"
+EXTENT_LOCALIZED = "localized"
+FIGO_DISTANT = "IVB"

@@ -1,0 +1,31 @@
+"""The record. `from cases.models import Case` and so on."""
+
+from cases.models.assessment import ClinicalAssessment
+from cases.models.audit import AuditEvent
+from cases.models.base import ImmutableError
+from cases.models.board import Board, Meeting, Membership
+from cases.models.case import Case, Comment
+from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
+from cases.models.patient import Patient
+from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
+from cases.models.treatment import Treatment
+
+__all__ = [
+    "AuditEvent",
+    "Board",
+    "Case",
+    "ClinicalAssessment",
+    "Comment",
+    "Decision",
+    "DecisionCondition",
+    "DecisionOption",
+    "ImagingStudy",
+    "ImmutableError",
+    "Meeting",
+    "Membership",
+    "MolecularReport",
+    "NextStep",
+    "PathologyReport",
+    "Patient",
+    "Treatment",
+]

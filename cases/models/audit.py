@@ -1,0 +1,66 @@
+"""Who did what, when. Rows are added and never touched again."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases import choices
+from cases.models.base import ImmutableError
+from cases.models.board import Board
+from cases.models.case import Case
+
+
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise ImmutableError("An audit event")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableError("An audit event")
+
+    def delete(self) -> NoReturn:
+        raise ImmutableError("An audit event")
+
+
+class AuditEvent(models.Model):
+    """`kind` and `uid` name the object; `detail` holds codes and field names, never a patient's data."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=12, choices=choices.AuditAction.choices)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="audit_events")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, null=True, related_name="audit_events")
+    kind = models.CharField(max_length=40, blank=True, default="")
+    uid = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(name="audit_by_case", fields=["case", "at"]),
+            models.Index(name="audit_by_user", fields=["user", "at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="audit_action_coded",
+                condition=Q(action__in=choices.AuditAction.values),
+                violation_error_message="This kind of event does not exist.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableError("An audit event")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableError("An audit event")

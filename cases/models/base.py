@@ -1,0 +1,46 @@
+"""What every editable part of the record shares: public id, optimistic lock, who and when."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+def coded(label: str, **options: Any) -> models.CharField[str, str]:
+    """A value whose codes the guideline defines; "" is not known. Forms and actions check the code."""
+    return models.CharField(label, max_length=40, blank=True, default="", **options)
+
+
+def yes_no(label: str, **options: Any) -> models.BooleanField[bool | None, bool | None]:
+    """Yes, no, or not known (null), which is where it starts."""
+    return models.BooleanField(label, null=True, blank=True, default=None, **options)
+
+
+class Stamped(models.Model):
+    """`uid` is the id shown in URLs; `version` counts saves and is the optimistic lock of every edit."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ImmutableError(ValidationError):
+    """Somebody tried to change what is append-only."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} cannot be changed or deleted.")

@@ -1,0 +1,76 @@
+"""The board, its people and its meetings."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+
+from cases import choices
+from cases.models.base import Stamped
+
+
+class Board(models.Model):
+    name = models.CharField("Name", max_length=100, unique=True)
+    slug = models.SlugField("Short name", max_length=50, unique=True)
+    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="cases.Membership", related_name="boards"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One role of a person on one board. `may_sign` authorizes a clinician to sign; a chair always may."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField("Role", max_length=20, choices=choices.Role.choices)
+    may_sign = models.BooleanField("May sign decisions", default=False)
+
+    class Meta:
+        ordering = ["board", "role", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_one_role",
+                fields=["user", "board"],
+                violation_error_message="This person already has a role on this board.",
+            ),
+            models.CheckConstraint(
+                name="membership_role_coded",
+                condition=Q(role__in=choices.Role.values),
+                violation_error_message="This role does not exist.",
+            ),
+            models.CheckConstraint(
+                name="membership_signer_is_clinician",
+                condition=Q(may_sign=False) | Q(role__in=[choices.Role.CLINICIAN, choices.Role.CHAIR]),
+                violation_error_message="Only a clinician or a chair may sign decisions.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.board}"
+
+
+class Meeting(Stamped):
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField("Starts at")
+    place = models.CharField("Place", max_length=120, blank=True, default="")
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="meeting_once_at_a_time",
+                fields=["board", "starts_at"],
+                violation_error_message="This board already has a meeting at that time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board}, {self.starts_at:%d-%b-%Y %H:%M}"
