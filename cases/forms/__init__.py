@@ -1,0 +1,1 @@
+"""Forms, by journey; every fact field is built from the guideline's definition of that fact."""

@@ -1,0 +1,123 @@
+"""What the forms of the record share: fields from the guideline, one layout, errors that name their fields."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.db import models
+
+from cases.forms.fields import CodeField, DayField, NumberField, TriStateField, fact_field
+from guidelines.facts import FACTS, Fact
+
+Sections = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def text_field(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field:
+    """A box for text: several lines for a text column, one line within the column's length for the others."""
+    if isinstance(db_field, models.TextField):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+    attrs = {"autocomplete": "off", "class": "line"}
+    return forms.CharField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+def form_field(db_field: models.Field[Any, Any], **_: Any) -> forms.Field | None:
+    """The form field of a column: a fact's from its definition, the others by their type."""
+    if db_field.name in FACTS:
+        return fact_field(db_field.name, decimals=getattr(db_field, "decimal_places", None) or 2)
+    label = str(db_field.verbose_name)
+    kwargs: dict[str, Any] = {"label": label, "help_text": db_field.help_text, "required": not db_field.blank}
+    if db_field.choices:
+        return CodeField([(code, str(text)) for code, text in db_field.choices if code != ""], **kwargs)
+    if isinstance(db_field, models.BooleanField):
+        return TriStateField(label=label)
+    if isinstance(db_field, models.DateField):
+        return DayField(**kwargs)
+    if isinstance(db_field, models.CharField | models.TextField):
+        return text_field(db_field, **kwargs)
+    raise TypeError(f"{db_field.name}: say in the form how this column is entered")
+
+
+def quantity(
+    label: str, unit: str, minimum: float, *, whole: bool = False, above: bool = False
+) -> NumberField:
+    """A number of the record that is no fact of the guideline."""
+    kind = "integer" if whole else "number"
+    fact = Fact(label, label, kind, "clinical", unit=unit, minimum=minimum, exclusive_minimum=above)
+    return NumberField(fact, decimals=1, label=label)
+
+
+class Chart(FormHelper):
+    """Every form of the record: sections with their fields, each drawn by one template."""
+
+    form_tag = False
+    disable_csrf = True
+    field_template = "components/field.html"
+    form_show_errors = False  # the page shows the summary, the field template the message
+
+    def __init__(self, sections: Sections) -> None:
+        super().__init__()
+        self.layout = Layout(
+            *(
+                Fieldset(title, *names, css_class="section", template="components/section.html")
+                for title, names in sections
+            )
+        )
+
+
+class ChartForm(forms.Form):
+    """A form laid out as a chart; a subclass names its sections."""
+
+    sections: ClassVar[Sections] = ()
+    use_required_attribute = False
+
+    @property
+    def helper(self) -> Chart:
+        """How crispy draws this form."""
+        return Chart(self.sections)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error with the id of the field it stands at ("" for the form as a whole)."""
+        found = [("", str(message)) for message in self.non_field_errors()]
+        for bound in self:
+            for error in bound.errors:
+                text = str(error) if str(error).startswith(str(bound.label)) else f"{bound.label}: {error}"
+                found.append((str(bound.auto_id), text))
+        return found
+
+
+class PartForm(ChartForm, forms.ModelForm[Any]):
+    """A part of the record. `version` is the stored part's at the time the form was shown."""
+
+    # Fields that make sense only with certain values of another one:
+    # name → (the other field, those values, what the field belongs to, in words)
+    only_with: ClassVar[Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what does not belong together, at the field that is to be emptied."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, (other, values, belongs) in self.only_with.items():
+            if cleaned.get(name) not in (None, "", []) and cleaned.get(other) not in values:
+                label = self.fields[name].label
+                text = f"{label} belongs to {belongs} only; empty it, or correct the other field."
+                self.add_error(name, text)
+        return cleaned
+
+    def valid_part(self) -> models.Model:
+        """The part as it would be if it were saved now, unsaved; what is not valid counts as not known."""
+        for name in self.errors:
+            if name in self.fields and name != "version":
+                self.forget(name)
+        return self.instance
+
+    def forget(self, name: str) -> None:
+        """Set a field of the unsaved part to not known."""
+        column = self.instance._meta.get_field(name)
+        setattr(self.instance, name, None if column.null else column.get_default())
+
+    def values(self) -> dict[str, Any]:
+        """The columns and what to store in them; only after validation."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -1,0 +1,226 @@
+"""Form fields: one for each type of fact, built from its definition, and the dates and text beside them.
+
+Not known is `None` for yes/no, numbers, ranges and lists and `""` for coded choices, as the record stores it, and
+it is where every fact starts. What a person typed is always shown again, also when it is refused.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from guidelines.facts import FACTS, Fact, FactError, plain
+
+Bounds = tuple[Decimal, Decimal]
+NOT_KNOWN = ("", "Not known")
+MOST_RADIOS = 4
+LONGEST_NUMBER = 20
+DATE_FORMATS = ["%d-%b-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+
+
+def limits(fact: Fact) -> str:
+    """The allowed numbers of a fact in words: "from 0 to 100 %"."""
+    unit = f" {fact.unit}" if fact.unit else ""
+    if fact.minimum is None:
+        return unit.strip()
+    if fact.maximum is not None:
+        return f"from {plain(fact.minimum)} to {plain(fact.maximum)}{unit}"
+    bound = "above" if fact.exclusive_minimum else "of at least"
+    return f"{bound} {plain(fact.minimum)}{unit}"
+
+
+def read_number(fact: Fact, text: str, decimals: int = 2) -> int | Decimal:
+    """The number that was typed, exactly; raises `ValidationError` that says what is allowed."""
+    kind = "a whole number" if fact.type == "integer" else f"a number, at most {decimals} decimals"
+    message = f"{fact.label}: enter {kind}, {limits(fact)}, or leave it empty if it is not known."
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text) or len(text.partition(".")[2]) > decimals:
+        raise ValidationError(message, code="number")
+    try:
+        value = fact.parse(float(text))
+    except FactError:
+        raise ValidationError(message, code="number") from None
+    return value if isinstance(value, int) and fact.type == "integer" else Decimal(text)
+
+
+class TriStateField(forms.TypedChoiceField):
+    """Yes, no or not known: `True`, `False`, `None`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("yes", "Yes"), ("no", "No"), NOT_KNOWN]
+        fixed = {"coerce": lambda value: value == "yes", "empty_value": None, "required": False}
+        super().__init__(choices=choices, widget=forms.RadioSelect, **fixed, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored truth value as its radio."""
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class CodeField(forms.TypedChoiceField):
+    """One of a fact's coded values, or not known (`""`): radios when they are few."""
+
+    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        listed = list(choices)
+        widget = forms.RadioSelect if len(listed) <= MOST_RADIOS else forms.Select
+        options = [*listed, NOT_KNOWN] if widget is forms.RadioSelect else [NOT_KNOWN, *listed]
+        kwargs.setdefault("required", False)
+        super().__init__(choices=options, empty_value="", widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show what is not known as its own choice."""
+        return "" if value is None else value
+
+
+class NumberField(forms.Field):
+    """A number within its fact's limits; the unit stands behind the box."""
+
+    widget = forms.TextInput
+
+    def __init__(self, fact: Fact, *, decimals: int = 2, **kwargs: Any) -> None:
+        self.fact, self.unit, self.decimals = fact, fact.unit, decimals
+        super().__init__(required=False, **kwargs)
+        mode = "numeric" if fact.type == "integer" else "decimal"
+        attrs = {"inputmode": mode, "autocomplete": "off", "maxlength": LONGEST_NUMBER, "class": "number"}
+        self.widget.attrs.update(attrs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Numbers without trailing zeros; what was typed, as it was typed."""
+        return value if value is None or isinstance(value, str) else plain(float(value))
+
+    def clean(self, value: Any) -> int | Decimal | None:
+        """The number, or `None` if the box is empty."""
+        text = (value or "").strip()
+        return read_number(self.fact, text, self.decimals) if text else None
+
+
+class RangeWidget(forms.MultiWidget):
+    """Three boxes: the value, or the lower and the upper bound."""
+
+    def __init__(self) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST_NUMBER}
+        super().__init__([forms.TextInput(attrs), forms.TextInput(attrs), forms.TextInput(attrs)])
+
+    def decompress(self, value: Bounds | None) -> list[str]:
+        """The stored bounds as the text of the three boxes; equal bounds are one value."""
+        if value is None:
+            return ["", "", ""]
+        low, high = (plain(float(bound)) for bound in value)
+        return [low, "", ""] if low == high else ["", low, high]
+
+
+class RangeField(forms.MultiValueField):
+    """One number, or the range as reported: both bounds (equal for one number), or `None`."""
+
+    layout = "range"
+
+    def __init__(self, fact: Fact, **kwargs: Any) -> None:
+        self.fact, self.unit = fact, fact.unit
+        boxes = [forms.CharField(required=False, label=part) for part in ("value", "from", "to")]
+        super().__init__(boxes, widget=RangeWidget(), required=False, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> Bounds | None:
+        """Read the boxes; a value and a range together are refused, so is half a range."""
+        single, low, high = (text.strip() for text in (data_list or ["", "", ""]))
+        if single and (low or high):
+            raise ValidationError(f"{self.fact.label}: enter one value or a range, not both.", code="both")
+        if single:
+            return Decimal(read_number(self.fact, single)), Decimal(read_number(self.fact, single))
+        if not (low or high):
+            return None
+        if not (low and high):
+            text = f"{self.fact.label}: a range needs both numbers, {limits(self.fact)}."
+            raise ValidationError(text, code="half")
+        first, last = Decimal(read_number(self.fact, low)), Decimal(read_number(self.fact, high))
+        if first > last:
+            text = f"{self.fact.label}: the first number of a range must not be above the second."
+            raise ValidationError(text, code="order")
+        return first, last
+
+
+class ListWidget(forms.MultiWidget):
+    """Not known, none or these, and the boxes to tick."""
+
+    def __init__(self, choices: list[tuple[str, str]]) -> None:
+        states = [("some", "These:"), ("none", "None"), NOT_KNOWN]
+        super().__init__([forms.RadioSelect(choices=states), forms.CheckboxSelectMultiple(choices=choices)])
+
+    def decompress(self, value: Iterable[str] | None) -> list[Any]:
+        """A stored list as its state and its ticks."""
+        chosen = list(value or [])
+        return ["" if value is None else "some" if chosen else "none", chosen]
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Any]:
+        """Ticks without a state mean "these", so that the form is right without JavaScript too."""
+        state, ticks = super().value_from_datadict(data, files, name)
+        return ["some" if ticks and not state else state or "", ticks]
+
+
+class ListField(forms.MultiValueField):
+    """Several coded values: a list, `[]` for none, `None` for not known."""
+
+    layout = "list"
+
+    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        self.listed = list(choices)
+        parts = (
+            forms.ChoiceField(choices=[("some", ""), ("none", ""), NOT_KNOWN], required=False),
+            forms.MultipleChoiceField(choices=self.listed, required=False),
+        )
+        widget = ListWidget(self.listed)
+        super().__init__(parts, widget=widget, required=False, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[Any]) -> list[str] | None:
+        """Read state and ticks; "none" with a tick, or "these" without one, is refused."""
+        state, ticks = data_list or ["", []]
+        if state == "none" and ticks:
+            text = f"{self.label}: “None” and a ticked box contradict each other."
+            raise ValidationError(text, code="none_and_some")
+        if state == "some" and not ticks:
+            text = f"{self.label}: tick at least one box, or choose “None” or “Not known”."
+            raise ValidationError(text, code="no_tick")
+        return list(ticks) if state == "some" else [] if state == "none" else None
+
+
+class DayField(forms.DateField):
+    """A day, typed as 05-Mar-2026; 2026-03-05, 05.03.2026 and 05/03/2026 (day first) are read as well."""
+
+    unit = "e.g. 05-Mar-2026"
+
+    def __init__(self, *, future: bool = False, **kwargs: Any) -> None:
+        self.future = future
+        attrs = {"autocomplete": "off", "maxlength": 30, "class": "day"}
+        widget = forms.DateInput(format="%d-%b-%Y", attrs=attrs)
+        super().__init__(input_formats=DATE_FORMATS, widget=widget, **kwargs)
+        self.error_messages["invalid"] = "Enter a date such as 05-Mar-2026, or leave it empty."
+        if self.required:
+            self.error_messages["invalid"] = "Enter a date such as 05-Mar-2026."
+
+    def validate(self, value: datetime.date | None) -> None:
+        """Refuse days before 1890 and, where the field speaks of the past, days to come."""
+        super().validate(value)
+        if value and value.year < 1890:
+            raise ValidationError("Enter a year from 1890 on.", code="too_early")
+        if value and not self.future and value > timezone.localdate():
+            raise ValidationError("This day has not come yet; enter today or an earlier day.", code="future")
+
+
+def fact_field(name: str, *, decimals: int = 2) -> forms.Field:
+    """The form field of one fact: label, help, choices, unit and limits as the guideline defines them."""
+    fact = FACTS[name]
+    kwargs: dict[str, Any] = {"label": fact.label, "help_text": fact.help}
+    choices = [(choice.value, choice.label) for choice in fact.choices]
+    match fact.type:
+        case "bool":
+            return TriStateField(**kwargs)
+        case "enum":
+            return CodeField(choices, **kwargs)
+        case "list":
+            return ListField(choices, **kwargs)
+        case "range":
+            return RangeField(fact, **kwargs)
+    return NumberField(fact, decimals=decimals, **kwargs)
