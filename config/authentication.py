@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
@@ -20,7 +19,9 @@ class BoardBackend(ModelBackend):
     Asked at log-in and again at every request, so that a session made elsewhere is no way in either.
     """
 
-    def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         if not super().user_can_authenticate(user):
             return False
-        return settings.DEMO or user is None or not demo_users().filter(pk=user.pk).exists()
+        return (
+            settings.DEMO or user is None or user.pk is None or not demo_users().filter(pk=user.pk).exists()
+        )

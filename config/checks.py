@@ -23,8 +23,8 @@ def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{count} demonstration account(s) exist in a production database.",
-            hint="Their passwords are published. Start production with an empty database, or delete the members "
-            "of the group 'demo'. Until then their log-in is refused.",
+            hint="Their passwords are published. Start production with an empty database, or delete the "
+            "members of the group 'demo'. Until then their log-in is refused.",
             id="config.E001",
         )
     ]

@@ -1,18 +1,16 @@
 """Logs and error reports that say what happened and never to whom.
 
-A request's query string, its body and the values inside a traceback may hold a patient. None of them is written
-anywhere: neither to the log nor to Django's error page.
+A request's query string, its body and the values inside a traceback may hold a patient. None of them is
+written anywhere: neither to the log nor to Django's error page.
 """
 
 import logging
 import traceback
-from types import TracebackType
+from collections.abc import ItemsView
 from typing import Any
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class QuietFormatter(logging.Formatter):
@@ -22,12 +20,11 @@ class QuietFormatter(logging.Formatter):
         record.message = " ".join(word.partition("?")[0] for word in record.message.split(" "))
         return super().formatMessage(record)
 
-    def formatException(self, ei: ExcInfo) -> str:  # type: ignore[override]  # noqa: N802 (the library's name)
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the library's name)
         kind, error, _ = ei
-        if kind is None or error is None:
-            return ""
         frames = "".join(traceback.format_tb(error.__traceback__))
-        return f"Traceback (most recent call last):\n{frames}{kind.__module__}.{kind.__qualname__} (message withheld)"
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        return f"Traceback (most recent call last):\n{frames}{name} (message withheld)"
 
 
 class HideEverything(SafeExceptionReporterFilter):
@@ -48,5 +45,5 @@ class HideEverything(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {}
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[tuple[str, Any]]:
-        return []
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> ItemsView[str, Any]:
+        return {}.items()

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from typing import Any, cast
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,6 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from config.kept import kept_from
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -17,7 +22,7 @@ SLIDE_EVERY = 60  # seconds; a session is written at most this often, not at eve
 
 
 class PrivateResponses:
-    """Keeps every page out of caches, the browser's own included, and says which browser features we never use.
+    """Keeps every page out of caches, the browser's own included; names the browser features we never use.
 
     Static files are answered before this middleware and stay cacheable.
     """
@@ -27,10 +32,9 @@ class PrivateResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        add_never_cache_headers(response)  # type: ignore[arg-type]  # only its headers are touched
-        response.headers["Permissions-Policy"] = (
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        add_never_cache_headers(response)
+        unused = ("camera", "geolocation", "microphone", "payment", "usb")
+        response.headers["Permissions-Policy"] = ", ".join(f"{feature}=()" for feature in unused)
         return response
 
 
@@ -60,15 +64,28 @@ class SlidingSession:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Every page needs a login unless its view says otherwise.
+    """Every page needs a log-in unless its view says otherwise.
 
-    htmx is told to load the login page as a whole page: it would otherwise put it inside a panel.
+    htmx is told to load the log-in page as a whole page; it would otherwise put it inside a panel. A form
+    that was sent after the session had ended is carried along (config.kept).
     """
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponseBase:
-        if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
-            return super().handle_no_permission(request, view_func)
-        back = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(redirect_to_login(back, reverse("login")).url)
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if request.user.is_authenticated or not getattr(view_func, "login_required", True):
+            return None
+        htmx = cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009 (unknown to HttpRequest's type)
+        if htmx:
+            back = htmx.current_url_abs_path or "/"
+            return HttpResponseClientRedirect(redirect_to_login(back, reverse("login")).url)
+        kept = kept_from(request)
+        if kept:
+            return log_in_again(request, kept.sealed())
+        return cast(HttpResponse, self.handle_no_permission(request, view_func))
+
+
+def log_in_again(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The log-in page around a form that came too late."""
+    context = {"form": AuthenticationForm(request), "kept": sealed, "next": "/"}
+    return render(request, "registration/login.html", context, status=403)

@@ -39,7 +39,7 @@ def refuse(variable: str, reason: str) -> ImproperlyConfigured:
 
 
 def text(variable: str, default: str = "") -> str:
-    return env.str(variable, default=default).strip()
+    return str(env.str(variable, default=default)).strip()
 
 
 def flag(variable: str) -> bool:
@@ -54,7 +54,7 @@ def words(variable: str) -> list[str]:
     return [word.strip() for word in text(variable).split(",") if word.strip()]
 
 
-# --- Where this runs ------------------------------------------------------------------------------------------------
+# --- Where this runs ------------------------------------------------------------------------------
 
 MODE = text("BOARD_MODE", "production")
 if MODE not in {"production", "development"}:
@@ -102,11 +102,11 @@ else:
     CSRF_TRUSTED_ORIGINS = []
 
 
-# --- Database -------------------------------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------
 
 
 def sqlite() -> dict[str, Any]:
-    """SQLite for one machine: writers queue instead of failing, and a committed decision survives a power cut."""
+    """SQLite for one machine: writers queue instead of failing; what is committed survives a power cut."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": BASE_DIR / "db.sqlite3",
@@ -137,7 +137,7 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# --- Applications ---------------------------------------------------------------------------------------------------
+# --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -202,7 +202,7 @@ USE_I18N = True
 USE_TZ = True
 
 
-# --- Accounts -------------------------------------------------------------------------------------------------------
+# --- Accounts -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -218,8 +218,8 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
-# Five wrong passwords for one name from one address close that pair for a quarter of an hour. Behind a proxy the
-# address is the proxy's, so that the name alone decides.
+# Five wrong passwords for one name from one address close that pair for a quarter of an hour. Behind a
+# proxy the address is the proxy's, so that the name alone decides.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -237,7 +237,7 @@ CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their markup
 CSRF_COOKIE_SAMESITE = "Lax"
 
 
-# --- What a browser may do ------------------------------------------------------------------------------------------
+# --- What a browser may do ------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -276,7 +276,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 
-# --- Static files ---------------------------------------------------------------------------------------------------
+# --- Static files ---------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
@@ -293,7 +293,7 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = not PRODUCTION
 
 
-# --- Logs: what happened, never to whom -----------------------------------------------------------------------------
+# --- Logs: what happened, never to whom -----------------------------------------------------------
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.HideEverything"
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,8 +1,41 @@
-"""Views that belong to no app."""
+"""Views that belong to no app: log-in and the health check."""
 
+from typing import Any
+
+from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+
+from config.kept import KeptForm, unsealed
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LoginView(auth.LoginView):
+    """Django's log-in, which also carries along a form that was sent after the session had ended."""
+
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kept = unsealed(request.POST.get("kept", ""))
+        if kept and request.user.is_authenticated:  # logged in again in another tab meanwhile
+            return self.show(kept)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        kept = unsealed(self.request.POST.get("kept", ""))
+        return self.show(kept) if kept else response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kept=self.request.POST.get("kept", ""), **kwargs)
+
+    def show(self, kept: KeptForm) -> HttpResponse:
+        """The page that sends the kept form once more, when its writer says so."""
+        return render(self.request, "registration/kept.html", {"kept": kept})
 
 
 @login_not_required
