@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +18,28 @@ from cases.models.case import Case
 
 
 class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def record(
+        self,
+        *,
+        user: User | None,
+        action: str,
+        case: Case | None = None,
+        board: Board | None = None,
+        kind: str = "",
+        uid: UUID | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> AuditEvent:
+        """Write one event. The board is the case's, unless the event concerns a board alone."""
+        return self.create(
+            user=user,
+            action=action,
+            case=case,
+            board=case.board if case is not None else board,
+            kind=kind,
+            uid=uid,
+            detail=detail or {},
+        )
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise ImmutableError("An audit event")
 

@@ -1,0 +1,107 @@
+"""The one door: who may see and do what.
+
+A person's rights on a case are those of their one role on its board. Somebody without a role there is an
+outsider and gets `Http404`, the same answer as for a case that does not exist; a member whose role lacks the right
+gets `PermissionDenied`. Both leave a denial in the audit trail, so no caller may wrap these functions in a
+transaction that rolls back with the error.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from cases.choices import AuditAction, Right, Role
+from cases.models import AuditEvent, Board, Case, Meeting, Membership
+from cases.models.base import Stamped
+
+ROLE_RIGHTS: dict[str, frozenset[str]] = {
+    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE}),
+    Role.CLINICIAN: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE}),
+    Role.CHAIR: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE, Right.SIGN}),
+    Role.VIEWER: frozenset({Right.READ}),
+    Role.ADMINISTRATOR: frozenset({Right.READ, Right.ADMINISTER}),
+}
+
+ModelT = TypeVar("ModelT", bound=Model)
+PartT = TypeVar("PartT", bound=Stamped)
+Person = AbstractBaseUser | AnonymousUser
+
+
+def rights_on(user: Person, board: Board) -> frozenset[str]:
+    """The rights of `user` on `board`; empty for an outsider, for a deactivated account, for nobody."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    membership = Membership.objects.filter(user=user, board=board).first()
+    if membership is None:
+        return frozenset()
+    rights = ROLE_RIGHTS[membership.role]
+    return rights | {Right.SIGN} if membership.may_sign else rights
+
+
+def may(user: Person, board: Board, right: str) -> bool:
+    """Whether `user` holds `right` on `board`; asks, and records nothing."""
+    return right in rights_on(user, board)
+
+
+def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
+    """Let pass who holds `right`; otherwise record the denial and raise `Http404` or `PermissionDenied`."""
+    if right not in Right.values:
+        raise ValueError(f"There is no right {right!r}; allowed: {', '.join(Right.values)}")
+    rights = rights_on(user, board)
+    if right in rights:
+        return
+    AuditEvent.objects.record(
+        user=user if isinstance(user, User) else None,
+        action=AuditAction.DENIED,
+        case=case,
+        board=board,
+        detail={"right": str(right), "member": bool(rights)},
+    )
+    if not rights:
+        raise Http404("No such case.")
+    raise PermissionDenied(f"Your role on this board does not include: {Right(right).label.lower()}.")
+
+
+def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
+    """The case with everything `cases.facts.record_of` reads, for who holds `right` on its board."""
+    case = _by_uid(Case.objects.with_record(), uid)
+    require(user, case.board, right, case)
+    return case
+
+
+def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = Right.READ) -> PartT:
+    """A report, treatment, assessment or decision, for who holds `right` on the board of its case."""
+    part = _by_uid(model._default_manager.select_related("case__board", "case__patient"), uid)
+    require(user, part.case.board, right, part.case)  # type: ignore[attr-defined]
+    return part
+
+
+def meeting_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Meeting:
+    meeting = _by_uid(Meeting.objects.select_related("board"), uid)
+    require(user, meeting.board, right)
+    return meeting
+
+
+def board_or_404(user: Person, slug: str, right: str = Right.READ) -> Board:
+    board = Board.objects.filter(slug=slug).first()
+    if board is None:
+        raise Http404("No such board.")
+    require(user, board, right)
+    return board
+
+
+def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT:
+    try:
+        found = objects.filter(uid=UUID(str(uid))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404("No such case.")
+    return found

@@ -1,0 +1,140 @@
+"""Database triggers that keep signed decisions and audit events as they are.
+
+The models refuse such changes too, but a bulk query, another program or a hand at the database prompt would
+pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on SQLite
+it takes them away at its start, because a migration that rebuilds a table there cannot run while triggers name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+MESSAGE = "append-only: signed decisions and audit events cannot be changed or deleted"
+
+DECISION = "cases_decision"
+AUDIT = "cases_auditevent"
+PARTS = ("cases_decisionoption", "cases_decisioncondition", "cases_nextstep")
+# Columns that may change on a part after its decision was signed.
+FOLLOW_UP: dict[str, frozenset[str]] = {"cases_nextstep": frozenset({"done_on"})}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Refuses one kind of change. `when` is SQL over OLD and NEW; empty refuses always."""
+
+    table: str
+    event: str  # INSERT, UPDATE or DELETE
+    when: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"append_only_{self.table}_{self.event.lower()}"
+
+
+def _signed(row: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {DECISION} d WHERE d.id = {row}.decision_id AND d.status <> 'draft')"  # noqa: S608
+
+
+def _changed(columns: Iterable[str], differs: str) -> str:
+    return " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in columns)
+
+
+def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger]:
+    """All triggers for tables with these `columns`; `differs` is the vendor's null-safe "is not equal"."""
+    successor = f"SELECT 1 FROM {DECISION} d WHERE d.supersedes_id = OLD.id AND d.status = 'draft'"  # noqa: S608
+    others = _changed((name for name in columns[DECISION] if name != "status"), differs)
+    supersedes = (
+        f"OLD.status = 'signed' AND NEW.status = 'superseded' AND EXISTS ({successor}) AND NOT ({others})"
+    )
+    found = [
+        Trigger(AUDIT, "UPDATE"),
+        Trigger(AUDIT, "DELETE"),
+        Trigger(DECISION, "UPDATE", f"OLD.status <> 'draft' AND NOT ({marks} AND NOT ({others}))"),
+        Trigger(DECISION, "DELETE", "OLD.status <> 'draft'"),
+    ]
+    for table in PARTS:
+        frozen = [name for name in columns[table] if name not in FOLLOW_UP.get(table, frozenset())]
+        touched = _changed(frozen, differs)
+        found += [
+            Trigger(table, "INSERT", _signed("NEW")),
+            Trigger(table, "UPDATE", f"({_signed('OLD')} OR {_signed('NEW')}) AND ({touched})"),
+            Trigger(table, "DELETE", _signed("OLD")),
+        ]
+    return found
+
+
+def _sqlite(trigger: Trigger) -> list[str]:
+    when = f"WHEN {trigger.when}" if trigger.when else ""
+    return [
+        f"DROP TRIGGER IF EXISTS {trigger.name}",
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+    ]
+
+
+def _postgresql(trigger: Trigger) -> list[str]:
+    # A condition with a subquery cannot stand in WHEN there, so it goes into the function.
+    kept = "OLD" if trigger.event == "DELETE" else "NEW"
+    check = f"IF {trigger.when} THEN" if trigger.when else "IF TRUE THEN"
+    return [
+        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"{check} RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        f"RETURN {kept}; END $$",
+        f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}",
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW "
+        f"EXECUTE FUNCTION {trigger.name}()",
+    ]
+
+
+VENDORS = {"sqlite": (_sqlite, "IS NOT"), "postgresql": (_postgresql, "IS DISTINCT FROM")}
+
+
+def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    """The triggers for the tables as they are now; none while the tables do not all exist."""
+    _, differs = VENDORS[connection.vendor]
+    tables = (DECISION, AUDIT, *PARTS)
+    with connection.cursor() as cursor:
+        if not set(tables) <= set(connection.introspection.table_names(cursor)):
+            return []
+        columns = {
+            table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
+            for table in tables
+        }
+    return triggers(columns, differs)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place, replacing an older one of its name."""
+    write, _ = VENDORS[connection.vendor]
+    statements = [statement for trigger in _existing(connection) for statement in write(trigger)]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away: for reversing the migration, and for emptying a test database."""
+    on_table = " ON {table}" if connection.vendor == "postgresql" else ""
+    statements = [
+        f"DROP TRIGGER IF EXISTS {trigger.name}{on_table.format(table=trigger.table)}"
+        for trigger in _existing(connection)
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def before_migrate(sender: Any, using: str, **kwargs: Any) -> None:
+    """Receiver of `pre_migrate`."""
+    if connections[using].vendor == "sqlite":
+        remove(connections[using])
+
+
+def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
+    """Receiver of `post_migrate`."""
+    install(connections[using])
