@@ -1,8 +1,8 @@
 """Database triggers that keep signed decisions and audit events as they are.
 
 The models refuse such changes too, but a bulk query, another program or a hand at the database prompt would
-pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on SQLite
-it takes them away at its start, because a migration that rebuilds a table there cannot run while triggers name it.
+pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on
+SQLite it takes them away at its start: a table that a trigger names cannot be rebuilt there.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     """All triggers for tables with these `columns`; `differs` is the vendor's null-safe "is not equal"."""
     successor = f"SELECT 1 FROM {DECISION} d WHERE d.supersedes_id = OLD.id AND d.status = 'draft'"  # noqa: S608
     others = _changed((name for name in columns[DECISION] if name != "status"), differs)
-    supersedes = (
-        f"OLD.status = 'signed' AND NEW.status = 'superseded' AND EXISTS ({successor}) AND NOT ({others})"
-    )
+    marks = f"OLD.status = 'signed' AND NEW.status = 'superseded' AND EXISTS ({successor})"
     found = [
         Trigger(AUDIT, "UPDATE"),
         Trigger(AUDIT, "DELETE"),
