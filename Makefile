@@ -1,3 +1,22 @@
-.PHONY: setup
-setup:
-	@sh .ci/setup
+# The commands of this project. Each sees to what it needs first; README.md says more.
+
+.PHONY: run setup test check bench
+
+run: ## serve on 127.0.0.1:8000 (PORT=… changes it), with the demonstration board if the database is empty
+	@.ci/setup run
+	@.ci/serve
+
+setup: ## everything a developer needs, but for the browser of the browser tests
+	@.ci/setup dev
+
+test: ## the whole suite, browser tests included
+	@.ci/setup test
+	@.ci/test
+
+check: ## style, types, migrations, deployment
+	@.ci/setup dev
+	@.ci/check
+
+bench: ## measured times, as ratios of the same run
+	@.ci/setup dev
+	@.venv/bin/python manage.py bench
