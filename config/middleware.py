@@ -6,12 +6,9 @@ from typing import Any, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from config.kept import kept_from
@@ -66,8 +63,9 @@ class SlidingSession:
 class LoginRequired(LoginRequiredMiddleware):
     """Every page needs a log-in unless its view says otherwise.
 
-    htmx is told to load the log-in page as a whole page; it would otherwise put it inside a panel. A form
-    that was sent after the session had ended is carried along (config.kept).
+    A page that htmx works on stays as it is, with everything typed, and is told that the session ended
+    (static/js/entry.js says so and takes a fresh token after the log-in). A form that was sent after the
+    session had ended is carried along (config.kept).
     """
 
     def process_view(
@@ -75,10 +73,8 @@ class LoginRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.user.is_authenticated or not getattr(view_func, "login_required", True):
             return None
-        htmx = cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009 (unknown to HttpRequest's type)
-        if htmx:
-            back = htmx.current_url_abs_path or "/"
-            return HttpResponseClientRedirect(redirect_to_login(back, reverse("login")).url)
+        if cast(HtmxDetails, getattr(request, "htmx")):  # noqa: B009 (unknown to HttpRequest's type)
+            return HttpResponse(status=401, headers={"HX-Trigger": "session-ended", "HX-Reswap": "none"})
         kept = kept_from(request)
         if kept:
             return log_in_again(request, kept.sealed())

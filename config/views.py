@@ -6,7 +6,8 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 
@@ -36,6 +37,14 @@ class LoginView(auth.LoginView):
     def show(self, kept: KeptForm) -> HttpResponse:
         """The page that sends the kept form once more, when its writer says so."""
         return render(self.request, "registration/kept.html", {"kept": kept})
+
+
+@login_not_required
+def session(request: HttpRequest) -> JsonResponse:
+    """Whether somebody is logged in and, if so, the token that an open page needs after a new log-in."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"signed_in": False})
+    return JsonResponse({"signed_in": True, "token": get_token(request)})
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""What the forms of the record share: fields from the guideline, one layout, errors that name their fields."""
+"""What the forms of the record share: fields from the guideline, one layout, errors naming their fields."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -1,7 +1,7 @@
 """Form fields: one for each type of fact, built from its definition, and the dates and text beside them.
 
-Not known is `None` for yes/no, numbers, ranges and lists and `""` for coded choices, as the record stores it, and
-it is where every fact starts. What a person typed is always shown again, also when it is refused.
+Not known is `None` for yes/no, numbers, ranges and lists and `""` for coded choices, as the record stores it,
+and it is where every fact starts. What a person typed is always shown again, also when it is refused.
 """
 
 import datetime

@@ -2,9 +2,11 @@
 (function () {
   "use strict";
 
+  document.documentElement.classList.add("js");
+
   const byId = (id) => document.getElementById(id);
   const announce = (text) => {
-    const region = byId("announce");
+    const region = byId("announcer");
     if (region) region.textContent = text;
   };
 
