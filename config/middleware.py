@@ -6,8 +6,10 @@ from typing import Any, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -63,9 +65,9 @@ class SlidingSession:
 class LoginRequired(LoginRequiredMiddleware):
     """Every page needs a log-in unless its view says otherwise.
 
-    A page that htmx works on stays as it is, with everything typed, and is told that the session ended
-    (static/js/entry.js says so and takes a fresh token after the log-in). A form that was sent after the
-    session had ended is carried along (config.kept).
+    htmx is told to load the log-in page as a whole page; it would otherwise put it inside a panel. A page on
+    which something is typed stays as it is instead (static/js/entry.js says so and takes a fresh token after
+    the log-in). A form that was sent after the session had ended is carried along (config.kept).
     """
 
     def process_view(
@@ -73,12 +75,23 @@ class LoginRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.user.is_authenticated or not getattr(view_func, "login_required", True):
             return None
-        if cast(HtmxDetails, getattr(request, "htmx")):  # noqa: B009 (unknown to HttpRequest's type)
-            return HttpResponse(status=401, headers={"HX-Trigger": "session-ended", "HX-Reswap": "none"})
+        if htmx_of(request):
+            return log_in_as_a_whole_page(request)
         kept = kept_from(request)
         if kept:
             return log_in_again(request, kept.sealed())
         return cast(HttpResponse, self.handle_no_permission(request, view_func))
+
+
+def htmx_of(request: HttpRequest) -> HtmxDetails:
+    return cast(HtmxDetails, getattr(request, "htmx"))  # noqa: B009 (unknown to HttpRequest's type)
+
+
+def log_in_as_a_whole_page(request: HttpRequest) -> HttpResponse:
+    """What htmx follows by leaving the page; the status lets a page's own script tell it apart and stay."""
+    back = htmx_of(request).current_url_abs_path or "/"
+    address = redirect_to_login(back, reverse("login")).url
+    return HttpResponse(status=401, headers={"HX-Redirect": address})
 
 
 def log_in_again(request: HttpRequest, sealed: str) -> HttpResponse:

@@ -17,6 +17,7 @@ production starts only when every variable it needs is there; the message names 
 | BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")  # never overrides a variable that is already set
+environ.Env.read_env(BASE_DIR / ".env")  # never overrides a variable that is already set
 
 
 def refuse(variable: str, reason: str) -> ImproperlyConfigured:
@@ -39,7 +39,8 @@ def refuse(variable: str, reason: str) -> ImproperlyConfigured:
 
 
 def text(variable: str, default: str = "") -> str:
-    return str(env.str(variable, default=default)).strip()
+    """A variable without surrounding blanks; an empty one counts as not set."""
+    return os.environ.get(variable, "").strip() or default
 
 
 def flag(variable: str) -> bool:
@@ -127,7 +128,7 @@ def database() -> dict[str, Any]:
     if not url.startswith(("postgres://", "postgresql://")):
         raise refuse("DATABASE_URL", "must begin with postgres://")
     return {
-        **env.db_url_config(url),
+        **environ.Env.db_url_config(url),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

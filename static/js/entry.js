@@ -162,8 +162,11 @@
 
   const ended = byId("session-ended");
 
-  document.body.addEventListener("session-ended", () => {
-    if (!ended || !ended.hidden) return;
+  /* The answer to any swap without a session asks for the log-in page; where things are typed, the page stays. */
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!ended || event.detail.xhr.status !== 401) return;
+    event.preventDefault();
+    if (!ended.hidden) return;
     ended.hidden = false;
     announce("Your session ended. Log in again in a new tab, then go on here. Nothing you typed is lost.");
   });

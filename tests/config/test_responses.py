@@ -1,0 +1,202 @@
+"""What every answer carries, whoever asks: policy headers, nothing kept in caches, errors in plain words."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import override_settings
+from django.urls import path
+from django.views.debug import ExceptionReporter
+
+from config import urls, views
+from config.logs import HideEverything, QuietFormatter
+
+SECRET = "Quandt-Weber"  # an invented surname that must appear nowhere
+
+
+def fails(request: HttpRequest) -> HttpResponse:
+    raise ValueError(f"no such patient: {SECRET}")
+
+
+@pytest.fixture
+def failing(client: Client) -> Iterator[Client]:
+    """A client of a site with one page that fails, whose error names a patient."""
+    urlconf = type("Urls", (), {"urlpatterns": [path("fails", fails), *urls.urlpatterns]})
+    client.raise_request_exception = False
+    with override_settings(ROOT_URLCONF=urlconf):
+        yield client
+
+
+def test_the_policy_is_strict(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    policy = client.get("/accounts/password/").headers["Content-Security-Policy"]
+    assert dict(part.split(" ", 1) for part in policy.split("; ")) == {
+        "default-src": "'self'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/", "/healthz", "/no-such-page"])
+def test_no_page_stays_in_a_cache_or_a_frame(client: Client, alice: User, address: str) -> None:
+    client.force_login(alice)
+    headers = client.get(address).headers
+    assert "no-store" in headers["Cache-Control"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_static_files_may_be_cached(client: Client) -> None:
+    response = client.get("/static/css/tokens.css")
+    assert response.status_code == 200
+    assert response.getvalue().startswith(b"/*")
+    assert "no-store" not in response.headers.get("Cache-Control", "")
+
+
+def test_base_page_has_no_inline_script_or_style(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    page = client.get("/accounts/password/").content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "<script>" not in page
+    assert "<script src=" in page
+
+
+def test_base_page_sends_the_token_with_every_swap(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    response = client.get("/accounts/password/")
+    token = response.context["csrf_token"]
+    assert f"""<body hx-headers='{{"x-csrftoken": "{token}"}}'>""" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/%00", "/?q=%00", "/accounts/login/?next=%00"])
+def test_a_nul_byte_in_an_address_is_a_bad_request(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "Not understood" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_nul_byte_in_a_form_is_a_field_error(client: Client) -> None:
+    response = client.post("/accounts/login/", {"username": "alice\0", "password": "a\0b"})
+    assert response.status_code == 200
+    assert set(response.context["form"].errors) == {"username", "password"}
+
+
+@pytest.mark.django_db
+def test_a_megabyte_in_a_form_is_answered(client: Client) -> None:
+    response = client.post("/accounts/login/", {"username": "ä" * 1_000_000, "password": "x"})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+
+
+@pytest.mark.django_db
+def test_a_form_beyond_the_limit_is_a_bad_request(client: Client) -> None:
+    client.raise_request_exception = False
+    response = client.post("/accounts/login/", {"username": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    assert response.status_code == 400
+    assert "Not understood" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_missing_page_says_so(client: Client) -> None:
+    response = client.get("/no-such-page")
+    assert response.status_code == 404
+    assert "Nothing here for you" in response.content.decode()
+
+
+def test_a_missing_token_says_what_to_do(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    response = client.post("/accounts/password/", {})
+    assert response.status_code == 403
+    assert "Please send the form again" in response.content.decode()
+
+
+def test_health(client: Client, db: None) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_health_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unreachable:
+        def cursor(self) -> None:
+            raise OperationalError("connection to db.example.org failed")
+
+    monkeypatch.setattr(views, "connection", Unreachable())
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (503, b"database unavailable")
+
+
+# --- Nothing of a patient in errors and logs --------------------------------------------------------
+
+
+def test_a_failure_is_answered_in_plain_words(failing: Client, alice: User) -> None:
+    failing.force_login(alice)
+    response = failing.get("/fails", {"q": SECRET})
+    assert response.status_code == 500
+    assert "Something went wrong here" in response.content.decode()
+    assert SECRET not in response.content.decode()
+
+
+def test_a_failure_is_logged_without_the_patient(
+    failing: Client, alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing.force_login(alice)
+    failing.post(f"/fails?q={SECRET}", {"surname": SECRET})
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    written = QuietFormatter("%(levelname)s %(message)s").format(record)
+    assert "Internal Server Error: /fails" in written
+    assert "builtins.ValueError (message withheld)" in written
+    assert "in fails" in written
+    assert SECRET not in written
+
+
+def test_a_request_line_is_logged_without_its_query() -> None:
+    record = logging.LogRecord(
+        "django.server", logging.INFO, __file__, 1, '"%s" %s', (f"GET /search?q={SECRET} HTTP/1.1", 200), None
+    )
+    assert QuietFormatter("%(message)s").format(record) == '"GET /search HTTP/1.1" 200'
+
+
+def test_every_log_goes_through_the_quiet_formatter() -> None:
+    assert settings.LOGGING["formatters"]["plain"]["()"] == "config.logs.QuietFormatter"
+    handlers = [handler for name in ("", "django", "django.request", "django.server", "django.security")
+                for handler in logging.getLogger(name).handlers]  # fmt: skip
+    ours = [handler for handler in handlers if isinstance(handler.formatter, QuietFormatter)]
+    foreign = [
+        handler for handler in handlers if handler not in ours and "pytest" not in type(handler).__module__
+    ]
+    assert ours
+    assert foreign == []
+
+
+def test_debug_pages_hide_every_value(rf: RequestFactory) -> None:
+    request = rf.post("/fails", {"surname": SECRET}, headers={"X-Patient": SECRET})
+    request.COOKIES["patient"] = SECRET
+    try:
+        surname = SECRET
+        raise ValueError(len(surname))
+    except ValueError as error:
+        reporter = ExceptionReporter(request, ValueError, error, error.__traceback__)
+    assert isinstance(reporter.filter, HideEverything)
+    data = reporter.get_traceback_data()
+    assert SECRET not in reporter.get_traceback_text()
+    assert not any(frame["vars"] for frame in data["frames"])
+    assert not data["settings"]

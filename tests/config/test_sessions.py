@@ -1,0 +1,290 @@
+"""Log-in, log-off by idleness, what was typed when a session ended, lockout, demonstration accounts."""
+
+import re
+import time
+from html import unescape
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.core.checks import run_checks
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+
+from config import checks, middleware
+from config.authentication import DEMO_GROUP
+from config.kept import SALT, KeptForm, unsealed
+
+PASSWORD = "a long password"  # what tests.conftest gives everybody
+PAGE = "/accounts/password/"
+
+
+def log_in(client: Client, username: str = "alice", password: str = PASSWORD, **more: str) -> Any:
+    return client.post("/accounts/login/", {"username": username, "password": password, **more})
+
+
+def end_all_sessions() -> None:
+    Session.objects.update(expire_date=timezone.now())
+
+
+# --- Log-in and log-off -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", PAGE, "/admin/", "/guideline/"])
+def test_every_page_needs_a_login(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code in {302, 404}
+    if response.status_code == 302:
+        assert "login" in response.headers["Location"]
+
+
+def test_log_in_leads_where_one_was_going(client: Client, alice: User) -> None:
+    assert client.get(PAGE).headers["Location"] == f"/accounts/login/?next={PAGE}"
+    assert log_in(client, next=PAGE).headers["Location"] == PAGE
+
+
+def test_log_in_leads_nowhere_else(client: Client, alice: User) -> None:
+    assert log_in(client, next="https://example.org/").headers["Location"] == "/"
+
+
+def test_log_off_needs_a_form_and_ends_the_session(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get("/accounts/logout/").status_code == 405
+    assert client.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
+    assert client.get(PAGE).status_code == 302
+
+
+def test_somebody_changes_their_password(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    new = "a different long one"
+    fields = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post(PAGE, fields).headers["Location"] == "/accounts/password/done/"
+    assert "Password changed" in client.get("/accounts/password/done/").content.decode()
+    alice.refresh_from_db()
+    assert alice.check_password(new)
+
+
+def test_a_short_password_is_refused(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    fields = {"old_password": PASSWORD, "new_password1": "short4x", "new_password2": "short4x"}
+    page = client.post(PAGE, fields).content.decode()
+    assert "at least 12 characters" in page
+    assert "<title>Error: " in page
+
+
+# --- Idleness ---------------------------------------------------------------------------------------
+
+
+def test_half_an_hour_without_a_request_ends_the_session(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert client.get(PAGE).status_code == 200
+    left = Session.objects.get().expire_date - timezone.now()
+    assert 29 * 60 < left.total_seconds() <= 30 * 60
+    end_all_sessions()
+    assert client.get(PAGE).status_code == 302
+
+
+def test_work_moves_the_end_on(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.force_login(alice)
+    client.get(PAGE)
+    Session.objects.update(expire_date=timezone.now() + timezone.timedelta(minutes=5))
+    later = time.time() + middleware.SLIDE_EVERY
+    monkeypatch.setattr(middleware.time, "time", lambda: later)
+    client.get(PAGE)
+    assert (Session.objects.get().expire_date - timezone.now()).total_seconds() > 29 * 60
+
+
+def test_a_keystroke_does_not_write_the_session(
+    client: Client, alice: User, django_assert_num_queries: Any
+) -> None:
+    client.force_login(alice)
+    client.get(PAGE)
+    with django_assert_num_queries(2):  # the session and its user
+        client.get(PAGE)
+
+
+def test_the_session_cookie_ends_with_the_browser_and_is_out_of_reach_of_scripts(
+    client: Client, alice: User
+) -> None:
+    cookie = log_in(client).cookies[settings.SESSION_COOKIE_NAME]
+    assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == ("", True, "Lax")
+
+
+def test_htmx_is_sent_to_the_log_in_page_as_a_whole_page(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    end_all_sessions()
+    for method in (client.get, client.post):
+        response = method(
+            PAGE,
+            headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/1/?tab=pathology"},
+        )
+        assert response.headers["HX-Redirect"] == "/accounts/login/?next=/cases/1/%3Ftab%3Dpathology"
+        assert (response.status_code, response.content) == (401, b"")
+
+
+def test_htmx_is_never_sent_to_another_site(client: Client, db: None) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://example.org/x"}
+    assert client.get(PAGE, headers=headers).headers["HX-Redirect"] == "/accounts/login/?next=/"
+
+
+def test_an_open_page_learns_whether_somebody_is_logged_in(client: Client, alice: User) -> None:
+    assert client.get("/accounts/session/").json() == {"signed_in": False}
+    client.force_login(alice)
+    answer = client.get("/accounts/session/").json()
+    assert answer["signed_in"] is True
+    assert len(answer["token"]) == 64
+
+
+# --- What was typed when the session ended ----------------------------------------------------------
+
+TYPED = {"finding": 'liver <b>"lesion"</b>\r\n2 cm', "marker": ["p53", "rb"], "password": "never kept"}
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', page)
+    assert found, page
+    return unescape(found[1])
+
+
+def test_a_form_sent_too_late_survives_the_log_in(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    end_all_sessions()
+    late = client.post("/accounts/password/?part=2", TYPED)
+    page = late.content.decode()
+    assert late.status_code == 403
+    assert "What you typed is kept" in page
+    assert "lesion" not in page
+    sealed = hidden(page, "kept")
+
+    wrong = log_in(client, password="wrong", kept=sealed)
+    assert hidden(wrong.content.decode(), "kept") == sealed
+
+    again = log_in(client, kept=sealed)
+    shown = again.content.decode()
+    assert again.context["kept"] == KeptForm(
+        path="/accounts/password/?part=2",
+        fields=(("finding", TYPED["finding"]), ("marker", "p53"), ("marker", "rb")),
+    )
+    assert '<form method="post" action="/accounts/password/?part=2">' in shown
+    assert "liver &lt;b&gt;&quot;lesion&quot;&lt;/b&gt;" in shown
+    assert "never kept" not in shown
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_form_kept_while_another_tab_logged_in_is_shown_at_once(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    sealed = KeptForm(path="/x", fields=(("a", "1"),)).sealed()
+    assert client.post("/accounts/login/", {"kept": sealed}).context["kept"].path == "/x"
+
+
+def test_a_post_without_fields_is_just_a_login(client: Client, db: None) -> None:
+    assert client.post(PAGE).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        signing.dumps({"path": "/", "fields": []}, salt="other"),
+        signing.dumps([], key="x", salt=SALT),
+    ],
+)
+def test_only_our_own_seal_is_opened(text: str) -> None:
+    assert unsealed(text) is None
+
+
+def test_a_seal_is_opened_for_a_day_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = KeptForm(path="/x", fields=(("a", "1"),))
+    sealed = kept.sealed()
+    assert unsealed(sealed) == kept
+    tomorrow = time.time() + 24 * 3600
+    monkeypatch.setattr(signing.time, "time", lambda: tomorrow)
+    assert unsealed(sealed) is None
+
+
+# --- Lockout ----------------------------------------------------------------------------------------
+
+
+def test_five_wrong_passwords_close_a_name_for_now(client: Client, alice: User, bob: User) -> None:
+    for _ in range(4):
+        assert log_in(client, password="wrong").status_code == 200
+    locked = log_in(client, password="wrong")
+    assert locked.status_code == 429
+    assert "Log-in closed for now" in locked.content.decode()
+    assert log_in(client).status_code == 429
+    assert log_in(client, username="bob").status_code == 302
+
+
+def test_a_right_password_clears_the_count(client: Client, alice: User) -> None:
+    for _ in range(2):
+        for _ in range(4):
+            log_in(client, password="wrong")
+        assert log_in(client).status_code == 302
+        client.post("/accounts/logout/")
+
+
+# --- Demonstration accounts -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def demo_user(alice: User) -> User:
+    alice.groups.add(Group.objects.create(name=DEMO_GROUP))
+    return alice
+
+
+def test_a_demonstration_account_logs_in_where_demonstration_is_meant(
+    client: Client, demo_user: User
+) -> None:
+    assert log_in(client).status_code == 302
+
+
+def test_a_demonstration_account_cannot_log_in_in_production(
+    client: Client, demo_user: User, settings: Any
+) -> None:
+    settings.DEMO = False
+    assert log_in(client).status_code == 200
+    assert client.get(PAGE).status_code == 302
+
+
+def test_a_demonstration_session_ends_where_production_begins(
+    client: Client, demo_user: User, settings: Any
+) -> None:
+    client.force_login(demo_user)
+    assert client.get(PAGE).status_code == 200
+    settings.DEMO = False
+    assert client.get(PAGE).status_code == 302
+
+
+def test_other_accounts_log_in_in_production(client: Client, alice: User, settings: Any) -> None:
+    settings.DEMO = False
+    assert log_in(client).status_code == 302
+
+
+def deployment_errors() -> list[str]:
+    return [
+        found.id or "" for found in run_checks(include_deployment_checks=True) if found.id == "config.E001"
+    ]
+
+
+def test_the_deployment_check_finds_demonstration_accounts(demo_user: User, settings: Any) -> None:
+    assert deployment_errors() == []
+    settings.DEMO = False
+    assert deployment_errors() == ["config.E001"]
+    demo_user.groups.clear()
+    assert deployment_errors() == []
+
+
+def test_the_deployment_check_runs_without_a_database(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoTables:
+        def count(self) -> int:
+            raise DatabaseError("no such table")
+
+    monkeypatch.setattr(checks, "demo_users", NoTables)
+    settings.DEMO = False
+    assert checks.no_demo_accounts(None) == []

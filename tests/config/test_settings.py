@@ -1,0 +1,141 @@
+"""Settings: production starts only when it is completely configured, and says what is missing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.settings import sqlite
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COMPLETE = {
+    "BOARD_MODE": "production",
+    "SECRET_KEY": "k3y-of-fifty-random-characters-0123456789-abcdefghijkl",
+    "ALLOWED_HOSTS": "board.example.org",
+    "DATABASE_URL": "postgres://board:secret@db.example.org:5432/board",
+}
+
+SHOW = """
+import json
+from config import settings as s
+names = (
+    "DEBUG", "DEMO", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+    "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS",
+)
+shown = {name: getattr(s, name, None) for name in names}
+print(json.dumps(shown | {"ENGINE": s.DATABASES["default"]["ENGINE"]}))
+"""
+
+
+def start(code: str = SHOW, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Import the settings in a fresh process that has these variables and no others of ours."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def without(variable: str) -> dict[str, str]:
+    return {name: value for name, value in COMPLETE.items() if name != variable}
+
+
+def test_complete_production_configuration_starts() -> None:
+    done = start(**COMPLETE)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "DEBUG": False,
+        "DEMO": False,
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "CSRF_TRUSTED_ORIGINS": ["https://board.example.org"],
+        "SECURE_PROXY_SSL_HEADER": None,
+        "ALLOWED_HOSTS": ["board.example.org"],
+        "ENGINE": "django.db.backends.postgresql",
+    }
+
+
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_production_refuses_to_start_without(variable: str, value: str | None) -> None:
+    environment = without(variable) | ({} if value is None else {variable: value})
+    done = start(**environment)
+    assert done.returncode == 1
+    assert f"ImproperlyConfigured: {variable} is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "why"),
+    [
+        ("BOARD_MODE", "prod", "only production or development is allowed"),
+        ("SECRET_KEY", "short", "at least 50 random characters"),
+        ("SECRET_KEY", "a" * 80, "too regular"),
+        ("ALLOWED_HOSTS", "*", "name the hosts"),
+        ("DATABASE_URL", "sqlite:///board.sqlite3", "must begin with postgres://"),
+        ("BEHIND_TLS_PROXY", "yes", "only true or false is allowed"),
+        ("BOARD_DEBUG", "true", "debug pages would show patient data"),
+    ],
+)
+def test_production_refuses_a_wrong_value(variable: str, value: str, why: str) -> None:
+    done = start(**(COMPLETE | {variable: value}))
+    assert done.returncode == 1
+    message = done.stderr.strip().splitlines()[-1]
+    assert f"ImproperlyConfigured: {variable} " in message
+    assert why in message
+
+
+def test_nothing_said_means_production() -> None:
+    done = start(BOARD_MODE="")
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_development_refuses_what_looks_like_production(variable: str) -> None:
+    done = start(BOARD_MODE="development", **{variable: COMPLETE[variable]})
+    assert done.returncode == 1
+    assert f"BOARD_MODE is development although {variable} is set" in done.stderr
+
+
+def test_development_runs_without_debug_pages() -> None:
+    done = start(BOARD_MODE="development")
+    shown = json.loads(done.stdout)
+    assert (shown["DEBUG"], shown["DEMO"], shown["ENGINE"]) == (False, True, "django.db.backends.sqlite3")
+
+
+def test_sqlite_is_set_up_for_writers_that_queue_and_for_durable_commits() -> None:
+    assert sqlite()["OPTIONS"] == {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
+    }
+
+
+def test_a_secret_that_begins_with_a_dollar_is_taken_as_it_is() -> None:
+    secret = "$" + COMPLETE["SECRET_KEY"]
+    done = start(
+        "from config import settings; print(settings.SECRET_KEY)", **(COMPLETE | {"SECRET_KEY": secret})
+    )
+    assert done.stdout.strip() == secret
+
+
+def test_the_deployment_check_is_clean() -> None:
+    environment = COMPLETE | {"DATABASE_URL": "postgres://board:none@127.0.0.1:1/board"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

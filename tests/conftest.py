@@ -1,0 +1,107 @@
+"""What every test may lean on: a database of its own, three named people, the system's browser."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from cases.models import Board, Membership
+
+
+def pytest_configure() -> None:
+    # Real password hashing takes longer than most tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, not in memory: the live server's threads then have connections of their own, as in
+    real use, and a second run of the suite beside this one has a file of its own."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "board.sqlite3")
+        # Nobody's data: no waiting for the disk.
+        database["OPTIONS"]["init_command"] = "PRAGMA foreign_keys=ON; PRAGMA synchronous=OFF;"
+
+
+# --- People -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def board(db: None) -> Board:
+    """The board of Alice, Bob and Dora."""
+    return Board.objects.create(name="GI-NET board", slug="gi-net")
+
+
+@pytest.fixture
+def other_board(db: None) -> Board:
+    """The board of Charlie, who must see nothing of ours."""
+    return Board.objects.create(name="Lung board", slug="lung")
+
+
+def member(board: Board, username: str, role: str, first: str, last: str) -> User:
+    user = User.objects.create_user(username, password="a long password", first_name=first, last_name=last)
+    Membership.objects.create(user=user, board=board, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(board: Board) -> User:
+    """Coordinator; the cases of a test are hers."""
+    return member(board, "alice", "coordinator", "Alice", "Albers")
+
+
+@pytest.fixture
+def bob(board: Board) -> User:
+    """Clinician on Alice's board."""
+    return member(board, "bob", "clinician", "Bob", "Baker")
+
+
+@pytest.fixture
+def dora(board: Board) -> User:
+    """Chair of Alice's board: signs."""
+    return member(board, "dora", "chair", "Dora", "Diaz")
+
+
+@pytest.fixture
+def victor(board: Board) -> User:
+    """Viewer on Alice's board: reads and no more."""
+    return member(board, "victor", "viewer", "Victor", "Vance")
+
+
+@pytest.fixture
+def charlie(other_board: Board) -> User:
+    """Chair of another board: everything there, nothing here."""
+    return member(other_board, "charlie", "chair", "Charlie", "Chen")
+
+
+# --- Browser ----------------------------------------------------------------------------------------
+
+
+def chromium() -> str:
+    """The path of the system's Chromium; a missing one fails the test and says so, it never skips it."""
+    named = os.environ.get("CHROMIUM")
+    candidates = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in candidates if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(f"No Chromium found ({', '.join(candidates)}): `make test` installs it, or says how.")
+    return str(Path(found).resolve())
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = ["disable-gpu", "disable-quic", "disable-sync", "disable-background-networking"]
+    quiet += ["disable-component-update", "no-first-run", "disable-dev-shm-usage"]
+    if os.geteuid() == 0:  # Chromium refuses its sandbox to root, which continuous integration is
+        quiet.append("no-sandbox")
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "args": [f"--{flag}" for flag in quiet],
+    }
