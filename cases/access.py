@@ -2,8 +2,8 @@
 
 A person's rights on a case are those of their one role on its board. Somebody without a role there is an
 outsider and gets `Http404`, the same answer as for a case that does not exist; a member whose role lacks the
-right gets `PermissionDenied`. Both leave a denial in the audit trail, so no caller may wrap these functions in a
-transaction that rolls back with the error.
+right gets `PermissionDenied`. Both leave a denial in the audit trail, so no caller may wrap these functions
+in a transaction that rolls back with the error.
 """
 
 from __future__ import annotations

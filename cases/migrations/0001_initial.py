@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,556 +18,1939 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Board',
+            name="Board",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='Name')),
-                ('slug', models.SlugField(unique=True, verbose_name='Short name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="Name")),
+                ("slug", models.SlugField(unique=True, verbose_name="Short name")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('question', models.TextField(verbose_name='Question for the board')),
-                ('referrer', models.CharField(blank=True, default='', max_length=120, verbose_name='Referred by')),
-                ('primary_site', models.CharField(blank=True, default='', max_length=40, verbose_name='Primary site')),
-                ('pancreas_subsite', models.CharField(blank=True, default='', max_length=40, verbose_name='Part of the pancreas')),
-                ('extent', models.CharField(blank=True, default='', max_length=40, verbose_name='Extent')),
-                ('metastatic_sites', models.JSONField(blank=True, default=None, null=True, verbose_name='Sites of metastases')),
-                ('figo_stage', models.CharField(blank=True, default='', max_length=40, verbose_name='FIGO stage')),
-                ('tumor_size_cm', models.DecimalField(blank=True, decimal_places=2, help_text='Largest, in cm', max_digits=5, null=True, verbose_name='Tumor size')),
-                ('liver_dominant', models.BooleanField(blank=True, default=None, null=True, verbose_name='Liver-dominant disease')),
-                ('brain_metastasis_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Brain metastases')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('ready', 'Ready'), ('scheduled', 'Scheduled'), ('decided', 'Decided'), ('closed', 'Closed')], default='draft', max_length=10, verbose_name='Status')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='Place on the agenda')),
-                ('entity', models.CharField(default='unknown', editable=False, max_length=40)),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='Demonstration data')),
-                ('citation', models.TextField(blank=True, default='', editable=False, verbose_name='Published source')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.board')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases_owned', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("question", models.TextField(verbose_name="Question for the board")),
+                (
+                    "referrer",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="Referred by"),
+                ),
+                (
+                    "primary_site",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Primary site"),
+                ),
+                (
+                    "pancreas_subsite",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="Part of the pancreas"
+                    ),
+                ),
+                ("extent", models.CharField(blank=True, default="", max_length=40, verbose_name="Extent")),
+                (
+                    "metastatic_sites",
+                    models.JSONField(blank=True, default=None, null=True, verbose_name="Sites of metastases"),
+                ),
+                (
+                    "figo_stage",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="FIGO stage"),
+                ),
+                (
+                    "tumor_size_cm",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Largest, in cm",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="Tumor size",
+                    ),
+                ),
+                (
+                    "liver_dominant",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Liver-dominant disease"
+                    ),
+                ),
+                (
+                    "brain_metastasis_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Brain metastases"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("ready", "Ready"),
+                            ("scheduled", "Scheduled"),
+                            ("decided", "Decided"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="Place on the agenda",
+                    ),
+                ),
+                ("entity", models.CharField(default="unknown", editable=False, max_length=40)),
+                (
+                    "is_demo",
+                    models.BooleanField(default=False, editable=False, verbose_name="Demonstration data"),
+                ),
+                (
+                    "citation",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="Published source"),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.board"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated_at', '-pk'],
+                "ordering": ["-updated_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('starts_at', models.DateTimeField(verbose_name='Starts at')),
-                ('place', models.CharField(blank=True, default='', max_length=120, verbose_name='Place')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='cases.board')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("starts_at", models.DateTimeField(verbose_name="Starts at")),
+                ("place", models.CharField(blank=True, default="", max_length=120, verbose_name="Place")),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="cases.board"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'pk'],
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed'), ('superseded', 'Superseded')], default='draft', max_length=10)),
-                ('intent', models.CharField(blank=True, choices=[('curative', 'Curative'), ('disease_control', 'Disease control'), ('palliative', 'Palliative'), ('diagnostic', 'Further diagnosis first'), ('', 'Not stated')], default='', max_length=16, verbose_name='Intent')),
-                ('rationale', models.TextField(blank=True, default='', verbose_name='Rationale')),
-                ('attendees', models.JSONField(blank=True, default=list, verbose_name='Present')),
-                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('snapshot', models.JSONField(blank=True, default=None, null=True)),
-                ('snapshot_digest', models.CharField(blank=True, default='', max_length=80)),
-                ('supersede_reason', models.TextField(blank=True, default='', verbose_name='Why the earlier decision is superseded')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='cases.decision')),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("signed", "Signed"), ("superseded", "Superseded")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "intent",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("curative", "Curative"),
+                            ("disease_control", "Disease control"),
+                            ("palliative", "Palliative"),
+                            ("diagnostic", "Further diagnosis first"),
+                            ("", "Not stated"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="Intent",
+                    ),
+                ),
+                ("rationale", models.TextField(blank=True, default="", verbose_name="Rationale")),
+                ("attendees", models.JSONField(blank=True, default=list, verbose_name="Present")),
+                ("drafted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("snapshot", models.JSONField(blank=True, default=None, null=True)),
+                ("snapshot_digest", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "supersede_reason",
+                    models.TextField(
+                        blank=True, default="", verbose_name="Why the earlier decision is superseded"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="cases.decision",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="cases.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['drafted_at', 'pk'],
+                "ordering": ["drafted_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.meeting'),
+            model_name="case",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.meeting",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'Coordinator'), ('clinician', 'Clinician'), ('chair', 'Chair'), ('viewer', 'Viewer'), ('administrator', 'Administrator')], max_length=20, verbose_name='Role')),
-                ('may_sign', models.BooleanField(default=False, verbose_name='May sign decisions')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='cases.board')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "Coordinator"),
+                            ("clinician", "Clinician"),
+                            ("chair", "Chair"),
+                            ("viewer", "Viewer"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("may_sign", models.BooleanField(default=False, verbose_name="May sign decisions")),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="cases.board",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['board', 'role', 'user'],
+                "ordering": ["board", "role", "user"],
             },
         ),
         migrations.AddField(
-            model_name='board',
-            name='members',
-            field=models.ManyToManyField(related_name='boards', through='cases.Membership', to=settings.AUTH_USER_MODEL),
+            model_name="board",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="boards", through="cases.Membership", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.CreateModel(
-            name='MolecularReport',
+            name="MolecularReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='Reported on')),
-                ('method', models.CharField(blank=True, default='', max_length=120, verbose_name='Method')),
-                ('mmr', models.CharField(blank=True, default='', max_length=40, verbose_name='Mismatch repair')),
-                ('tmb', models.CharField(blank=True, default='', max_length=40, verbose_name='Tumor mutational burden')),
-                ('ntrk_fusion', models.BooleanField(blank=True, default=None, null=True, verbose_name='NTRK fusion')),
-                ('ret_fusion', models.BooleanField(blank=True, default=None, null=True, verbose_name='RET fusion')),
-                ('braf_v600e', models.BooleanField(blank=True, default=None, null=True, verbose_name='BRAF V600E')),
-                ('other', models.TextField(blank=True, default='', verbose_name='Other findings')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='molecular_reports', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="Reported on")),
+                ("method", models.CharField(blank=True, default="", max_length=120, verbose_name="Method")),
+                (
+                    "mmr",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Mismatch repair"),
+                ),
+                (
+                    "tmb",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="Tumor mutational burden"
+                    ),
+                ),
+                (
+                    "ntrk_fusion",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="NTRK fusion"),
+                ),
+                (
+                    "ret_fusion",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="RET fusion"),
+                ),
+                (
+                    "braf_v600e",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="BRAF V600E"),
+                ),
+                ("other", models.TextField(blank=True, default="", verbose_name="Other findings")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="molecular_reports",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['reported_on', 'created_at', 'pk'],
+                "ordering": ["reported_on", "created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='NextStep',
+            name="NextStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.CharField(max_length=500, verbose_name='Next step')),
-                ('owner_name', models.CharField(blank=True, default='', max_length=120, verbose_name='Owner')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='next_steps', to='cases.decision')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.CharField(max_length=500, verbose_name="Next step")),
+                (
+                    "owner_name",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="Owner"),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="next_steps",
+                        to="cases.decision",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next_steps",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PathologyReport',
+            name="PathologyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('specimen', models.CharField(blank=True, choices=[('biopsy', 'Biopsy'), ('fine_needle', 'Fine-needle aspirate'), ('resection', 'Surgical resection'), ('endoscopic_resection', 'Endoscopic resection'), ('cytology', 'Cytology'), ('other', 'Other')], default='', max_length=24, verbose_name='Specimen')),
-                ('specimen_site', models.CharField(blank=True, default='', max_length=80, verbose_name='Site of the specimen')),
-                ('sampled_on', models.DateField(blank=True, null=True, verbose_name='Sampled on')),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='Reported on')),
-                ('lab_number', models.CharField(blank=True, default='', max_length=40, verbose_name='Laboratory number')),
-                ('differentiation', models.CharField(blank=True, default='', max_length=40, verbose_name='Differentiation')),
-                ('cell_type', models.CharField(blank=True, default='', max_length=40, verbose_name='Cell type')),
-                ('ki67_min', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Ki-67, from')),
-                ('ki67_max', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Ki-67, to')),
-                ('mitotic_count', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Mitoses')),
-                ('keratin', models.CharField(blank=True, default='', max_length=40, verbose_name='Keratin')),
-                ('synaptophysin', models.CharField(blank=True, default='', max_length=40, verbose_name='Synaptophysin')),
-                ('chromogranin_a', models.CharField(blank=True, default='', max_length=40, verbose_name='Chromogranin A')),
-                ('insm1', models.CharField(blank=True, default='', max_length=40, verbose_name='INSM1')),
-                ('p53', models.CharField(blank=True, default='', max_length=40, verbose_name='p53')),
-                ('rb', models.CharField(blank=True, default='', max_length=40, verbose_name='Rb')),
-                ('sstr2a', models.CharField(blank=True, default='', max_length=40, verbose_name='SSTR2A')),
-                ('cxcr4', models.CharField(blank=True, default='', max_length=40, verbose_name='CXCR4')),
-                ('low_grade_component', models.BooleanField(blank=True, default=None, null=True, verbose_name='G1/G2 NET component')),
-                ('non_neuroendocrine_component', models.BooleanField(blank=True, default=None, null=True, verbose_name='Non-neuroendocrine component')),
-                ('deep_stromal_invasion', models.BooleanField(blank=True, default=None, null=True, verbose_name='Deep stromal invasion')),
-                ('lymphovascular_invasion', models.BooleanField(blank=True, default=None, null=True, verbose_name='Lymphovascular invasion')),
-                ('expert_review', models.BooleanField(blank=True, default=None, null=True, verbose_name='Reviewed by an expert pathologist')),
-                ('comment', models.TextField(blank=True, default='', verbose_name='Comment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathology_reports', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "specimen",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("biopsy", "Biopsy"),
+                            ("fine_needle", "Fine-needle aspirate"),
+                            ("resection", "Surgical resection"),
+                            ("endoscopic_resection", "Endoscopic resection"),
+                            ("cytology", "Cytology"),
+                            ("other", "Other"),
+                        ],
+                        default="",
+                        max_length=24,
+                        verbose_name="Specimen",
+                    ),
+                ),
+                (
+                    "specimen_site",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="Site of the specimen"
+                    ),
+                ),
+                ("sampled_on", models.DateField(blank=True, null=True, verbose_name="Sampled on")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="Reported on")),
+                (
+                    "lab_number",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Laboratory number"),
+                ),
+                (
+                    "differentiation",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Differentiation"),
+                ),
+                (
+                    "cell_type",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Cell type"),
+                ),
+                (
+                    "ki67_min",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="Ki-67, from",
+                    ),
+                ),
+                (
+                    "ki67_max",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="Ki-67, to",
+                    ),
+                ),
+                (
+                    "mitotic_count",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=6,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Mitoses",
+                    ),
+                ),
+                ("keratin", models.CharField(blank=True, default="", max_length=40, verbose_name="Keratin")),
+                (
+                    "synaptophysin",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Synaptophysin"),
+                ),
+                (
+                    "chromogranin_a",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Chromogranin A"),
+                ),
+                ("insm1", models.CharField(blank=True, default="", max_length=40, verbose_name="INSM1")),
+                ("p53", models.CharField(blank=True, default="", max_length=40, verbose_name="p53")),
+                ("rb", models.CharField(blank=True, default="", max_length=40, verbose_name="Rb")),
+                ("sstr2a", models.CharField(blank=True, default="", max_length=40, verbose_name="SSTR2A")),
+                ("cxcr4", models.CharField(blank=True, default="", max_length=40, verbose_name="CXCR4")),
+                (
+                    "low_grade_component",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="G1/G2 NET component"
+                    ),
+                ),
+                (
+                    "non_neuroendocrine_component",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Non-neuroendocrine component"
+                    ),
+                ),
+                (
+                    "deep_stromal_invasion",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Deep stromal invasion"
+                    ),
+                ),
+                (
+                    "lymphovascular_invasion",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Lymphovascular invasion"
+                    ),
+                ),
+                (
+                    "expert_review",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Reviewed by an expert pathologist"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, default="", verbose_name="Comment")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pathology_reports",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['reported_on', 'created_at', 'pk'],
+                "ordering": ["reported_on", "created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('record_number', models.CharField(max_length=40, unique=True, verbose_name='Record number')),
-                ('surname', models.CharField(max_length=100, verbose_name='Surname')),
-                ('given_names', models.CharField(max_length=100, verbose_name='Given names')),
-                ('birth_date', models.DateField(verbose_name='Date of birth')),
-                ('sex', models.CharField(blank=True, choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other'), ('', 'Not known')], default='', max_length=10, verbose_name='Sex')),
-                ('deceased', models.BooleanField(blank=True, default=None, null=True, verbose_name='Deceased')),
-                ('deceased_on', models.DateField(blank=True, null=True, verbose_name='Date of death')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("record_number", models.CharField(max_length=40, unique=True, verbose_name="Record number")),
+                ("surname", models.CharField(max_length=100, verbose_name="Surname")),
+                ("given_names", models.CharField(max_length=100, verbose_name="Given names")),
+                ("birth_date", models.DateField(verbose_name="Date of birth")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("female", "Female"),
+                            ("male", "Male"),
+                            ("other", "Other"),
+                            ("", "Not known"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="Sex",
+                    ),
+                ),
+                (
+                    "deceased",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Deceased"),
+                ),
+                ("deceased_on", models.DateField(blank=True, null=True, verbose_name="Date of death")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['surname', 'given_names', 'pk'],
+                "ordering": ["surname", "given_names", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.patient'),
+            model_name="case",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.patient"
+            ),
         ),
         migrations.CreateModel(
-            name='Treatment',
+            name="Treatment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('surgery', 'Surgery'), ('radiation', 'Radiation'), ('systemic', 'Systemic therapy')], max_length=10, verbose_name='Kind')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='Started on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Ended on')),
-                ('site_treated', models.CharField(blank=True, choices=[('primary', 'Primary tumor'), ('primary_and_metastases', 'Primary tumor and metastases'), ('metastasis', 'Metastases'), ('lymph_nodes', 'Lymph nodes'), ('other', 'Other')], default='', max_length=24, verbose_name='Site treated')),
-                ('curative_intent', models.BooleanField(blank=True, default=None, null=True, verbose_name='Curative intent')),
-                ('procedure', models.CharField(blank=True, default='', max_length=200, verbose_name='Procedure')),
-                ('margin', models.CharField(blank=True, default='', max_length=40, verbose_name='Margin')),
-                ('dose_gy', models.DecimalField(blank=True, decimal_places=1, help_text='Gy in total', max_digits=5, null=True, verbose_name='Dose')),
-                ('line', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='Line')),
-                ('regimen', models.CharField(blank=True, default='', max_length=40, verbose_name='Regimen')),
-                ('regimen_text', models.CharField(blank=True, default='', max_length=200, verbose_name='Regimen in words')),
-                ('best_response', models.CharField(blank=True, choices=[('complete', 'Complete response'), ('partial', 'Partial response'), ('stable', 'Stable disease'), ('progression', 'Progressive disease'), ('not_evaluable', 'Not evaluable')], default='', max_length=14, verbose_name='Best response')),
-                ('stop_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='Reason for stopping')),
-                ('comment', models.TextField(blank=True, default='', verbose_name='Comment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("surgery", "Surgery"),
+                            ("radiation", "Radiation"),
+                            ("systemic", "Systemic therapy"),
+                        ],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="Started on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Ended on")),
+                (
+                    "site_treated",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("primary", "Primary tumor"),
+                            ("primary_and_metastases", "Primary tumor and metastases"),
+                            ("metastasis", "Metastases"),
+                            ("lymph_nodes", "Lymph nodes"),
+                            ("other", "Other"),
+                        ],
+                        default="",
+                        max_length=24,
+                        verbose_name="Site treated",
+                    ),
+                ),
+                (
+                    "curative_intent",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Curative intent"),
+                ),
+                (
+                    "procedure",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="Procedure"),
+                ),
+                ("margin", models.CharField(blank=True, default="", max_length=40, verbose_name="Margin")),
+                (
+                    "dose_gy",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Gy in total",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="Dose",
+                    ),
+                ),
+                (
+                    "line",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="Line",
+                    ),
+                ),
+                ("regimen", models.CharField(blank=True, default="", max_length=40, verbose_name="Regimen")),
+                (
+                    "regimen_text",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="Regimen in words"),
+                ),
+                (
+                    "best_response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("complete", "Complete response"),
+                            ("partial", "Partial response"),
+                            ("stable", "Stable disease"),
+                            ("progression", "Progressive disease"),
+                            ("not_evaluable", "Not evaluable"),
+                        ],
+                        default="",
+                        max_length=14,
+                        verbose_name="Best response",
+                    ),
+                ),
+                (
+                    "stop_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="Reason for stopping"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, default="", verbose_name="Comment")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="treatments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_on', 'created_at', 'pk'],
+                "ordering": ["started_on", "created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('action', models.CharField(choices=[('created', 'Created'), ('changed', 'Changed'), ('removed', 'Removed'), ('commented', 'Commented'), ('scheduled', 'Scheduled'), ('status', 'Status changed'), ('drafted', 'Decision drafted'), ('discarded', 'Draft discarded'), ('signed', 'Decision signed'), ('superseded', 'Decision to be superseded'), ('step', 'Next step updated'), ('membership', 'Membership changed'), ('read', 'Read'), ('exported', 'Exported'), ('denied', 'Denied')], max_length=12)),
-                ('kind', models.CharField(blank=True, default='', max_length=40)),
-                ('uid', models.UUIDField(null=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('board', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to='cases.board')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("changed", "Changed"),
+                            ("removed", "Removed"),
+                            ("commented", "Commented"),
+                            ("scheduled", "Scheduled"),
+                            ("status", "Status changed"),
+                            ("drafted", "Decision drafted"),
+                            ("discarded", "Draft discarded"),
+                            ("signed", "Decision signed"),
+                            ("superseded", "Decision to be superseded"),
+                            ("step", "Next step updated"),
+                            ("membership", "Membership changed"),
+                            ("read", "Read"),
+                            ("exported", "Exported"),
+                            ("denied", "Denied"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, default="", max_length=40)),
+                ("uid", models.UUIDField(null=True)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_events",
+                        to="cases.board",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_events",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'indexes': [models.Index(fields=['case', 'at'], name='audit_by_case'), models.Index(fields=['user', 'at'], name='audit_by_user')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['created', 'changed', 'removed', 'commented', 'scheduled', 'status', 'drafted', 'discarded', 'signed', 'superseded', 'step', 'membership', 'read', 'exported', 'denied'])), name='audit_action_coded', violation_error_message='This kind of event does not exist.')],
+                "ordering": ["at", "pk"],
+                "indexes": [
+                    models.Index(fields=["case", "at"], name="audit_by_case"),
+                    models.Index(fields=["user", "at"], name="audit_by_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                [
+                                    "created",
+                                    "changed",
+                                    "removed",
+                                    "commented",
+                                    "scheduled",
+                                    "status",
+                                    "drafted",
+                                    "discarded",
+                                    "signed",
+                                    "superseded",
+                                    "step",
+                                    "membership",
+                                    "read",
+                                    "exported",
+                                    "denied",
+                                ],
+                            )
+                        ),
+                        name="audit_action_coded",
+                        violation_error_message="This kind of event does not exist.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClinicalAssessment',
+            name="ClinicalAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('assessed_on', models.DateField(blank=True, null=True, verbose_name='Assessed on')),
-                ('ecog', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)], verbose_name='ECOG')),
-                ('comorbidity', models.TextField(blank=True, default='', verbose_name='Comorbidity')),
-                ('symptoms', models.TextField(blank=True, default='', verbose_name='Symptoms')),
-                ('patient_wishes', models.TextField(blank=True, default='', verbose_name="Patient's wishes")),
-                ('cns_symptoms', models.BooleanField(blank=True, default=None, null=True, verbose_name='CNS symptoms')),
-                ('hormonal_syndrome', models.BooleanField(blank=True, default=None, null=True, verbose_name='Hormonal syndrome')),
-                ('carcinoid_syndrome_suspected', models.BooleanField(blank=True, default=None, null=True, verbose_name='Carcinoid syndrome suspected')),
-                ('cardiac_symptoms', models.BooleanField(blank=True, default=None, null=True, verbose_name='Cardiac symptoms')),
-                ('hiaa', models.CharField(blank=True, default='', max_length=40, verbose_name='5-HIAA')),
-                ('newly_diagnosed', models.BooleanField(blank=True, default=None, null=True, verbose_name='Newly diagnosed')),
-                ('disease_burden', models.CharField(blank=True, default='', max_length=40, verbose_name='Burden of disease')),
-                ('liver_metastases_symptomatic', models.BooleanField(blank=True, default=None, null=True, verbose_name='Liver metastases symptomatic')),
-                ('liver_metastases_progressive', models.BooleanField(blank=True, default=None, null=True, verbose_name='Liver metastases progressive')),
-                ('progressive', models.BooleanField(blank=True, default=None, null=True, verbose_name='Progressive disease')),
-                ('refractory', models.BooleanField(blank=True, default=None, null=True, verbose_name='Refractory disease')),
-                ('recurrence_suspected', models.BooleanField(blank=True, default=None, null=True, verbose_name='Recurrence suspected')),
-                ('under_surveillance', models.BooleanField(blank=True, default=None, null=True, verbose_name='Under surveillance')),
-                ('favorable_biology', models.BooleanField(blank=True, default=None, null=True, verbose_name='Favorable biology')),
-                ('indolent', models.BooleanField(blank=True, default=None, null=True, verbose_name='Indolent')),
-                ('pace_increase', models.BooleanField(blank=True, default=None, null=True, verbose_name='Pace has increased')),
-                ('lesion_outgrowing', models.BooleanField(blank=True, default=None, null=True, verbose_name='One lesion outgrows the others')),
-                ('disproportionately_aggressive', models.BooleanField(blank=True, default=None, null=True, verbose_name='Disproportionately aggressive')),
-                ('early_stage', models.BooleanField(blank=True, default=None, null=True, verbose_name='Very early disease')),
-                ('prior_entity', models.CharField(blank=True, default='', max_length=40, verbose_name='Entity before the newest biopsy')),
-                ('resected', models.BooleanField(blank=True, default=None, null=True, verbose_name='Primary resected with curative intent')),
-                ('prior_regimens', models.JSONField(blank=True, default=None, null=True, verbose_name='Earlier systemic regimens')),
-                ('response', models.CharField(blank=True, default='', max_length=40, verbose_name='Response to the last treatment')),
-                ('initial_chemotherapy_completed', models.BooleanField(blank=True, default=None, null=True, verbose_name='Initial chemotherapy completed')),
-                ('platinum_response_durable', models.BooleanField(blank=True, default=None, null=True, verbose_name='Durable response to platinum')),
-                ('progressed_off_platinum', models.BooleanField(blank=True, default=None, null=True, verbose_name='Progressed during a break from platinum')),
-                ('on_systemic_treatment', models.BooleanField(blank=True, default=None, null=True, verbose_name='On systemic treatment')),
-                ('tolerating_treatment', models.BooleanField(blank=True, default=None, null=True, verbose_name='Tolerates the treatment')),
-                ('treatment_line', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='Line now to be chosen')),
-                ('resection_planned', models.BooleanField(blank=True, default=None, null=True, verbose_name='Resection planned')),
-                ('radiation_feasible', models.BooleanField(blank=True, default=None, null=True, verbose_name='Radiation feasible')),
-                ('radiation_planned', models.BooleanField(blank=True, default=None, null=True, verbose_name='Radiation planned')),
-                ('etoposide_feasible', models.BooleanField(blank=True, default=None, null=True, verbose_name='Etoposide feasible')),
-                ('trial_available', models.BooleanField(blank=True, default=None, null=True, verbose_name='Trial available')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("assessed_on", models.DateField(blank=True, null=True, verbose_name="Assessed on")),
+                (
+                    "ecog",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="ECOG",
+                    ),
+                ),
+                ("comorbidity", models.TextField(blank=True, default="", verbose_name="Comorbidity")),
+                ("symptoms", models.TextField(blank=True, default="", verbose_name="Symptoms")),
+                ("patient_wishes", models.TextField(blank=True, default="", verbose_name="Patient's wishes")),
+                (
+                    "cns_symptoms",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="CNS symptoms"),
+                ),
+                (
+                    "hormonal_syndrome",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Hormonal syndrome"
+                    ),
+                ),
+                (
+                    "carcinoid_syndrome_suspected",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Carcinoid syndrome suspected"
+                    ),
+                ),
+                (
+                    "cardiac_symptoms",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Cardiac symptoms"),
+                ),
+                ("hiaa", models.CharField(blank=True, default="", max_length=40, verbose_name="5-HIAA")),
+                (
+                    "newly_diagnosed",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Newly diagnosed"),
+                ),
+                (
+                    "disease_burden",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="Burden of disease"),
+                ),
+                (
+                    "liver_metastases_symptomatic",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Liver metastases symptomatic"
+                    ),
+                ),
+                (
+                    "liver_metastases_progressive",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Liver metastases progressive"
+                    ),
+                ),
+                (
+                    "progressive",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Progressive disease"
+                    ),
+                ),
+                (
+                    "refractory",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Refractory disease"
+                    ),
+                ),
+                (
+                    "recurrence_suspected",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Recurrence suspected"
+                    ),
+                ),
+                (
+                    "under_surveillance",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Under surveillance"
+                    ),
+                ),
+                (
+                    "favorable_biology",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Favorable biology"
+                    ),
+                ),
+                (
+                    "indolent",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Indolent"),
+                ),
+                (
+                    "pace_increase",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Pace has increased"
+                    ),
+                ),
+                (
+                    "lesion_outgrowing",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="One lesion outgrows the others"
+                    ),
+                ),
+                (
+                    "disproportionately_aggressive",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Disproportionately aggressive"
+                    ),
+                ),
+                (
+                    "early_stage",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Very early disease"
+                    ),
+                ),
+                (
+                    "prior_entity",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="Entity before the newest biopsy"
+                    ),
+                ),
+                (
+                    "resected",
+                    models.BooleanField(
+                        blank=True,
+                        default=None,
+                        null=True,
+                        verbose_name="Primary resected with curative intent",
+                    ),
+                ),
+                (
+                    "prior_regimens",
+                    models.JSONField(
+                        blank=True, default=None, null=True, verbose_name="Earlier systemic regimens"
+                    ),
+                ),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="Response to the last treatment"
+                    ),
+                ),
+                (
+                    "initial_chemotherapy_completed",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Initial chemotherapy completed"
+                    ),
+                ),
+                (
+                    "platinum_response_durable",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Durable response to platinum"
+                    ),
+                ),
+                (
+                    "progressed_off_platinum",
+                    models.BooleanField(
+                        blank=True,
+                        default=None,
+                        null=True,
+                        verbose_name="Progressed during a break from platinum",
+                    ),
+                ),
+                (
+                    "on_systemic_treatment",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="On systemic treatment"
+                    ),
+                ),
+                (
+                    "tolerating_treatment",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Tolerates the treatment"
+                    ),
+                ),
+                (
+                    "treatment_line",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="Line now to be chosen",
+                    ),
+                ),
+                (
+                    "resection_planned",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Resection planned"
+                    ),
+                ),
+                (
+                    "radiation_feasible",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Radiation feasible"
+                    ),
+                ),
+                (
+                    "radiation_planned",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Radiation planned"
+                    ),
+                ),
+                (
+                    "etoposide_feasible",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="Etoposide feasible"
+                    ),
+                ),
+                (
+                    "trial_available",
+                    models.BooleanField(blank=True, default=None, null=True, verbose_name="Trial available"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assessed_on', 'created_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ecog__isnull', True), models.Q(('ecog__gte', 0), ('ecog__lte', 4)), _connector='OR'), name='assessment_ecog_0_to_4', violation_error_message='ECOG is 0 to 4.'), models.CheckConstraint(condition=models.Q(('treatment_line__isnull', True), ('treatment_line__gte', 1), _connector='OR'), name='assessment_line_from_1', violation_error_message='The line is 1 or more.')],
+                "ordering": ["assessed_on", "created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ecog__isnull", True),
+                            models.Q(("ecog__gte", 0), ("ecog__lte", 4)),
+                            _connector="OR",
+                        ),
+                        name="assessment_ecog_0_to_4",
+                        violation_error_message="ECOG is 0 to 4.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("treatment_line__isnull", True), ("treatment_line__gte", 1), _connector="OR"
+                        ),
+                        name="assessment_line_from_1",
+                        violation_error_message="The line is 1 or more.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='Comment')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='cases.case')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="Comment")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="cases.case"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something', violation_error_message='A comment has text.')],
+                "ordering": ["created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="comment_says_something",
+                        violation_error_message="A comment has text.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DecisionCondition',
+            name="DecisionCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.CharField(max_length=500, verbose_name='Condition')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='cases.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.CharField(max_length=500, verbose_name="Condition")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conditions",
+                        to="cases.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='condition_says_something', violation_error_message='A condition has text.')],
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="condition_says_something",
+                        violation_error_message="A condition has text.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DecisionOption',
+            name="DecisionOption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('statement_id', models.CharField(blank=True, default='', max_length=120)),
-                ('intervention', models.CharField(blank=True, default='', max_length=80)),
-                ('title', models.CharField(max_length=300, verbose_name='Option')),
-                ('stance', models.CharField(blank=True, default='', max_length=24)),
-                ('agreement', models.CharField(blank=True, default='', max_length=24)),
-                ('choice', models.CharField(choices=[('accepted', 'Accepted'), ('rejected', 'Rejected'), ('own', "The board's own")], max_length=10, verbose_name="The board's choice")),
-                ('reason_code', models.CharField(blank=True, choices=[('patient_wish', "Patient's wish"), ('comorbidity', 'Comorbidity or performance status'), ('prior_treatment', 'Already done, or prior treatment stands against it'), ('tolerance', 'Not tolerated before'), ('tumor_biology', 'Tumor behaves differently'), ('new_evidence', 'Evidence newer than the guideline'), ('trial', 'Treatment within a trial'), ('not_available', 'Not available here'), ('other', 'Other (explained in words)')], default='', max_length=24, verbose_name='Reason')),
-                ('reason_text', models.TextField(blank=True, default='', verbose_name='Reason in words')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='cases.decision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("statement_id", models.CharField(blank=True, default="", max_length=120)),
+                ("intervention", models.CharField(blank=True, default="", max_length=80)),
+                ("title", models.CharField(max_length=300, verbose_name="Option")),
+                ("stance", models.CharField(blank=True, default="", max_length=24)),
+                ("agreement", models.CharField(blank=True, default="", max_length=24)),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("rejected", "Rejected"),
+                            ("own", "The board's own"),
+                        ],
+                        max_length=10,
+                        verbose_name="The board's choice",
+                    ),
+                ),
+                (
+                    "reason_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("patient_wish", "Patient's wish"),
+                            ("comorbidity", "Comorbidity or performance status"),
+                            ("prior_treatment", "Already done, or prior treatment stands against it"),
+                            ("tolerance", "Not tolerated before"),
+                            ("tumor_biology", "Tumor behaves differently"),
+                            ("new_evidence", "Evidence newer than the guideline"),
+                            ("trial", "Treatment within a trial"),
+                            ("not_available", "Not available here"),
+                            ("other", "Other (explained in words)"),
+                        ],
+                        default="",
+                        max_length=24,
+                        verbose_name="Reason",
+                    ),
+                ),
+                ("reason_text", models.TextField(blank=True, default="", verbose_name="Reason in words")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="cases.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='option_titled', violation_error_message='An option has a title.'), models.CheckConstraint(condition=models.Q(('choice__in', ['accepted', 'rejected', 'own'])), name='option_choice_coded', violation_error_message="An option is accepted, rejected or the board's own."), models.CheckConstraint(condition=models.Q(('reason_code__in', ['', 'patient_wish', 'comorbidity', 'prior_treatment', 'tolerance', 'tumor_biology', 'new_evidence', 'trial', 'not_available', 'other'])), name='option_reason_coded', violation_error_message='This reason does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('agreement', ''), ('choice', 'own'), ('stance', ''), ('statement_id', '')), models.Q(models.Q(('choice', 'own'), _negated=True), models.Q(('statement_id', ''), _negated=True), models.Q(('stance', ''), _negated=True), models.Q(('agreement', ''), _negated=True)), _connector='OR'), name='option_own_or_from_statement', violation_error_message="An option is a statement with its strength, or the board's own."), models.CheckConstraint(condition=models.Q(models.Q(('reason_code', 'other'), _negated=True), models.Q(('reason_text', ''), _negated=True), _connector='OR'), name='option_other_reason_in_words', violation_error_message='“Other” needs the reason in words.'), models.UniqueConstraint(condition=models.Q(('statement_id', ''), _negated=True), fields=('decision', 'statement_id'), name='option_one_per_statement', violation_error_message='This statement is already among the options.')],
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="option_titled",
+                        violation_error_message="An option has a title.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["accepted", "rejected", "own"])),
+                        name="option_choice_coded",
+                        violation_error_message="An option is accepted, rejected or the board's own.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason_code__in",
+                                [
+                                    "",
+                                    "patient_wish",
+                                    "comorbidity",
+                                    "prior_treatment",
+                                    "tolerance",
+                                    "tumor_biology",
+                                    "new_evidence",
+                                    "trial",
+                                    "not_available",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="option_reason_coded",
+                        violation_error_message="This reason does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agreement", ""), ("choice", "own"), ("stance", ""), ("statement_id", "")
+                            ),
+                            models.Q(
+                                models.Q(("choice", "own"), _negated=True),
+                                models.Q(("statement_id", ""), _negated=True),
+                                models.Q(("stance", ""), _negated=True),
+                                models.Q(("agreement", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="option_own_or_from_statement",
+                        violation_error_message="An option is a statement with its strength, or the board's own.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason_code", "other"), _negated=True),
+                            models.Q(("reason_text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="option_other_reason_in_words",
+                        violation_error_message="“Other” needs the reason in words.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("statement_id", ""), _negated=True),
+                        fields=("decision", "statement_id"),
+                        name="option_one_per_statement",
+                        violation_error_message="This statement is already among the options.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImagingStudy',
+            name="ImagingStudy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('modality', models.CharField(choices=[('ct', 'CT'), ('mri', 'MRI'), ('sstr', 'SSTR imaging'), ('fdg_pet', 'FDG-PET'), ('brain_mri', 'Brain MRI'), ('endoscopy', 'Endoscopy'), ('other', 'Other')], max_length=12, verbose_name='Modality')),
-                ('performed_on', models.DateField(blank=True, null=True, verbose_name='Performed on')),
-                ('result', models.CharField(blank=True, choices=[('not_done', 'Not done'), ('negative', 'Negative'), ('positive', 'Positive')], default='', max_length=10, verbose_name='Result')),
-                ('sstr_uptake', models.CharField(blank=True, default='', max_length=40, verbose_name='SSTR uptake')),
-                ('sstr_pattern', models.CharField(blank=True, default='', max_length=40, verbose_name='SSTR pattern')),
-                ('sstr_fdg_discordant', models.BooleanField(blank=True, default=None, null=True, verbose_name='SSTR and FDG disagree')),
-                ('findings', models.TextField(blank=True, default='', verbose_name='Findings')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imaging_studies', to='cases.case')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("ct", "CT"),
+                            ("mri", "MRI"),
+                            ("sstr", "SSTR imaging"),
+                            ("fdg_pet", "FDG-PET"),
+                            ("brain_mri", "Brain MRI"),
+                            ("endoscopy", "Endoscopy"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="Modality",
+                    ),
+                ),
+                ("performed_on", models.DateField(blank=True, null=True, verbose_name="Performed on")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_done", "Not done"),
+                            ("negative", "Negative"),
+                            ("positive", "Positive"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="Result",
+                    ),
+                ),
+                (
+                    "sstr_uptake",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="SSTR uptake"),
+                ),
+                (
+                    "sstr_pattern",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="SSTR pattern"),
+                ),
+                (
+                    "sstr_fdg_discordant",
+                    models.BooleanField(
+                        blank=True, default=None, null=True, verbose_name="SSTR and FDG disagree"
+                    ),
+                ),
+                ("findings", models.TextField(blank=True, default="", verbose_name="Findings")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imaging_studies",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'imaging studies',
-                'ordering': ['performed_on', 'created_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('modality__in', ['ct', 'mri', 'sstr', 'fdg_pet', 'brain_mri', 'endoscopy', 'other'])), name='imaging_modality_coded', violation_error_message='This modality does not exist.'), models.CheckConstraint(condition=models.Q(('result__in', ['', 'not_done', 'negative', 'positive'])), name='imaging_result_coded', violation_error_message='The result is not done, negative, positive or not known.'), models.CheckConstraint(condition=models.Q(models.Q(('sstr_pattern', ''), ('sstr_uptake', '')), ('modality', 'sstr'), _connector='OR'), name='imaging_uptake_only_sstr', violation_error_message='Uptake and pattern belong to SSTR imaging only.'), models.CheckConstraint(condition=models.Q(('sstr_fdg_discordant__isnull', True), ('modality__in', ['sstr', 'fdg_pet']), _connector='OR'), name='imaging_discordance_only_functional', violation_error_message='Disagreement of SSTR and FDG belongs to one of these two studies.'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'not_done'), _negated=True), models.Q(('sstr_fdg_discordant__isnull', True), ('sstr_pattern', ''), ('sstr_uptake', '')), _connector='OR'), name='imaging_not_done_shows_nothing', violation_error_message='A study that was not done has no uptake, pattern or discordance.')],
+                "verbose_name_plural": "imaging studies",
+                "ordering": ["performed_on", "created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "modality__in",
+                                ["ct", "mri", "sstr", "fdg_pet", "brain_mri", "endoscopy", "other"],
+                            )
+                        ),
+                        name="imaging_modality_coded",
+                        violation_error_message="This modality does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["", "not_done", "negative", "positive"])),
+                        name="imaging_result_coded",
+                        violation_error_message="The result is not done, negative, positive or not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sstr_pattern", ""), ("sstr_uptake", "")),
+                            ("modality", "sstr"),
+                            _connector="OR",
+                        ),
+                        name="imaging_uptake_only_sstr",
+                        violation_error_message="Uptake and pattern belong to SSTR imaging only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sstr_fdg_discordant__isnull", True),
+                            ("modality__in", ["sstr", "fdg_pet"]),
+                            _connector="OR",
+                        ),
+                        name="imaging_discordance_only_functional",
+                        violation_error_message="Disagreement of SSTR and FDG belongs to one of these two studies.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", "not_done"), _negated=True),
+                            models.Q(
+                                ("sstr_fdg_discordant__isnull", True),
+                                ("sstr_pattern", ""),
+                                ("sstr_uptake", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="imaging_not_done_shows_nothing",
+                        violation_error_message="A study that was not done has no uptake, pattern or discordance.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('board', 'starts_at'), name='meeting_once_at_a_time', violation_error_message='This board already has a meeting at that time.'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("board", "starts_at"),
+                name="meeting_once_at_a_time",
+                violation_error_message="This board already has a meeting at that time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True), ('snapshot__isnull', True), ('snapshot_digest', ''), ('status', 'draft')), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('snapshot__isnull', False), ('snapshot_digest__startswith', 'sha256:'), ('status__in', ('signed', 'superseded'))), _connector='OR'), name='decision_signature_complete', violation_error_message='A signed decision has signer, time, snapshot, digest; a draft none.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("signed_at__isnull", True),
+                        ("signed_by__isnull", True),
+                        ("snapshot__isnull", True),
+                        ("snapshot_digest", ""),
+                        ("status", "draft"),
+                    ),
+                    models.Q(
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                        ("snapshot__isnull", False),
+                        ("snapshot_digest__startswith", "sha256:"),
+                        ("status__in", ("signed", "superseded")),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_signature_complete",
+                violation_error_message="A signed decision has signer, time, snapshot, digest; a draft none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supersede_reason', ''), ('supersedes__isnull', True)), models.Q(('supersedes__isnull', False), models.Q(('supersede_reason', ''), _negated=True)), _connector='OR'), name='decision_supersedes_with_reason', violation_error_message='Superseding a decision needs a reason.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("supersede_reason", ""), ("supersedes__isnull", True)),
+                    models.Q(
+                        ("supersedes__isnull", False), models.Q(("supersede_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_supersedes_with_reason",
+                violation_error_message="Superseding a decision needs a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('intent__in', ['curative', 'disease_control', 'palliative', 'diagnostic', ''])), name='decision_intent_coded', violation_error_message='This intent does not exist.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("intent__in", ["curative", "disease_control", "palliative", "diagnostic", ""])
+                ),
+                name="decision_intent_coded",
+                violation_error_message="This intent does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('case',), name='decision_one_draft_per_case', violation_error_message='This case already has a draft decision.'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("case",),
+                name="decision_one_draft_per_case",
+                violation_error_message="This case already has a draft decision.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'signed')), fields=('case',), name='decision_one_signed_per_case', violation_error_message='This case already has a signed decision; supersede it.'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "signed")),
+                fields=("case",),
+                name="decision_one_signed_per_case",
+                violation_error_message="This case already has a signed decision; supersede it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'board'), name='membership_one_role', violation_error_message='This person already has a role on this board.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "board"),
+                name="membership_one_role",
+                violation_error_message="This person already has a role on this board.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['coordinator', 'clinician', 'chair', 'viewer', 'administrator'])), name='membership_role_coded', violation_error_message='This role does not exist.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["coordinator", "clinician", "chair", "viewer", "administrator"])
+                ),
+                name="membership_role_coded",
+                violation_error_message="This role does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('may_sign', False), ('role__in', ['clinician', 'chair']), _connector='OR'), name='membership_signer_is_clinician', violation_error_message='Only a clinician or a chair may sign decisions.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("may_sign", False), ("role__in", ["clinician", "chair"]), _connector="OR"
+                ),
+                name="membership_signer_is_clinician",
+                violation_error_message="Only a clinician or a chair may sign decisions.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='step_says_something', violation_error_message='A next step has text.'),
+            model_name="nextstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="step_says_something",
+                violation_error_message="A next step has text.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathologyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ki67_max__isnull', True), ('ki67_min__isnull', True)), models.Q(('ki67_max__isnull', False), ('ki67_min__isnull', False)), _connector='OR'), name='pathology_ki67_both_or_none', violation_error_message='A Ki-67 range has both ends; a single value has the same at both.'),
+            model_name="pathologyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ki67_max__isnull", True), ("ki67_min__isnull", True)),
+                    models.Q(("ki67_max__isnull", False), ("ki67_min__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pathology_ki67_both_or_none",
+                violation_error_message="A Ki-67 range has both ends; a single value has the same at both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathologyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('ki67_min__isnull', True), models.Q(('ki67_max__lte', 100), ('ki67_min__gte', 0)), _connector='OR'), name='pathology_ki67_percent', violation_error_message='Ki-67 lies between 0 and 100 %.'),
+            model_name="pathologyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ki67_min__isnull", True),
+                    models.Q(("ki67_max__lte", 100), ("ki67_min__gte", 0)),
+                    _connector="OR",
+                ),
+                name="pathology_ki67_percent",
+                violation_error_message="Ki-67 lies between 0 and 100 %.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathologyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('ki67_min__isnull', True), ('ki67_min__lte', models.F('ki67_max')), _connector='OR'), name='pathology_ki67_ordered', violation_error_message='The lower end of Ki-67 is above its upper end.'),
+            model_name="pathologyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ki67_min__isnull", True), ("ki67_min__lte", models.F("ki67_max")), _connector="OR"
+                ),
+                name="pathology_ki67_ordered",
+                violation_error_message="The lower end of Ki-67 is above its upper end.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathologyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('mitotic_count__isnull', True), ('mitotic_count__gte', 0), _connector='OR'), name='pathology_mitoses_not_negative', violation_error_message='Mitoses are 0 or more per 2 mm².'),
+            model_name="pathologyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mitotic_count__isnull", True), ("mitotic_count__gte", 0), _connector="OR"
+                ),
+                name="pathology_mitoses_not_negative",
+                violation_error_message="Mitoses are 0 or more per 2 mm².",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathologyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('sampled_on__isnull', True), ('reported_on__isnull', True), ('reported_on__gte', models.F('sampled_on')), _connector='OR'), name='pathology_reported_after_sampling', violation_error_message='The report is dated before the specimen was taken.'),
+            model_name="pathologyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sampled_on__isnull", True),
+                    ("reported_on__isnull", True),
+                    ("reported_on__gte", models.F("sampled_on")),
+                    _connector="OR",
+                ),
+                name="pathology_reported_after_sampling",
+                violation_error_message="The report is dated before the specimen was taken.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_number', ''), _negated=True), models.Q(('surname', ''), _negated=True), models.Q(('given_names', ''), _negated=True)), name='patient_named', violation_error_message='Record number, surname and given names are required.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("record_number", ""), _negated=True),
+                    models.Q(("surname", ""), _negated=True),
+                    models.Q(("given_names", ""), _negated=True),
+                ),
+                name="patient_named",
+                violation_error_message="Record number, surname and given names are required.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'other', ''])), name='patient_sex_coded', violation_error_message='Sex is female, male, other or not known.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["female", "male", "other", ""])),
+                name="patient_sex_coded",
+                violation_error_message="Sex is female, male, other or not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), models.Q(('deceased', True), ('deceased__isnull', False)), _connector='OR'), name='patient_death_date_only_if_deceased', violation_error_message='A date of death needs “Deceased: yes”.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deceased_on__isnull", True),
+                    models.Q(("deceased", True), ("deceased__isnull", False)),
+                    _connector="OR",
+                ),
+                name="patient_death_date_only_if_deceased",
+                violation_error_message="A date of death needs “Deceased: yes”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('deceased_on__gte', models.F('birth_date')), _connector='OR'), name='patient_death_not_before_birth', violation_error_message='The date of death lies before the date of birth.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deceased_on__isnull", True),
+                    ("deceased_on__gte", models.F("birth_date")),
+                    _connector="OR",
+                ),
+                name="patient_death_not_before_birth",
+                violation_error_message="The date of death lies before the date of birth.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['board', '-updated_at', '-id'], name='case_worklist'),
+            model_name="case",
+            index=models.Index(fields=["board", "-updated_at", "-id"], name="case_worklist"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['board', 'entity'], name='case_by_entity'),
+            model_name="case",
+            index=models.Index(fields=["board", "entity"], name="case_by_entity"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['board', 'status'], name='case_by_status'),
+            model_name="case",
+            index=models.Index(fields=["board", "status"], name="case_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('question', ''), _negated=True), name='case_asks_something', violation_error_message='The question for the board is required.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("question", ""), _negated=True),
+                name="case_asks_something",
+                violation_error_message="The question for the board is required.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'ready', 'scheduled', 'decided', 'closed'])), name='case_status_coded', violation_error_message='This status does not exist.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "ready", "scheduled", "decided", "closed"])),
+                name="case_status_coded",
+                violation_error_message="This status does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('figo_stage', ''), ('primary_site', 'cervix'), _connector='OR'), name='case_figo_only_cervix', violation_error_message='A FIGO stage belongs to the cervix only.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("figo_stage", ""), ("primary_site", "cervix"), _connector="OR"),
+                name="case_figo_only_cervix",
+                violation_error_message="A FIGO stage belongs to the cervix only.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('extent', 'localized'), ('figo_stage', 'IVB'), _negated=True), name='case_figo_distant_not_localized', violation_error_message='FIGO IVB is distant disease and cannot be localized.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("extent", "localized"), ("figo_stage", "IVB"), _negated=True),
+                name="case_figo_distant_not_localized",
+                violation_error_message="FIGO IVB is distant disease and cannot be localized.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('pancreas_subsite', ''), ('primary_site', 'pancreas'), _connector='OR'), name='case_subsite_only_pancreas', violation_error_message='Head, body or tail belongs to the pancreas only.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pancreas_subsite", ""), ("primary_site", "pancreas"), _connector="OR"),
+                name="case_subsite_only_pancreas",
+                violation_error_message="Head, body or tail belongs to the pancreas only.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extent', 'localized'), _negated=True), ('metastatic_sites__isnull', True), ('metastatic_sites', []), _connector='OR'), name='case_localized_has_no_metastases', violation_error_message='Localized disease has no sites of metastases.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("extent", "localized"), _negated=True),
+                    ("metastatic_sites__isnull", True),
+                    ("metastatic_sites", []),
+                    _connector="OR",
+                ),
+                name="case_localized_has_no_metastases",
+                violation_error_message="Localized disease has no sites of metastases.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('tumor_size_cm__isnull', True), ('tumor_size_cm__gt', 0), _connector='OR'), name='case_size_positive', violation_error_message='Tumor size is more than 0 cm.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tumor_size_cm__isnull", True), ("tumor_size_cm__gt", 0), _connector="OR"
+                ),
+                name="case_size_positive",
+                violation_error_message="Tumor size is more than 0 cm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('brain_metastasis_count__isnull', True), ('brain_metastasis_count__gte', 0), _connector='OR'), name='case_brain_count_not_negative', violation_error_message='The number of brain metastases is 0 or more.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("brain_metastasis_count__isnull", True),
+                    ("brain_metastasis_count__gte", 0),
+                    _connector="OR",
+                ),
+                name="case_brain_count_not_negative",
+                violation_error_message="The number of brain metastases is 0 or more.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'scheduled'), _negated=True), ('meeting__isnull', False), _connector='OR'), name='case_scheduled_has_meeting', violation_error_message='A scheduled case has a meeting.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "scheduled"), _negated=True),
+                    ("meeting__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_scheduled_has_meeting",
+                violation_error_message="A scheduled case has a meeting.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meeting__isnull', True), ('position__isnull', True)), models.Q(('meeting__isnull', False), ('position__gte', 1), ('position__isnull', False)), _connector='OR'), name='case_meeting_and_position', violation_error_message='A meeting and a place on its agenda go together.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("meeting__isnull", True), ("position__isnull", True)),
+                    models.Q(("meeting__isnull", False), ("position__gte", 1), ("position__isnull", False)),
+                    _connector="OR",
+                ),
+                name="case_meeting_and_position",
+                violation_error_message="A meeting and a place on its agenda go together.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='case_one_place_on_agenda', violation_error_message='Another case has this place on the agenda.'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "position"),
+                name="case_one_place_on_agenda",
+                violation_error_message="Another case has this place on the agenda.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['surgery', 'radiation', 'systemic'])), name='treatment_kind_coded', violation_error_message='A treatment is surgery, radiation or systemic therapy.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["surgery", "radiation", "systemic"])),
+                name="treatment_kind_coded",
+                violation_error_message="A treatment is surgery, radiation or systemic therapy.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='treatment_ends_after_start', violation_error_message='The treatment ends before it starts.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_on__isnull", True),
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="treatment_ends_after_start",
+                violation_error_message="The treatment ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('margin', ''), ('kind', 'surgery'), _connector='OR'), name='treatment_margin_only_surgery', violation_error_message='A margin belongs to surgery only.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("margin", ""), ("kind", "surgery"), _connector="OR"),
+                name="treatment_margin_only_surgery",
+                violation_error_message="A margin belongs to surgery only.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('dose_gy__isnull', True), models.Q(('dose_gy__gt', 0), ('kind', 'radiation')), _connector='OR'), name='treatment_dose_only_radiation', violation_error_message='A dose in Gy belongs to radiation only and is more than 0.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dose_gy__isnull", True),
+                    models.Q(("dose_gy__gt", 0), ("kind", "radiation")),
+                    _connector="OR",
+                ),
+                name="treatment_dose_only_radiation",
+                violation_error_message="A dose in Gy belongs to radiation only and is more than 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), models.Q(('kind', 'systemic'), ('line__gte', 1)), _connector='OR'), name='treatment_line_only_systemic', violation_error_message='A line belongs to systemic therapy only and is 1 or more.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("line__isnull", True), models.Q(("kind", "systemic"), ("line__gte", 1)), _connector="OR"
+                ),
+                name="treatment_line_only_systemic",
+                violation_error_message="A line belongs to systemic therapy only and is 1 or more.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('regimen', ''), ('regimen_text', '')), ('kind', 'systemic'), _connector='OR'), name='treatment_regimen_only_systemic', violation_error_message='A regimen belongs to systemic therapy only.'),
+            model_name="treatment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("regimen", ""), ("regimen_text", "")), ("kind", "systemic"), _connector="OR"
+                ),
+                name="treatment_regimen_only_systemic",
+                violation_error_message="A regimen belongs to systemic therapy only.",
+            ),
         ),
     ]

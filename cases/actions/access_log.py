@@ -1,0 +1,22 @@
+"""Reads and exports of a case leave an event each. Denials are recorded by `cases.access` itself."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from cases.access import require
+from cases.choices import AuditAction, Right
+from cases.models import AuditEvent, Case
+
+
+def log_read(*, by: User, case: Case, page: str) -> AuditEvent:
+    """Somebody opened `page` ("case", "history", …) of the case."""
+    return AuditEvent.objects.record(user=by, action=AuditAction.READ, case=case, kind=page, uid=case.uid)
+
+
+def log_export(*, by: User, case: Case, document: str) -> AuditEvent:
+    """Somebody took `document` ("handout", …) out of the system. Checks the right to read."""
+    require(by, case.board, Right.READ, case)
+    return AuditEvent.objects.record(
+        user=by, action=AuditAction.EXPORTED, case=case, kind=document, uid=case.uid
+    )

@@ -1,0 +1,160 @@
+"""What a draft decision holds, and how it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from guidelines.assessment import Recommendation
+
+from cases.choices import OptionChoice
+from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
+from guidelines.facts import interventions
+
+
+@dataclass(frozen=True)
+class OptionContent:
+    """A guideline statement by `statement_id`, or the board's own option by `title` and `intervention`."""
+
+    choice: str
+    statement_id: str = ""
+    title: str = ""
+    intervention: str = ""
+    reason_code: str = ""
+    reason_text: str = ""
+
+
+@dataclass(frozen=True)
+class StepContent:
+    text: str
+    owner_name: str = ""
+    owner_id: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Attendee:
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionContent:
+    """All that a draft holds, as its form submits it."""
+
+    intent: str = ""
+    rationale: str = ""
+    options: tuple[OptionContent, ...] = ()
+    conditions: tuple[str, ...] = ()
+    next_steps: tuple[StepContent, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
+
+    def normal(self) -> DecisionContent:
+        """Without what the guideline supplies, so that equal drafts compare equal."""
+        own = OptionChoice.OWN
+        options = (
+            option if option.choice == own else replace(option, title="", intervention="")
+            for option in self.options
+        )
+        return replace(self, options=tuple(options))
+
+
+def content_of(decision: Decision) -> DecisionContent:
+    """What a stored decision holds, in the form in which it was submitted."""
+    return DecisionContent(
+        intent=decision.intent,
+        rationale=decision.rationale,
+        options=tuple(_option_content(option) for option in decision.options.all()),
+        conditions=tuple(condition.text for condition in decision.conditions.all()),
+        next_steps=tuple(
+            StepContent(step.text, step.owner_name, step.owner_id, step.due_on)
+            for step in decision.next_steps.all()
+        ),
+        attendees=tuple(Attendee(**attendee) for attendee in decision.attendees),
+    )
+
+
+def store(
+    draft: Decision, content: DecisionContent, by: User, statements: Mapping[str, Recommendation]
+) -> None:
+    """Write the draft and its parts anew; `statements` are those that stand on the case, by id.
+
+    Raises `ValidationError` for a statement that is not among them and for whatever the models refuse.
+    """
+    _refuse_nul(asdict(content))
+    draft.intent, draft.rationale = content.intent, content.rationale
+    draft.attendees = [asdict(attendee) for attendee in content.attendees]
+    draft.meeting = draft.case.meeting
+    draft.updated_by, draft.updated_at = by, timezone.now()
+    draft.full_clean()
+    draft.save()
+    draft.options.all().delete()
+    draft.conditions.all().delete()
+    draft.next_steps.all().delete()
+    for part in _parts(draft, content, statements):
+        part.full_clean()
+        part.save(force_insert=True)
+
+
+def _parts(
+    draft: Decision, content: DecisionContent, statements: Mapping[str, Recommendation]
+) -> Iterator[DecisionOption | DecisionCondition | NextStep]:
+    for order, option in enumerate(content.options):
+        yield _option(draft, order, option, statements)
+    for order, text in enumerate(content.conditions):
+        yield DecisionCondition(decision=draft, order=order, text=text)
+    for order, step in enumerate(content.next_steps):
+        yield NextStep(decision=draft, order=order, **asdict(step))
+
+
+def _option(
+    draft: Decision, order: int, option: OptionContent, statements: Mapping[str, Recommendation]
+) -> DecisionOption:
+    row = DecisionOption(
+        decision=draft,
+        order=order,
+        choice=option.choice,
+        title=option.title,
+        intervention=option.intervention,
+        reason_code=option.reason_code,
+        reason_text=option.reason_text,
+    )
+    if option.choice == OptionChoice.OWN:
+        known = {code for group in interventions().values() for code in group}
+        if option.intervention and option.intervention not in known:
+            raise ValidationError(f"“{option.title}”: there is no intervention {option.intervention!r}.")
+        return row
+    statement = statements.get(option.statement_id)
+    if statement is None:
+        raise ValidationError(f"The statement {option.statement_id!r} does not stand on this case.")
+    row.statement_id, row.intervention = statement.id, statement.intervention
+    row.title, row.stance, row.agreement = statement.intervention_label, statement.stance, statement.agreement
+    return row
+
+
+def _option_content(option: DecisionOption) -> OptionContent:
+    own = option.choice == OptionChoice.OWN
+    return OptionContent(
+        choice=option.choice,
+        statement_id=option.statement_id,
+        # Of a statement these two are the guideline's, not part of what was submitted.
+        title=option.title if own else "",
+        intervention=option.intervention if own else "",
+        reason_code=option.reason_code,
+        reason_text=option.reason_text,
+    )
+
+
+def _refuse_nul(value: Any) -> None:
+    if isinstance(value, str) and "\0" in value:
+        raise ValidationError("The text contains a character that cannot be stored.")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            _refuse_nul(item)

@@ -1,0 +1,141 @@
+"""How an edit is stored: only known fields and valid values, and only onto the version it was based on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from cases import choices
+from cases.facts import plain_value
+from cases.models import Treatment
+from cases.models.base import Stamped
+from guidelines.facts import FACTS, FactError, regimens
+
+StampedT = TypeVar("StampedT", bound=Stamped)
+
+STAMPS = frozenset({"id", "uid", "version", "created_at", "created_by", "updated_at", "updated_by"})
+# Set by actions of their own, never by a form of the part.
+MANAGED = frozenset(
+    {"case", "patient", "board", "status", "meeting", "position", "entity", "is_demo", "citation"}
+)
+
+
+class StaleEdit(Exception):
+    """Somebody else saved the same part since the form was shown.
+
+    `stored` is what is stored now, None if it was removed meanwhile; `submitted` is what this person wanted
+    to store. Nothing was written.
+    """
+
+    def __init__(self, stored: Stamped | None, submitted: Mapping[str, Any]) -> None:
+        self.stored = stored
+        self.submitted = dict(submitted)
+        super().__init__("Somebody else has changed this part since you opened it.")
+
+    @property
+    def differences(self) -> dict[str, tuple[Any, Any]]:
+        """Field → (stored value, submitted value), for the fields that differ."""
+        if self.stored is None:
+            return {name: (None, value) for name, value in self.submitted.items()}
+        changed = differences(self.stored, self.submitted)
+        return {name: (getattr(self.stored, name), value) for name, value in changed.items()}
+
+
+def editable_fields(model: type[Stamped]) -> frozenset[str]:
+    """The fields that a form of this part may store."""
+    return frozenset(field.name for field in model._meta.concrete_fields) - STAMPS - MANAGED
+
+
+def differences(stored: Stamped, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The submitted values that differ from the stored ones, converted as their columns store them.
+
+    Raises `ValueError` for a field that the part does not have, `ValidationError` for a wrong type of value.
+    """
+    unknown = set(fields) - editable_fields(type(stored))
+    if unknown:
+        raise ValueError(f"{type(stored).__name__} has no editable field {', '.join(sorted(unknown))}")
+    changed: dict[str, Any] = {}
+    for name, value in fields.items():
+        new = _converted(stored._meta.get_field(name), value)
+        if getattr(stored, name) != new:
+            changed[name] = new
+    return changed
+
+
+def _converted(field: Any, value: Any) -> Any:
+    if field.many_to_one:
+        return value
+    if isinstance(field, models.IntegerField) and isinstance(value, float | Decimal) and value % 1:
+        raise ValidationError({field.name: [f"{field.verbose_name}: this must be a whole number."]})
+    try:
+        return field.to_python(list(value) if isinstance(value, tuple) else value)
+    except ValidationError as error:
+        raise ValidationError({field.name: error.messages}) from error
+
+
+def store_new(part: StampedT, fields: Mapping[str, Any], by: User) -> StampedT:
+    """Check and insert a part that does not exist yet."""
+    for name, value in differences(part, fields).items():
+        setattr(part, name, value)
+    part.created_by = part.updated_by = by
+    check(part)
+    part.save(force_insert=True)
+    return part
+
+
+def store_edit(
+    part: StampedT, fields: Mapping[str, Any], version: int, by: User
+) -> tuple[StampedT, list[str]]:
+    """Store an edit based on `version`; returns the stored part and the names of what changed.
+
+    An edit that would change nothing writes nothing, whatever its version: a form sent twice is stored once.
+    Raises `StaleEdit`. Call inside a transaction.
+    """
+    stored = type(part)._base_manager.select_for_update().filter(pk=part.pk).first()
+    if stored is None:
+        raise StaleEdit(None, fields)
+    changed = differences(stored, fields)
+    if not changed:
+        return stored, []
+    if stored.version != version:
+        raise StaleEdit(stored, fields)
+    for name, value in changed.items():
+        setattr(stored, name, value)
+    stored.version += 1
+    stored.updated_at = timezone.now()
+    stored.updated_by = by
+    check(stored)
+    stored.save(update_fields=[*changed, "version", "updated_at", "updated_by"])
+    return stored, sorted(changed)
+
+
+def check(part: Stamped) -> None:
+    """Raise `ValidationError` unless every value is one that the guideline and the database allow."""
+    errors: dict[str, list[str]] = {}
+    for field in part._meta.concrete_fields:
+        value = getattr(part, field.attname)
+        if isinstance(value, str) and "\0" in value:
+            errors[field.name] = [
+                f"{field.verbose_name}: this text contains a character that cannot be stored."
+            ]
+        elif field.name in FACTS:
+            errors.update(_fact_errors(field.name, value))
+    if isinstance(part, Treatment) and part.regimen not in {"", choices.OTHER_REGIMEN, *regimens()}:
+        errors["regimen"] = [f"Regimen: there is no regimen {part.regimen!r}."]
+    if errors:
+        raise ValidationError(errors)
+    part.full_clean()
+
+
+def _fact_errors(name: str, value: Any) -> dict[str, list[str]]:
+    try:
+        FACTS[name].parse(plain_value(value))
+    except FactError as error:
+        return {name: [f"{FACTS[name].label}: {error.message}."]}
+    return {}

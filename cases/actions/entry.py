@@ -1,0 +1,214 @@
+"""Entering a case: the referral, the patient, the parts of the record, comments.
+
+Every function checks the right of `by` first, then writes in one transaction with one audit event. Fields are
+given as a mapping of column names to values; what is left out stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from guidelines.assessment import assess
+from guidelines.loader import current
+
+from cases.access import may, require
+from cases.actions.edits import StaleEdit, editable_fields, store_edit, store_new
+from cases.choices import AuditAction, Right
+from cases.facts import facts_of, record_of
+from cases.models import (
+    AuditEvent,
+    Board,
+    Case,
+    ClinicalAssessment,
+    Comment,
+    ImagingStudy,
+    MolecularReport,
+    PathologyReport,
+    Patient,
+    Treatment,
+)
+from cases.models.base import Stamped
+
+__all__ = [
+    "PART_MODELS",
+    "StaleEdit",
+    "add_comment",
+    "add_part",
+    "create_case",
+    "editable_fields",
+    "remove_part",
+    "save_case",
+    "save_part",
+    "save_patient",
+]
+
+Part = PathologyReport | ImagingStudy | MolecularReport | Treatment | ClinicalAssessment
+PartT = TypeVar("PartT", PathologyReport, ImagingStudy, MolecularReport, Treatment, ClinicalAssessment)
+
+# The repeatable parts by the short name that URLs and audit events use.
+PART_MODELS: dict[str, type[Part]] = {
+    "pathology": PathologyReport,
+    "imaging": ImagingStudy,
+    "molecular": MolecularReport,
+    "treatment": Treatment,
+    "assessment": ClinicalAssessment,
+}
+KIND_OF: dict[type[Stamped], str] = {model: kind for kind, model in PART_MODELS.items()}
+
+
+def create_case(
+    *,
+    by: User,
+    board: Board,
+    patient: Patient | Mapping[str, Any],
+    fields: Mapping[str, Any],
+    uid: UUID | None = None,
+    is_demo: bool = False,
+    citation: str = "",
+) -> Case:
+    """A new case, for a known patient or for a new one from its fields.
+
+    `uid`, chosen when the empty form was shown, makes a second submission of that form return the first case.
+    A record number that exists already with another name or birth date is a `ValidationError`.
+    """
+    require(by, board, Right.ENTER)
+    with transaction.atomic():
+        if uid is not None:
+            known = Case.objects.filter(uid=uid, board=board).first()
+            if known is not None:
+                return known
+        person = patient if isinstance(patient, Patient) else _patient(patient, by)
+        case = Case(patient=person, board=board, owner=by, is_demo=is_demo, citation=citation)
+        if uid is not None:
+            case.uid = uid
+        _check_owner(board, fields)
+        store_new(case, fields, by)
+        _refresh_entity(case)
+        _audit(by, AuditAction.CREATED, case, case, sorted(fields))
+    return case
+
+
+def _patient(fields: Mapping[str, Any], by: User) -> Patient:
+    known = Patient.objects.filter(record_number=fields.get("record_number", "")).first()
+    if known is None:
+        return store_new(Patient(), fields, by)
+    if any(getattr(known, name) != fields.get(name) for name in ("surname", "given_names", "birth_date")):
+        message = "This record number belongs to a person with another name or date of birth."
+        raise ValidationError({"record_number": [message]})
+    return known
+
+
+def save_patient(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Patient:
+    """Change the identity of the case's patient. Raises `StaleEdit`."""
+    require(by, case.board, Right.ENTER, case)
+    with transaction.atomic():
+        patient, changed = store_edit(case.patient, fields, version, by)
+        if changed:
+            _audit(by, AuditAction.CHANGED, case, patient, changed)
+    return patient
+
+
+def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Case:
+    """Change the referral: question, referrer, site, extent and so on. Raises `StaleEdit`."""
+    require(by, case.board, Right.ENTER, case)
+    with transaction.atomic():
+        _check_owner(case.board, fields)
+        stored, changed = store_edit(case, fields, version, by)
+        if changed:
+            _refresh_entity(stored)
+            _audit(by, AuditAction.CHANGED, stored, stored, changed)
+    return stored
+
+
+def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid: UUID | None = None) -> Part:
+    """A new report, study, treatment or assessment; `kind` is a key of `PART_MODELS`.
+
+    `uid`, chosen when the empty form was shown, makes a second submission return the part as it was stored.
+    """
+    require(by, case.board, Right.ENTER, case)
+    model = PART_MODELS[kind]
+    with transaction.atomic():
+        if uid is not None:
+            known = model._base_manager.filter(uid=uid, case=case).first()
+            if known is not None:
+                return known
+        part = model(case=case)
+        if uid is not None:
+            part.uid = uid
+        store_new(part, fields, by)
+        _refresh_entity(case)
+        _audit(by, AuditAction.CREATED, case, part, sorted(fields))
+    return part
+
+
+def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int) -> PartT:
+    """Change a part that was shown in `version`. Raises `StaleEdit` if it has changed or gone since."""
+    require(by, part.case.board, Right.ENTER, part.case)
+    with transaction.atomic():
+        stored, changed = store_edit(part, fields, version, by)
+        if changed:
+            _refresh_entity(stored.case)
+            _audit(by, AuditAction.CHANGED, stored.case, stored, changed)
+    return stored
+
+
+def remove_part(*, by: User, part: Part, version: int) -> None:
+    """Take out a part that was entered in error. Removing it twice changes nothing; raises `StaleEdit`."""
+    require(by, part.case.board, Right.ENTER, part.case)
+    with transaction.atomic():
+        stored = type(part)._base_manager.select_for_update().filter(pk=part.pk).first()
+        if stored is None:
+            return
+        if stored.version != version:
+            raise StaleEdit(stored, {})
+        stored.delete()
+        _refresh_entity(part.case)
+        _audit(by, AuditAction.REMOVED, part.case, part, [])
+
+
+def add_comment(*, by: User, case: Case, text: str) -> Comment:
+    """A remark under the case. The same text from the same person as the last comment is not stored twice."""
+    require(by, case.board, Right.COMMENT, case)
+    with transaction.atomic():
+        last = case.comments.last()
+        if last is not None and last.created_by == by and last.text == text:
+            return last
+        comment = Comment(case=case, text=text, created_by=by, created_at=timezone.now())
+        if "\0" in text:
+            raise ValidationError({"text": ["This text contains a character that cannot be stored."]})
+        comment.full_clean()
+        comment.save()
+        AuditEvent.objects.record(user=by, action=AuditAction.COMMENTED, case=case, kind="comment")
+    return comment
+
+
+def _check_owner(board: Board, fields: Mapping[str, Any]) -> None:
+    owner = fields.get("owner")
+    if owner is not None and not may(owner, board, Right.ENTER):
+        raise ValidationError({"owner": ["The owner must be a member of the board who may enter cases."]})
+
+
+def _refresh_entity(case: Case) -> None:
+    """Keep the classification that the worklist filters by; no edit of a person's, so no new version."""
+    fresh = Case.objects.with_record().get(pk=case.pk)
+    entity = assess(current(), facts_of(record_of(fresh)).values).classification.entity
+    if fresh.entity != entity:
+        Case.objects.filter(pk=case.pk).update(entity=entity)
+    case.entity = entity
+
+
+def _audit(by: User, action: str, case: Case, part: Stamped, fields: list[str]) -> None:
+    AuditEvent.objects.record(
+        user=by,
+        action=action,
+        case=case,
+        kind=KIND_OF.get(type(part), type(part)._meta.model_name or ""),
+        uid=part.uid,
+        detail={"fields": fields, "version": part.version},
+    )

@@ -1,0 +1,61 @@
+"""Who belongs to a board, and as what."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases.access import require
+from cases.choices import AuditAction, Right, Role
+from cases.models import AuditEvent, Board, Membership
+
+
+def set_membership(*, by: User, board: Board, user: User, role: str, may_sign: bool = False) -> Membership:
+    """Give `user` this role on the board, in place of any earlier one."""
+    require(by, board, Right.ADMINISTER)
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
+        if membership is None:
+            membership = Membership(board=board, user=user)
+        elif (membership.role, membership.may_sign) == (role, may_sign):
+            return membership
+        _keep_an_administrator(membership, role)
+        membership.role, membership.may_sign = role, may_sign
+        membership.full_clean()
+        membership.save()
+        _audit(by, board, user, role=role, may_sign=may_sign)
+    return membership
+
+
+def remove_membership(*, by: User, board: Board, user: User) -> None:
+    """Make `user` an outsider. Removing somebody who is none changes nothing."""
+    require(by, board, Right.ADMINISTER)
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
+        if membership is None:
+            return
+        _keep_an_administrator(membership, "")
+        membership.delete()
+        _audit(by, board, user, role="", may_sign=False)
+
+
+def _keep_an_administrator(membership: Membership, role: str) -> None:
+    """A board without an administrator could never get a member again."""
+    if membership.pk is None or membership.role != Role.ADMINISTRATOR or role == Role.ADMINISTRATOR:
+        return
+    others = Membership.objects.filter(board=membership.board, role=Role.ADMINISTRATOR).exclude(
+        pk=membership.pk
+    )
+    if not others.exists():
+        raise ValidationError({"role": ["The board must keep at least one administrator."]})
+
+
+def _audit(by: User, board: Board, user: User, *, role: str, may_sign: bool) -> None:
+    AuditEvent.objects.record(
+        user=by,
+        action=AuditAction.MEMBERSHIP,
+        board=board,
+        kind="membership",
+        detail={"user": user.pk, "role": str(role), "may_sign": may_sign},
+    )
