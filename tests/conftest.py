@@ -2,13 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 
+from cases import append_only
 from cases.models import Board, Membership
 
 
@@ -79,6 +82,23 @@ def victor(board: Board) -> User:
 def charlie(other_board: Board) -> User:
     """Chair of another board: everything there, nothing here."""
     return member(other_board, "charlie", "chair", "Charlie", "Chen")
+
+
+# --- Emptying the database --------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _let_the_flush_pass(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with real transactions (a live server) ends by emptying every table, which the append-only
+    triggers would refuse. They are lifted for that moment; `post_migrate`, sent by the flush, restores them."""
+    marker = request.node.get_closest_marker("django_db")
+    real = {"live_server", "transactional_db"} & set(request.fixturenames)
+    if not (real or (marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))):
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # so that this fixture ends before that one flushes
+    yield
+    append_only.remove(connection)
 
 
 # --- Browser ----------------------------------------------------------------------------------------

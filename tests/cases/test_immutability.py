@@ -1,0 +1,192 @@
+"""What is signed and what is logged stays, whichever way somebody comes: model, queryset, raw SQL."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from cases import append_only
+from cases.models import (
+    AuditEvent,
+    Case,
+    Decision,
+    DecisionCondition,
+    DecisionOption,
+    ImmutableError,
+    NextStep,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def content(decision: Decision) -> Decision:
+    factories.OptionFactory(decision=decision)
+    DecisionCondition.objects.create(decision=decision, text="If fit")
+    NextStep.objects.create(decision=decision, text="Scan")
+    return decision
+
+
+@pytest.fixture
+def draft() -> Decision:
+    return content(factories.DecisionFactory())
+
+
+@pytest.fixture
+def signed() -> Decision:
+    """A signed decision with one part of each kind, signed after they were added."""
+    decision = content(factories.DecisionFactory())
+    full = factories.SignedDecisionFactory.build(created_by=decision.created_by, case=decision.case)
+    for name in ("status", "signed_by", "signed_at", "snapshot", "snapshot_digest"):
+        setattr(decision, name, getattr(full, name))
+    decision.save()
+    return decision
+
+
+@pytest.fixture
+def event(alice: User) -> AuditEvent:
+    return AuditEvent.objects.record(user=alice, action="read", case=factories.CaseFactory())
+
+
+def sql(statement: str) -> Callable[[], None]:
+    def run() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return run
+
+
+def database_refuses(statement: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        sql(statement)()
+
+
+def model_refuses(change: Callable[[], Any]) -> None:
+    with pytest.raises(ImmutableError):
+        change()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases_decision SET rationale = 'changed'",
+        "UPDATE cases_decision SET snapshot_digest = 'sha256:1'",
+        "UPDATE cases_decision SET snapshot = '{}'",
+        "UPDATE cases_decision SET status = 'draft', signed_by_id = NULL, signed_at = NULL, snapshot = NULL, "
+        "snapshot_digest = ''",
+        "UPDATE cases_decision SET status = 'superseded'",  # without a successor
+        "DELETE FROM cases_decision",
+        "UPDATE cases_decisionoption SET title = 'changed'",
+        "DELETE FROM cases_decisionoption",
+        "UPDATE cases_decisioncondition SET text = 'changed'",
+        "DELETE FROM cases_decisioncondition",
+        "UPDATE cases_nextstep SET text = 'changed'",
+        "UPDATE cases_nextstep SET due_on = '2027-01-01'",
+        "DELETE FROM cases_nextstep",
+        'INSERT INTO cases_decisioncondition (decision_id, text, "order") '
+        "SELECT id, 'added', 1 FROM cases_decision",
+    ],
+)
+def test_database_keeps_a_signed_decision(signed: Decision, statement: str) -> None:
+    before = list(Decision.objects.values()), list(NextStep.objects.values())
+    database_refuses(statement)
+    assert (list(Decision.objects.values()), list(NextStep.objects.values())) == before
+
+
+def test_parts_of_a_draft_cannot_be_moved_into_a_signed_decision(signed: Decision) -> None:
+    other = content(factories.DecisionFactory())
+    database_refuses(
+        f"UPDATE cases_decisionoption SET decision_id = {signed.pk} WHERE decision_id = {other.pk}"
+    )
+    database_refuses(
+        f"UPDATE cases_decisionoption SET decision_id = {other.pk} WHERE decision_id = {signed.pk}"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE cases_auditevent SET kind = 'x'", "DELETE FROM cases_auditevent"]
+)
+def test_database_keeps_audit_events(event: AuditEvent, statement: str) -> None:
+    database_refuses(statement)
+
+
+def test_models_keep_a_signed_decision(signed: Decision) -> None:
+    option, condition = signed.options.get(), signed.conditions.get()
+    model_refuses(signed.save)
+    model_refuses(lambda: signed.save(update_fields=["rationale"]))
+    model_refuses(signed.delete)
+    model_refuses(lambda: Decision.objects.update(rationale="changed"))
+    model_refuses(lambda: Decision.objects.bulk_update([signed], ["rationale"]))
+    model_refuses(Decision.objects.all().delete)
+    model_refuses(option.save)
+    model_refuses(option.delete)
+    model_refuses(condition.delete)
+    model_refuses(lambda: DecisionOption.objects.update(title="changed"))
+    model_refuses(DecisionOption.objects.all().delete)
+    model_refuses(lambda: DecisionCondition.objects.create(decision=signed, text="added"))
+
+
+def test_a_changed_status_in_memory_does_not_open_a_signed_decision(signed: Decision) -> None:
+    signed.status = "draft"
+    model_refuses(signed.save)
+
+
+def test_models_keep_audit_events(event: AuditEvent) -> None:
+    model_refuses(event.save)
+    model_refuses(event.delete)
+    model_refuses(lambda: AuditEvent.objects.update(kind="x"))
+    model_refuses(lambda: AuditEvent.objects.bulk_update([event], ["kind"]))
+    model_refuses(AuditEvent.objects.all().delete)
+
+
+def test_a_step_can_be_done_after_signing_and_nothing_else_of_it_changes(signed: Decision) -> None:
+    step = signed.next_steps.get()
+    step.done_on, step.text = "2026-12-01", "changed"
+    step.save(update_fields=["done_on"])
+    step.refresh_from_db()
+    assert (str(step.done_on), step.text) == ("2026-12-01", "Scan")
+    step.text = "changed"
+    model_refuses(step.save)
+
+
+def test_a_signed_decision_becomes_superseded_only_beside_its_successor(signed: Decision) -> None:
+    factories.DecisionFactory(case=signed.case, supersedes=signed, supersede_reason="New scan")
+    signed.status = "superseded"
+    signed.save(update_fields=["status"])
+    signed.refresh_from_db()
+    assert (signed.status, signed.is_signed) == ("superseded", True)
+    database_refuses("UPDATE cases_decision SET status = 'signed' WHERE status = 'superseded'")
+
+
+def test_a_draft_stays_free(draft: Decision) -> None:
+    draft.rationale = "changed"
+    draft.save()
+    draft.options.update(title="changed")
+    draft.conditions.all().delete()
+    Decision.objects.drafts().delete()
+    assert (Decision.objects.count(), DecisionOption.objects.count(), NextStep.objects.count()) == (0, 0, 0)
+
+
+def test_neither_case_nor_person_behind_a_decision_can_be_deleted(signed: Decision) -> None:
+    for row in (signed.case, signed.case.patient, signed.case.board, signed.created_by):
+        with pytest.raises(Exception, match="protected foreign keys"):
+            row.delete()
+    assert Case.objects.count() == 1
+
+
+def test_every_migrate_puts_the_triggers_back(event: AuditEvent) -> None:
+    append_only.remove(connection)
+    sql("UPDATE cases_auditevent SET kind = 'free'")()
+    call_command("migrate", verbosity=0)
+    database_refuses("UPDATE cases_auditevent SET kind = 'x'")
+
+
+def test_every_column_of_the_frozen_tables_is_watched() -> None:
+    """A column added later is frozen without anybody remembering to say so."""
+    columns = {table: ["id", "decision_id", "status", "added_later"] for table in append_only.PARTS}
+    columns |= {append_only.DECISION: ["id", "status", "added_later"], append_only.AUDIT: ["id"]}
+    updates = [each for each in append_only.triggers(columns, "IS NOT") if each.event == "UPDATE"]
+    assert all("added_later" in each.when for each in updates if each.table != append_only.AUDIT)

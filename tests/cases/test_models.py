@@ -1,0 +1,337 @@
+"""What the record refuses: every impossible state, tried past all forms, at the database itself."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from cases import models as record
+from cases.choices import DecisionStatus
+from cases.models import Case, Meeting, Patient
+from tests import factories
+
+DAY = datetime.date(2026, 3, 5)
+BEFORE = DAY - datetime.timedelta(days=1)
+AT = datetime.datetime(2026, 11, 2, 17, tzinfo=datetime.UTC)
+
+pytestmark = pytest.mark.django_db
+
+# constraint → factory, an illegal state, the nearest legal one
+ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+    "patient_named": (factories.PatientFactory, {"surname": ""}, {"surname": "X"}),
+    "patient_sex_coded": (factories.PatientFactory, {"sex": "F"}, {"sex": "female"}),
+    "patient_death_date_only_if_deceased": (
+        factories.PatientFactory,
+        {"deceased_on": DAY, "deceased": None},
+        {"deceased_on": DAY, "deceased": True},
+    ),
+    "patient_death_not_before_birth": (
+        factories.PatientFactory,
+        {"deceased": True, "birth_date": DAY, "deceased_on": BEFORE},
+        {"deceased": True, "birth_date": DAY, "deceased_on": DAY},
+    ),
+    "membership_role_coded": (factories.MembershipFactory, {"role": "owner"}, {"role": "chair"}),
+    "membership_signer_is_clinician": (
+        factories.MembershipFactory,
+        {"role": "viewer", "may_sign": True},
+        {"role": "clinician", "may_sign": True},
+    ),
+    "case_asks_something": (factories.CaseFactory, {"question": ""}, {"question": "?"}),
+    "case_status_coded": (factories.CaseFactory, {"status": "done"}, {"status": "ready"}),
+    "case_figo_only_cervix": (
+        factories.CaseFactory,
+        {"figo_stage": "IB1", "primary_site": "pancreas"},
+        {"figo_stage": "IB1", "primary_site": "cervix"},
+    ),
+    "case_figo_distant_not_localized": (
+        factories.CaseFactory,
+        {"figo_stage": "IVB", "primary_site": "cervix", "extent": "localized"},
+        {"figo_stage": "IVB", "primary_site": "cervix", "extent": "metastatic"},
+    ),
+    "case_subsite_only_pancreas": (
+        factories.CaseFactory,
+        {"pancreas_subsite": "head", "primary_site": "colon"},
+        {"pancreas_subsite": "head", "primary_site": "pancreas"},
+    ),
+    "case_localized_has_no_metastases": (
+        factories.CaseFactory,
+        {"extent": "localized", "metastatic_sites": ["liver"]},
+        {"extent": "localized", "metastatic_sites": []},
+    ),
+    "case_size_positive": (factories.CaseFactory, {"tumor_size_cm": 0}, {"tumor_size_cm": "0.1"}),
+    "case_brain_count_not_negative": (
+        factories.CaseFactory,
+        {"brain_metastasis_count": -1},
+        {"brain_metastasis_count": 0},
+    ),
+    "case_scheduled_has_meeting": (factories.CaseFactory, {"status": "scheduled"}, {"status": "ready"}),
+    "case_meeting_and_position": (factories.CaseFactory, {"position": 1}, {"position": None}),
+    "comment_says_something": (None, {}, {}),
+    "pathology_ki67_both_or_none": (
+        factories.PathologyFactory,
+        {"ki67_min": 40},
+        {"ki67_min": 40, "ki67_max": 40},
+    ),
+    "pathology_ki67_percent": (
+        factories.PathologyFactory,
+        {"ki67_min": 90, "ki67_max": 101},
+        {"ki67_min": 0, "ki67_max": 100},
+    ),
+    "pathology_ki67_ordered": (
+        factories.PathologyFactory,
+        {"ki67_min": 50, "ki67_max": 40},
+        {"ki67_min": 40, "ki67_max": 50},
+    ),
+    "pathology_mitoses_not_negative": (
+        factories.PathologyFactory,
+        {"mitotic_count": -1},
+        {"mitotic_count": 0},
+    ),
+    "pathology_reported_after_sampling": (
+        factories.PathologyFactory,
+        {"sampled_on": DAY, "reported_on": BEFORE},
+        {"sampled_on": DAY, "reported_on": DAY},
+    ),
+    "imaging_modality_coded": (factories.ImagingFactory, {"modality": "pet"}, {"modality": "ct"}),
+    "imaging_result_coded": (factories.ImagingFactory, {"result": "bright"}, {"result": "positive"}),
+    "imaging_uptake_only_sstr": (
+        factories.ImagingFactory,
+        {"modality": "ct", "sstr_uptake": "above_liver"},
+        {"modality": "sstr", "sstr_uptake": "above_liver"},
+    ),
+    "imaging_discordance_only_functional": (
+        factories.ImagingFactory,
+        {"modality": "mri", "sstr_fdg_discordant": False},
+        {"modality": "fdg_pet", "sstr_fdg_discordant": False},
+    ),
+    "imaging_not_done_shows_nothing": (
+        factories.ImagingFactory,
+        {"modality": "sstr", "result": "not_done", "sstr_pattern": "homogeneous"},
+        {"modality": "sstr", "result": "positive", "sstr_pattern": "homogeneous"},
+    ),
+    "treatment_kind_coded": (factories.TreatmentFactory, {"kind": "prayer"}, {"kind": "surgery"}),
+    "treatment_ends_after_start": (
+        factories.TreatmentFactory,
+        {"started_on": DAY, "ended_on": BEFORE},
+        {"started_on": DAY, "ended_on": DAY},
+    ),
+    "treatment_margin_only_surgery": (
+        factories.TreatmentFactory,
+        {"kind": "systemic", "margin": "negative"},
+        {"kind": "surgery", "margin": "negative"},
+    ),
+    "treatment_dose_only_radiation": (
+        factories.TreatmentFactory,
+        {"kind": "surgery", "dose_gy": 50},
+        {"kind": "radiation", "dose_gy": 50},
+    ),
+    "treatment_line_only_systemic": (
+        factories.TreatmentFactory,
+        {"kind": "radiation", "line": 1},
+        {"kind": "systemic", "line": 1},
+    ),
+    "treatment_regimen_only_systemic": (
+        factories.TreatmentFactory,
+        {"kind": "surgery", "regimen_text": "FOLFIRI"},
+        {"kind": "systemic", "regimen_text": "FOLFIRI"},
+    ),
+    "assessment_ecog_0_to_4": (factories.AssessmentFactory, {"ecog": 5}, {"ecog": 4}),
+    "assessment_line_from_1": (factories.AssessmentFactory, {"treatment_line": 0}, {"treatment_line": 1}),
+    "decision_signature_complete": (
+        factories.SignedDecisionFactory,
+        {"signed_at": None},
+        {"signed_at": AT},
+    ),
+    "decision_supersedes_with_reason": (
+        factories.DecisionFactory,
+        {"supersede_reason": "New scan"},
+        {"supersede_reason": ""},
+    ),
+    "decision_intent_coded": (factories.DecisionFactory, {"intent": "hopeful"}, {"intent": "curative"}),
+    "option_titled": (factories.OptionFactory, {"title": ""}, {"title": "Scan"}),
+    "option_choice_coded": (
+        factories.OptionFactory,
+        {"choice": "maybe", "statement_id": "a", "stance": "consider", "agreement": "panel"},
+        {"choice": "accepted", "statement_id": "a", "stance": "consider", "agreement": "panel"},
+    ),
+    "option_reason_coded": (
+        factories.OptionFactory,
+        {"reason_code": "mood"},
+        {"reason_code": "trial"},
+    ),
+    "option_own_or_from_statement": (
+        factories.OptionFactory,
+        {"choice": "accepted", "statement_id": "a"},
+        {"choice": "accepted", "statement_id": "a", "stance": "consider", "agreement": "panel"},
+    ),
+    "option_other_reason_in_words": (
+        factories.OptionFactory,
+        {"reason_code": "other"},
+        {"reason_code": "other", "reason_text": "Lives abroad"},
+    ),
+    "condition_says_something": (None, {}, {}),
+    "step_says_something": (None, {}, {}),
+    "audit_action_coded": (None, {}, {}),
+}
+
+
+def checks() -> set[str]:
+    return {
+        constraint.name
+        for model in vars(record).values()
+        if isinstance(model, type) and issubclass(model, models.Model)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    }
+
+
+def refuses(create: Any, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        create()
+
+
+def test_every_check_constraint_is_tried_here() -> None:
+    assert checks() == set(ILLEGAL)
+
+
+@pytest.mark.parametrize("constraint", [name for name, (factory, *_) in ILLEGAL.items() if factory])
+def test_impossible_state_is_refused(constraint: str) -> None:
+    factory, illegal, legal = ILLEGAL[constraint]
+    factory(**legal).full_clean()
+    # PostgreSQL and SQLite name the column's own check where there is one beside ours.
+    refuses(lambda: factory(**illegal), f"{constraint}|{next(iter(illegal))}")
+
+
+@pytest.mark.parametrize("constraint", [name for name, (factory, *_) in ILLEGAL.items() if factory])
+def test_impossible_state_is_explained(constraint: str) -> None:
+    """The same state, validated before saving, gives words for the person who typed it."""
+    factory, illegal, legal = ILLEGAL[constraint]
+    instance = factory(**legal)
+    for name in set(legal) - set(illegal):
+        setattr(instance, name, instance._meta.get_field(name).get_default())
+    for name, value in illegal.items():
+        setattr(instance, name, value)
+    with pytest.raises(ValidationError):
+        instance.full_clean()
+
+
+def test_empty_remarks_are_refused(alice: User) -> None:
+    case = factories.CaseFactory()
+    decision = factories.DecisionFactory(case=case)
+    refuses(lambda: record.Comment.objects.create(case=case, text="", created_by=alice), "comment_says")
+    refuses(lambda: record.DecisionCondition.objects.create(decision=decision, text=""), "condition_says")
+    refuses(lambda: record.NextStep.objects.create(decision=decision, text=""), "step_says")
+    refuses(lambda: record.AuditEvent.objects.record(user=alice, action="thought"), "audit_action_coded")
+
+
+@pytest.mark.parametrize("left_out", ["signed_by", "signed_at", "snapshot"])
+def test_half_signed_is_refused(left_out: str) -> None:
+    refuses(lambda: factories.SignedDecisionFactory(**{left_out: None}), "decision_signature_complete")
+
+
+def test_draft_with_a_digest_is_refused() -> None:
+    refuses(lambda: factories.DecisionFactory(snapshot_digest="sha256:0"), "decision_signature_complete")
+
+
+def test_superseding_without_a_reason_is_refused() -> None:
+    signed = factories.SignedDecisionFactory()
+    refuses(
+        lambda: factories.DecisionFactory(case=signed.case, supersedes=signed),
+        "decision_supersedes_with_reason",
+    )
+
+
+def test_one_draft_and_one_signed_decision_for_a_case() -> None:
+    case = factories.CaseFactory()
+    factories.DecisionFactory(case=case)
+    factories.SignedDecisionFactory(case=case)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.DecisionFactory(case=case)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.SignedDecisionFactory(case=case)
+
+
+def test_two_cases_never_share_a_place_on_the_agenda() -> None:
+    meeting: Meeting = factories.MeetingFactory()
+    place = {"board": meeting.board, "meeting": meeting, "position": 1, "status": "scheduled"}
+    factories.CaseFactory(**place)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.CaseFactory(**place)
+
+
+def test_one_role_a_person_and_board() -> None:
+    membership = factories.MembershipFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.MembershipFactory(user=membership.user, board=membership.board, role="viewer")
+
+
+def test_not_known_is_where_everything_starts() -> None:
+    """Every fact of a new part is null or empty, never "no"."""
+    for factory in (
+        factories.CaseFactory,
+        factories.PathologyFactory,
+        factories.ImagingFactory,
+        factories.MolecularFactory,
+        factories.TreatmentFactory,
+        factories.AssessmentFactory,
+    ):
+        part = factory()
+        part.refresh_from_db()
+        stated = {
+            field.name: getattr(part, field.name)
+            for field in part._meta.concrete_fields
+            if field.blank and field.name not in {"id", "is_demo"}
+        }
+        assert {name: value for name, value in stated.items() if value not in (None, "")} == {}
+
+
+def test_age_counts_completed_years_and_stops_at_death() -> None:
+    patient = Patient(birth_date=datetime.date(1961, 8, 14))
+    assert patient.age_on(datetime.date(2026, 8, 13)) == 64
+    assert patient.age_on(datetime.date(2026, 8, 14)) == 65
+    patient.deceased_on = datetime.date(2020, 1, 1)
+    assert patient.age_on(datetime.date(2026, 8, 14)) == 58
+
+
+def test_texts_for_logs_carry_no_identity() -> None:
+    case = factories.CaseFactory()
+    parts = [
+        case,
+        factories.PathologyFactory(case=case),
+        factories.ImagingFactory(case=case),
+        factories.MolecularFactory(case=case),
+        factories.TreatmentFactory(case=case),
+        factories.AssessmentFactory(case=case),
+        factories.DecisionFactory(case=case),
+    ]
+    for part in parts:
+        assert str(part.uid) in str(part)
+        assert "abricius" not in str(part).lower()
+
+
+def test_worklist_shows_own_boards_cases_with_their_next_meeting(alice: User, board: record.Board) -> None:
+    soon: Meeting = factories.MeetingFactory(board=board, starts_at=AT + datetime.timedelta(days=30))
+    past: Meeting = factories.MeetingFactory(board=board, starts_at=AT - datetime.timedelta(days=30))
+    waiting = factories.CaseFactory(board=board, meeting=soon, position=1, status="scheduled")
+    decided = factories.CaseFactory(board=board, meeting=past, position=1, status="decided")
+    factories.SignedDecisionFactory(case=decided)
+    factories.CaseFactory()
+    listed = {case.pk: (case.meets_at, case.signed) for case in Case.objects.for_worklist(alice, now=AT)}
+    assert listed == {waiting.pk: (soon.starts_at, False), decided.pk: (None, True)}
+
+
+def test_nobody_sees_a_case_without_a_membership_or_an_active_account(alice: User, charlie: User) -> None:
+    factories.CaseFactory(board=record.Board.objects.get(slug="gi-net"))
+    assert Case.objects.visible_to(alice).count() == 1
+    assert Case.objects.visible_to(charlie).count() == 0
+    alice.is_active = False
+    assert Case.objects.visible_to(alice).count() == 0
+
+
+def test_decision_knows_its_own_state() -> None:
+    draft, signed = factories.DecisionFactory(), factories.SignedDecisionFactory()
+    assert [(each.is_draft, each.is_signed) for each in (draft, signed)] == [(True, False), (False, True)]
+    assert signed.stored_status() == DecisionStatus.SIGNED

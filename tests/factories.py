@@ -1,0 +1,137 @@
+"""Rows for tests, each valid by itself; a test states only what it is about."""
+
+import datetime
+from typing import Any
+
+import factory
+from django.contrib.auth.models import User
+
+from cases import models
+from cases.choices import Modality, OptionChoice, Role, TreatmentKind
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    first_name = "Pat"
+    last_name = factory.Sequence(lambda n: f"Person{n}")
+
+
+class BoardFactory(factory.django.DjangoModelFactory[models.Board]):
+    class Meta:
+        model = models.Board
+
+    name = factory.Sequence(lambda n: f"Board {n}")
+    slug = factory.Sequence(lambda n: f"board-{n}")
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[models.Membership]):
+    class Meta:
+        model = models.Membership
+
+    user = factory.SubFactory(UserFactory)
+    board = factory.SubFactory(BoardFactory)
+    role = Role.COORDINATOR
+
+
+class StampedFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        abstract = True
+
+    created_by = factory.SubFactory(UserFactory)
+    updated_by = factory.SelfAttribute("created_by")
+
+
+class PatientFactory(StampedFactory):
+    class Meta:
+        model = models.Patient
+
+    record_number = factory.Sequence(lambda n: f"T{n:06}")
+    surname = "Fabricius"
+    given_names = "Ada"
+    birth_date = datetime.date(1961, 8, 14)
+
+
+class MeetingFactory(StampedFactory):
+    class Meta:
+        model = models.Meeting
+
+    board = factory.SubFactory(BoardFactory)
+    starts_at = factory.Sequence(
+        lambda n: datetime.datetime(2026, 12, 1, 16, tzinfo=datetime.UTC) + datetime.timedelta(days=n)
+    )
+
+
+class CaseFactory(StampedFactory):
+    class Meta:
+        model = models.Case
+
+    patient = factory.SubFactory(PatientFactory, created_by=factory.SelfAttribute("..created_by"))
+    board = factory.SubFactory(BoardFactory)
+    owner = factory.SelfAttribute("created_by")
+    question = "First-line treatment?"
+
+
+class PartFactory(StampedFactory):
+    class Meta:
+        abstract = True
+
+    case = factory.SubFactory(CaseFactory)
+    created_by = factory.SelfAttribute("case.created_by")
+
+
+class PathologyFactory(PartFactory):
+    class Meta:
+        model = models.PathologyReport
+
+
+class ImagingFactory(PartFactory):
+    class Meta:
+        model = models.ImagingStudy
+
+    modality = Modality.CT
+
+
+class MolecularFactory(PartFactory):
+    class Meta:
+        model = models.MolecularReport
+
+
+class TreatmentFactory(PartFactory):
+    class Meta:
+        model = models.Treatment
+
+    kind = TreatmentKind.SURGERY
+
+
+class AssessmentFactory(PartFactory):
+    class Meta:
+        model = models.ClinicalAssessment
+
+
+class DecisionFactory(PartFactory):
+    """A draft. `SignedDecisionFactory` makes a signed one with an empty snapshot."""
+
+    class Meta:
+        model = models.Decision
+
+    drafted_by = factory.SelfAttribute("created_by")
+
+
+class SignedDecisionFactory(DecisionFactory):
+    status = "signed"
+    signed_by = factory.SelfAttribute("created_by")
+    signed_at = datetime.datetime(2026, 11, 2, 17, tzinfo=datetime.UTC)
+    snapshot: Any = {"format": 1}
+    snapshot_digest = "sha256:0"
+
+
+class OptionFactory(factory.django.DjangoModelFactory[models.DecisionOption]):
+    class Meta:
+        model = models.DecisionOption
+
+    decision = factory.SubFactory(DecisionFactory)
+    title = "Second opinion"
+    choice = OptionChoice.OWN
