@@ -5,20 +5,19 @@ fail() {
     exit 1
 }
 
-# as_root COMMAND...: runs it as root, or answers 1 where that is not possible without typing a password blindly.
+# may_be_root: whether this is root, or sudo can be asked without a password being typed blindly.
+may_be_root() {
+    [ "$(id -u)" = 0 ] && return
+    command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }
+}
+
 as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
-        sudo "$@"
-    else
-        return 1
-    fi
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # apt_install PACKAGE...: answers 1 where apt is missing, may not be used, or cannot find the package.
 apt_install() {
-    command -v apt-get >/dev/null 2>&1 || return 1
+    command -v apt-get >/dev/null 2>&1 && may_be_root || return 1
     echo "Installing from the system's packages: $*"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null || return 1
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" \
