@@ -68,7 +68,8 @@ class Fact:
     """One fact of the vocabulary.
 
     `minimum` and `maximum` are inclusive unless `exclusive_minimum`; `unit` is the unit both typed and shown; `owner`
-    says who supplies it: pathology, imaging, molecular, clinical, surgery or oncology.
+    says who supplies it: pathology, imaging, molecular, clinical, surgery or oncology. `leaves_open` is a value that is
+    recorded but answers nothing: imaging that was not done leaves its finding unknown.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Fact:
     minimum: float | None = None
     maximum: float | None = None
     exclusive_minimum: bool = False
+    leaves_open: str | None = None
 
     @property
     def allowed(self) -> str:
