@@ -90,7 +90,7 @@ def charlie(other_board: Board) -> User:
 @pytest.fixture(autouse=True)
 def _let_the_flush_pass(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test with real transactions (a live server) ends by emptying every table, which the append-only
-    triggers would refuse. They are lifted for that moment; `post_migrate`, sent by the flush, restores them."""
+    triggers would refuse. They are lifted for that; `post_migrate`, sent by the flush, restores them."""
     marker = request.node.get_closest_marker("django_db")
     real = {"live_server", "transactional_db"} & set(request.fixturenames)
     if not (real or (marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))):

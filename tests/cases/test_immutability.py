@@ -98,19 +98,14 @@ def test_database_keeps_a_signed_decision(signed: Decision, statement: str) -> N
 
 def test_parts_of_a_draft_cannot_be_moved_into_a_signed_decision(signed: Decision) -> None:
     other = content(factories.DecisionFactory())
-    database_refuses(
-        f"UPDATE cases_decisionoption SET decision_id = {signed.pk} WHERE decision_id = {other.pk}"
-    )
-    database_refuses(
-        f"UPDATE cases_decisionoption SET decision_id = {other.pk} WHERE decision_id = {signed.pk}"
-    )
+    move = "UPDATE cases_decisionoption SET decision_id = {} WHERE decision_id = {}"
+    database_refuses(move.format(signed.pk, other.pk))
+    database_refuses(move.format(other.pk, signed.pk))
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE cases_auditevent SET kind = 'x'", "DELETE FROM cases_auditevent"]
-)
-def test_database_keeps_audit_events(event: AuditEvent, statement: str) -> None:
-    database_refuses(statement)
+@pytest.mark.parametrize("change", ["UPDATE cases_auditevent SET kind = 'x'", "DELETE FROM cases_auditevent"])
+def test_database_keeps_audit_events(event: AuditEvent, change: str) -> None:
+    database_refuses(change)
 
 
 def test_models_keep_a_signed_decision(signed: Decision) -> None:
