@@ -1,0 +1,126 @@
+"""The one door: each role's rights, the outsider's 404, and the trace a denial leaves."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from cases import access
+from cases.choices import Right, Role
+from cases.models import AuditEvent, Board, Case, PathologyReport
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+RIGHTS = {
+    "coordinator": {"read", "enter", "schedule"},
+    "clinician": {"read", "enter", "comment", "decide"},
+    "chair": {"read", "enter", "comment", "decide", "sign"},
+    "viewer": {"read"},
+    "administrator": {"read", "administer"},
+}
+
+
+@pytest.fixture
+def case(board: Board) -> Case:
+    case: Case = factories.CaseFactory(board=board)
+    return case
+
+
+def denials() -> list[dict[str, Any]]:
+    return list(AuditEvent.objects.filter(action="denied").values("user", "case", "board", "detail"))
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_rights_of_each_role(board: Board, role: str) -> None:
+    user = factories.MembershipFactory(board=board, role=role).user
+    assert access.rights_on(user, board) == RIGHTS[role]
+    assert {right for right in Right.values if access.may(user, board, right)} == RIGHTS[role]
+
+
+def test_an_authorized_clinician_signs(board: Board) -> None:
+    user = factories.MembershipFactory(board=board, role="clinician", may_sign=True).user
+    assert access.rights_on(user, board) == RIGHTS["clinician"] | {"sign"}
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("right", Right.values)
+def test_the_door_opens_for_exactly_the_rights_of_the_role(case: Case, role: str, right: str) -> None:
+    user = factories.MembershipFactory(board=case.board, role=role).user
+    if right in RIGHTS[role]:
+        assert access.case_or_404(user, case.uid, right) == case
+        assert denials() == []
+        return
+    with pytest.raises(PermissionDenied, match="Your role on this board does not include"):
+        access.case_or_404(user, case.uid, right)
+    assert denials() == [
+        {
+            "user": user.pk,
+            "case": case.pk,
+            "board": case.board_id,
+            "detail": {"right": right, "member": True},
+        }
+    ]
+
+
+@pytest.mark.parametrize("right", Right.values)
+def test_an_outsider_finds_nothing_and_leaves_a_trace(case: Case, charlie: User, right: str) -> None:
+    with pytest.raises(Http404) as refused:
+        access.case_or_404(charlie, str(case.uid), right)
+    with pytest.raises(Http404) as missing:
+        access.case_or_404(charlie, uuid.uuid4(), right)
+    assert str(refused.value) == str(missing.value)
+    assert denials() == [
+        {
+            "user": charlie.pk,
+            "case": case.pk,
+            "board": case.board_id,
+            "detail": {"right": right, "member": False},
+        }
+    ]
+
+
+def test_nobody_and_the_deactivated_are_outsiders(case: Case, alice: User) -> None:
+    alice.is_active = False
+    for person in (AnonymousUser(), alice):
+        assert access.rights_on(person, case.board) == frozenset()
+        with pytest.raises(Http404):
+            access.case_or_404(person, case.uid)
+    assert [denial["user"] for denial in denials()] == [None, alice.pk]
+
+
+def test_a_superuser_has_no_way_around_the_door(case: Case) -> None:
+    root = factories.UserFactory(is_superuser=True, is_staff=True)
+    with pytest.raises(Http404):
+        access.case_or_404(root, case.uid)
+
+
+def test_parts_meetings_and_boards_go_through_the_same_door(case: Case, alice: User, charlie: User) -> None:
+    report = factories.PathologyFactory(case=case)
+    meeting = factories.MeetingFactory(board=case.board)
+    assert access.part_or_404(alice, PathologyReport, report.uid, "enter") == report
+    assert access.meeting_or_404(alice, meeting.uid) == meeting
+    assert access.board_or_404(alice, case.board.slug) == case.board
+    for find in (
+        lambda: access.part_or_404(charlie, PathologyReport, report.uid),
+        lambda: access.meeting_or_404(charlie, meeting.uid),
+        lambda: access.board_or_404(charlie, case.board.slug),
+    ):
+        with pytest.raises(Http404):
+            find()
+    assert [denial["board"] for denial in denials()] == [case.board_id] * 3
+
+
+@pytest.mark.parametrize("uid", ["", "1", "not-an-id", "../../etc/passwd", "0" * 400])
+def test_what_is_no_id_is_not_found(alice: User, uid: str) -> None:
+    for find in (access.case_or_404, access.meeting_or_404, access.board_or_404):
+        with pytest.raises(Http404):
+            find(alice, uid)
+
+
+def test_a_right_that_does_not_exist_is_a_mistake_of_ours(case: Case, alice: User) -> None:
+    with pytest.raises(ValueError, match="allowed: read, enter, schedule, comment, decide, sign, administer"):
+        access.case_or_404(alice, case.uid, "delete")
