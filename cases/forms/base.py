@@ -1,5 +1,7 @@
 """What the forms of the record share: fields from the guideline, one layout, errors naming their fields."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -87,7 +89,7 @@ class ChartForm(forms.Form):
         return found
 
 
-class PartForm(ChartForm, forms.ModelForm[Any]):
+class PartForm(ChartForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """A part of the record. `version` is the stored part's at the time the form was shown."""
 
     # Fields that make sense only with certain values of another one:
@@ -95,6 +97,13 @@ class PartForm(ChartForm, forms.ModelForm[Any]):
     only_with: ClassVar[Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def validate_constraints(self) -> None:
+        """Left to the action: each constraint is a query, and a preview comes with every keystroke."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not belong together, at the field that is to be emptied."""

@@ -64,10 +64,12 @@ class TriStateField(forms.TypedChoiceField):
 class CodeField(forms.TypedChoiceField):
     """One of a fact's coded values, or not known (`""`): radios when they are few."""
 
-    def __init__(self, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        listed = list(choices)
+    def __init__(
+        self, choices: Iterable[tuple[str, str]], unknown: str = NOT_KNOWN[1], **kwargs: Any
+    ) -> None:
+        listed, empty = list(choices), ("", unknown)
         widget = forms.RadioSelect if len(listed) <= MOST_RADIOS else forms.Select
-        options = [*listed, NOT_KNOWN] if widget is forms.RadioSelect else [NOT_KNOWN, *listed]
+        options = [*listed, empty] if widget is forms.RadioSelect else [empty, *listed]
         kwargs.setdefault("required", False)
         super().__init__(choices=options, empty_value="", widget=widget, **kwargs)
 

@@ -1,0 +1,205 @@
+"""The board's decision as one form: a choice for each statement, options of its own, what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from cases import choices
+from cases.forms.base import ChartForm
+from cases.forms.fields import CodeField, DayField
+from guidelines.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES
+
+REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
+MOST_ROWS = 60
+
+
+class OnTheTable(Protocol):
+    """What a form needs to know of a statement."""
+
+    id: str
+    status: str
+    stance: str
+    agreement: str
+    setting: str
+    intervention_label: str
+
+
+def line(label: str, length: int, **kwargs: Any) -> forms.CharField:
+    """One line of text."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", "class": "line"})
+    return forms.CharField(label=label, max_length=length, required=False, widget=widget, **kwargs)
+
+
+def needs_reason(choice: str, stance: str) -> bool:
+    """Whether a choice goes against a statement that applies."""
+    return (choice, stance) in {("accepted", "not_recommended"), ("rejected", "recommended")}
+
+
+class ReasonMixin(forms.Form):
+    """A coded reason; “other” needs words."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse “other” without words."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("reason_code") == choices.DeviationReason.OTHER and not cleaned.get("reason_text"):
+            self.add_error("reason_text", "Give the other reason in words.")
+        return cleaned
+
+
+class StatementForm(ReasonMixin):
+    """What the board makes of one statement."""
+
+    choice = forms.ChoiceField(
+        choices=[("accepted", "Accept"), ("rejected", "Reject"), ("", "Not discussed")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    reason_code = forms.ChoiceField(choices=REASONS, required=False)
+    reason_text = line("Reason in words", 2000)
+
+    def __init__(self, *args: Any, rec: OnTheTable, **kwargs: Any) -> None:
+        self.rec = rec
+        super().__init__(*args, prefix=f"on-{rec.id}", **kwargs)
+
+    @property
+    def strength(self) -> tuple[str, str, str]:
+        """Stance, agreement and setting in words."""
+        return STANCES[self.rec.stance], AGREEMENTS[self.rec.agreement], SETTINGS[self.rec.setting]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a deviation without its reason."""
+        cleaned = super().clean()
+        deviates = self.rec.status == "applies" and needs_reason(cleaned.get("choice", ""), self.rec.stance)
+        if deviates and not cleaned.get("reason_code"):
+            what = "advised against" if self.rec.stance == "not_recommended" else "recommended"
+            self.add_error("reason_code", f"This is {what}: choose the reason for deciding otherwise.")
+        return cleaned
+
+
+class OwnForm(ReasonMixin):
+    """An option of the board's own; named after the guideline's intervention where it has one."""
+
+    title = line("Option", 300)
+    intervention = forms.ChoiceField(
+        label="In the guideline",
+        choices=[
+            ("", "Not in the guideline"),
+            *sorted(INTERVENTIONS.items(), key=lambda pair: pair[1].lower()),
+        ],
+        required=False,
+    )
+    reason_code = forms.ChoiceField(label="Reason", choices=REASONS, required=False)
+    reason_text = line("Reason in words", 2000)
+
+    def clean(self) -> dict[str, Any]:
+        """An option needs words."""
+        cleaned = super().clean()
+        if not cleaned.get("title") and any(
+            cleaned.get(name) for name in ("intervention", "reason_code", "reason_text")
+        ):
+            self.add_error("title", "Say in words what the option is.")
+        return cleaned
+
+
+class ConditionForm(forms.Form):
+    """Something that must hold for the decision to stand."""
+
+    text = line("Condition", 500)
+
+
+class StepForm(forms.Form):
+    """What somebody does next."""
+
+    text = line("Next step", 500)
+    owner_name = line("Owner", 120)
+    due_on = DayField(label="Due", required=False, future=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner_name"].widget.attrs["list"] = "members"
+
+    def clean(self) -> dict[str, Any]:
+        """A step has words, an owner and a day."""
+        cleaned = super().clean() or self.cleaned_data
+        given = {
+            name for name in ("text", "owner_name", "due_on") if cleaned.get(name) or name in self.errors
+        }
+        if given and "text" not in given:
+            self.add_error("text", "Say what is to be done.")
+        if "text" in given and "owner_name" not in given:
+            self.add_error("owner_name", "Say who does it.")
+        if "text" in given and "due_on" not in given:
+            self.add_error("due_on", "Say by which day, such as 05-Mar-2026.")
+        return cleaned
+
+
+class AttendeeForm(forms.Form):
+    """Who was there."""
+
+    name = line("Name", 120)
+    role = line("Role", 120)
+
+    def clean(self) -> dict[str, Any]:
+        """A role belongs to a name."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("role") and not cleaned.get("name"):
+            self.add_error("name", "Give the name of who was there.")
+        return cleaned
+
+
+class HeadForm(ChartForm):
+    """Intent and rationale."""
+
+    sections = (("", ("intent", "rationale")),)
+
+    intent = CodeField(
+        [pair for pair in choices.Intent.choices if pair[0]], label="Intent", unknown="Not stated"
+    )
+    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+ROWS: Mapping[str, tuple[type[forms.Form], str]] = {
+    "own": (OwnForm, "title"),
+    "condition": (ConditionForm, "text"),
+    "step": (StepForm, "text"),
+    "person": (AttendeeForm, "name"),
+}
+
+
+def formset(name: str) -> type[BaseFormSet[Any]]:
+    """Rows of one kind, with two empty ones at the end."""
+    return formset_factory(ROWS[name][0], extra=2, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 2)
+
+
+def with_row(data: Any, name: str) -> Any:
+    """What was sent, with one more empty row of the kind `name`."""
+    longer = data.copy()
+    key = f"{name}-TOTAL_FORMS"
+    if name in ROWS and longer.get(key, "").isdecimal():
+        longer[key] = str(min(int(longer[key][:4]) + 1, MOST_ROWS))
+    return longer
+
+
+class SignForm(forms.Form):
+    """Who signs says so twice: once by the session, once here; and names the patient whose decision it is."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    record_number = forms.CharField(
+        label="Record number of the patient",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line"}),
+    )
+    password = forms.CharField(
+        label="Your password", max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
+    )  # fmt: skip
+
+
+class SupersedeForm(forms.Form):
+    """Why a signed decision no longer stands."""
+
+    reason = forms.CharField(label="Why the decision is superseded", widget=forms.Textarea(attrs={"rows": 2}))

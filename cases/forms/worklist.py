@@ -1,0 +1,97 @@
+"""What narrows the worklist: coded filters, which may stand in an address, and a search, which may not."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases import choices
+from cases.models import Board, Case, Meeting
+from guidelines.labels import ENTITIES
+
+LONGEST_SEARCH = 100
+
+
+class SearchForm(forms.Form):
+    """Words of a name, a record number or a question."""
+
+    words = forms.CharField(
+        label="Name, record number or question",
+        max_length=LONGEST_SEARCH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )
+
+
+def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """The cases in which every word is found."""
+    for word in words.split():
+        cases = cases.filter(
+            Q(patient__surname__icontains=word)
+            | Q(patient__given_names__icontains=word)
+            | Q(patient__record_number__icontains=word)
+            | Q(question__icontains=word)
+        )
+    return cases
+
+
+class WorklistFilter(forms.Form):
+    """Board, status, entity, next meeting, mine. What is not valid narrows nothing."""
+
+    board = forms.ModelChoiceField(
+        Board.objects.none(), required=False, to_field_name="slug", empty_label="Every board"
+    )
+    status = forms.ChoiceField(
+        choices=[("", "Not closed"), ("all", "Every status"), *choices.CaseStatus.choices], required=False
+    )
+    entity = forms.ChoiceField(choices=[("", "Every entity"), *ENTITIES.items()], required=False)
+    meeting = forms.ChoiceField(
+        label="Meeting",
+        choices=[("", "Any or none"), ("next", "Next meeting"), ("none", "No meeting yet")],
+        required=False,
+    )
+    mine = forms.BooleanField(label="My cases", required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["board"].queryset = user.boards.all()  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """The cases that pass every filter set."""
+        chosen = self.cleaned_data
+        if chosen.get("board"):
+            cases = cases.filter(board=chosen["board"])
+        status = chosen.get("status")
+        if not status:
+            cases = cases.exclude(status=choices.CaseStatus.CLOSED)
+        elif status != "all":
+            cases = cases.filter(status=status)
+        if chosen.get("entity"):
+            cases = cases.filter(entity=chosen["entity"])
+        if chosen.get("mine"):
+            cases = cases.filter(owner=self.user)
+        return self._by_meeting(cases, chosen.get("meeting", ""))
+
+    def _by_meeting(self, cases: QuerySet[Case], which: str) -> QuerySet[Case]:
+        if which == "none":
+            return cases.filter(meeting__isnull=True)
+        if which != "next":
+            return cases
+        ahead = Meeting.objects.filter(board__in=self.user.boards.all(), starts_at__gte=timezone.now())
+        first = {meeting.board_id: meeting.pk for meeting in ahead.order_by("-starts_at", "-pk")}
+        return cases.filter(meeting__in=first.values())
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.cleaned_data.values())
+
+    def address(self) -> str:
+        """The filters as a query string; codes only, nothing of a patient."""
+        return "&".join(
+            f"{name}={value}" for name, value in self.data.items() if name in self.fields and value
+        )

@@ -1,0 +1,41 @@
+"""Where a case stands: its status, and its place on a meeting's agenda."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from cases.access import meeting_or_404
+from cases.actions.scheduling import put_on_agenda, set_status, take_off_agenda
+from cases.choices import Right
+from cases.views.chart import open_chart
+
+
+@require_POST
+def schedule(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Put the case on a meeting's agenda, or off it where no meeting is chosen."""
+    chart = open_chart(request, uid, Right.SCHEDULE)
+    chosen = request.POST.get("meeting", "")
+    try:
+        if chosen:
+            meeting = meeting_or_404(chart.user, chosen, Right.SCHEDULE)
+            put_on_agenda(by=chart.user, case=chart.case, meeting=meeting)
+        else:
+            take_off_agenda(by=chart.user, case=chart.case)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(chart.url("case"))
+
+
+@require_POST
+def status(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Move the case to another status."""
+    chart = open_chart(request, uid, Right.ENTER)
+    try:
+        set_status(by=chart.user, case=chart.case, status=request.POST.get("status", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(chart.url("case"))

@@ -1,0 +1,228 @@
+"""A case opened for a person: its parts, what is known, what the guideline says, and where each fact is entered."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import choices
+from cases.access import case_or_404, rights_on
+from cases.facts import RecordFacts, facts_of
+from cases.forms.base import PartForm
+from cases.forms.parts import (
+    AssessmentForm,
+    ImagingForm,
+    MolecularForm,
+    PathologyForm,
+    ReferralForm,
+    TreatmentForm,
+)
+from cases.models import Case
+from cases.models.base import Stamped
+from cases.record import CaseRecord, date_of, record_of
+from cases.views.panel import Panel, panel_of
+from guidelines.assessment import Assessment, assess
+from guidelines.facts import FACTS
+from guidelines.loader import current
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the record as a page. `field` is its name in `CaseRecord`; "" for what every case has once."""
+
+    slug: str
+    title: str
+    noun: str
+    form: type[PartForm]
+    field: str
+
+    @property
+    def model(self) -> type[Stamped]:
+        """The model that the form fills."""
+        model: type[Stamped] = self.form._meta.model
+        return model
+
+
+REFERRAL = Part("referral", "Referral", "referral", ReferralForm, "")
+PARTS: Mapping[str, Part] = {
+    part.slug: part
+    for part in (
+        REFERRAL,
+        Part("pathology", "Pathology", "pathology report", PathologyForm, "pathology"),
+        Part("imaging", "Imaging", "imaging study", ImagingForm, "imaging"),
+        Part("molecular", "Molecular", "molecular report", MolecularForm, "molecular"),
+        Part("treatment", "Treatment", "treatment", TreatmentForm, "treatments"),
+        Part("assessment", "Assessment", "clinical assessment", AssessmentForm, "assessments"),
+    )
+}
+# Facts that are read from a field of another name: part, field, and the modality of the study.
+READ_FROM = {
+    "sstr_imaging": ("imaging", "result", choices.Modality.SSTR),
+    "sstr_uptake": ("imaging", "sstr_uptake", choices.Modality.SSTR),
+    "sstr_pattern": ("imaging", "sstr_pattern", choices.Modality.SSTR),
+    "sstr_fdg_discordant": ("imaging", "sstr_fdg_discordant", choices.Modality.SSTR),
+    "fdg_pet": ("imaging", "result", choices.Modality.FDG_PET),
+    "months_since_treatment": ("treatment", "ended_on", ""),
+}
+ENTERED_AT: Mapping[str, tuple[str, str, str]] = {
+    **{
+        name: (part.slug, name, "")
+        for part in PARTS.values()
+        for name in part.form.base_fields
+        if name in FACTS
+    },
+    **READ_FROM,
+}
+MARKS = {"complete": "complete", "partly": "partly filled", "empty": "empty"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the rail: its mark is complete, partly or empty."""
+
+    title: str
+    url: str
+    mark: str
+    current: bool
+
+    @property
+    def words(self) -> str:
+        """The mark for who cannot see its shape."""
+        return MARKS[self.mark]
+
+
+class Chart:
+    """One case, opened for `user`, who holds at least the right asked for."""
+
+    def __init__(self, user: User, case: Case) -> None:
+        self.user, self.case = user, case
+        self.record = record_of(case)
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """What the person may do on this case."""
+        return rights_on(self.user, self.case.board)
+
+    @cached_property
+    def facts(self) -> RecordFacts:
+        """What the stored record says."""
+        return facts_of(self.record)
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """What the guideline says to the stored record."""
+        return assess(current(), self.facts.values)
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        """The address of a page of this case."""
+        return reverse(f"cases:{name}", kwargs={"uid": self.case.uid, **kwargs})
+
+    def part_url(self, part: Part) -> str:
+        """The page of a part: its newest entry, or an empty form."""
+        return self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
+
+    def items(self, part: Part) -> tuple[Stamped, ...]:
+        """The stored entries of a part, newest first."""
+        return (self.case,) if part is REFERRAL else getattr(self.record, part.field)
+
+    def item(self, part: Part, uid: UUID | str | None) -> Stamped | None:
+        """The stored entry of that id; `None` without an id; 404 for one that is not this case's."""
+        if not uid:
+            return None
+        for item in self.items(part):
+            if str(item.uid) == str(uid):
+                return item
+        raise Http404("No such entry.")
+
+    def blank(self, part: Part, modality: str = "") -> Stamped:
+        """A new, unsaved entry of a part."""
+        known = {"modality": modality} if modality in choices.Modality.values else {}
+        return part.model(case=self.case, **known)
+
+    def where(self, fact: str) -> str:
+        """The address of the field where a fact is entered."""
+        if fact not in ENTERED_AT:
+            return ""
+        slug, field, modality = ENTERED_AT[fact]
+        part = PARTS[slug]
+        anchor = f"#id_{field}"
+        if not modality:
+            return self.part_url(part) + anchor
+        for study in self.record.imaging:
+            if study.modality == modality:
+                return self.url("item", part=slug, item=study.uid) + anchor
+        return f"{self.url('new_item', part=slug)}?modality={modality}{anchor}"
+
+    def panel(self, record: CaseRecord | None = None, left_out: Iterable[str] = ()) -> Panel:
+        """The recommendations to the stored record, or to one that is not saved yet."""
+        facts = facts_of(record) if record else self.facts
+        assessment = assess(current(), facts.values) if record else self.assessment
+        return panel_of(
+            assessment,
+            cautions=facts.cautions,
+            link=self.where,
+            left_out=left_out,
+            unsaved=record is not None,
+        )
+
+    def mark(self, part: Part) -> str:
+        """Complete: no fact of this part would change the answer; empty: nothing entered."""
+        missing = {ENTERED_AT[item.fact][0] for item in self.assessment.missing if item.fact in ENTERED_AT}
+        if not self.items(part):
+            return "empty"
+        return "partly" if part.slug in missing else "complete"
+
+    def decision_mark(self) -> str:
+        """Complete: signed; partly: a draft."""
+        states = {decision.status for decision in self.case.decisions.all()}
+        if choices.DecisionStatus.SIGNED in states:
+            return "complete"
+        return "partly" if states else "empty"
+
+    def tabs(self, current_slug: str) -> list[Tab]:
+        """The rail."""
+        tabs = [
+            Tab(part.title, self.part_url(part), self.mark(part), part.slug == current_slug)
+            for part in PARTS.values()
+        ]
+        decision = Tab("Decision", self.url("decision"), self.decision_mark(), current_slug == "decision")
+        return [*tabs, decision]
+
+    def page(self, current_slug: str, **more: Any) -> dict[str, Any]:
+        """What every page of a case shows around its own content."""
+        return {
+            "case": self.case,
+            "patient": self.case.patient,
+            "age": self.case.patient.age_on(timezone.localdate()),
+            "rights": self.rights,
+            "tabs": self.tabs(current_slug),
+            "current": current_slug,
+            **more,
+        }
+
+
+def open_chart(request: HttpRequest, uid: UUID, right: str = choices.Right.READ) -> Chart:
+    """The one way for a view to a case: by the access door, with the record loaded."""
+    assert isinstance(request.user, User)  # LoginRequired has seen to it
+    return Chart(request.user, case_or_404(request.user, uid, right))
+
+
+def entry_line(item: Stamped) -> dict[str, Any]:
+    """An entry in the list of a part: its date and what it is."""
+    shown = [
+        display()
+        for name in ("specimen", "modality", "kind")
+        if (display := getattr(item, f"get_{name}_display", None)) and getattr(item, name)
+    ]
+    shown += [
+        str(getattr(item, name))
+        for name in ("specimen_site", "lab_number", "method", "procedure", "regimen_text")
+        if getattr(item, name, "")
+    ]
+    return {"item": item, "day": date_of(item), "text": " · ".join(shown)}

@@ -1,0 +1,241 @@
+"""The board's decision: drafted, signed, read from its snapshot, superseded."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.access import part_or_404
+from cases.actions.access_log import log_read
+from cases.actions.deciding import (
+    Attendee,
+    DecisionContent,
+    StaleEdit,
+    content_of,
+    look_at,
+    save_draft,
+    sign_decision,
+    supersede_decision,
+    unsigned_because,
+)
+from cases.actions.snapshot import is_intact
+from cases.choices import DecisionStatus, Right
+from cases.forms.decision import ROWS, SignForm, SupersedeForm, with_row
+from cases.models import Decision
+from cases.views.chart import Chart, open_chart
+from cases.views.drafting import DecisionForms
+from cases.views.in_words import day, draft_in_words, snapshot_in_words
+from cases.views.panel import panel_of, topics_of
+from cases.views.problems import take_errors
+from guidelines.assessment import Assessment, Recommendation
+from guidelines.labels import TREATMENT_TOPICS
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+def decision_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The draft; a signed decision has a page of its own."""
+    chart = open_chart(request, uid, Right.DECIDE if request.method == "POST" else Right.READ)
+    draft = decision_in(chart, DecisionStatus.DRAFT)
+    signed = decision_in(chart, DecisionStatus.SIGNED)
+    if request.method == "POST":
+        return save(request, chart, draft)
+    log_read(by=chart.user, case=chart.case, page="decision")
+    if signed and (not draft or Right.DECIDE not in chart.rights):
+        return redirect(chart.url("signed", decision=signed.uid))
+    content = content_of(draft) if draft else DecisionContent()
+    shown = DecisionForms.shown(content, on_the_table(chart, content), people_of(chart))
+    return show(request, chart, draft, shown)
+
+
+def decision_in(chart: Chart, status: str) -> Decision | None:
+    """The case's decision of that status; there is one at most of a draft and of a signed one."""
+    return chart.case.decisions.filter(status=status).select_related("updated_by", "supersedes").first()
+
+
+def on_the_table(chart: Chart, content: DecisionContent | None = None) -> list[Recommendation]:
+    """What applies, and what is possible among treatments or chosen already."""
+    chosen = {option.statement_id for option in content.options} if content else set()
+    return [
+        rec
+        for topic in topics_of(chart.assessment.recommendations)
+        for rec in (row.rec for row in (*topic.settled, *topic.possible))
+        if rec.status == "applies" or rec.topic in TREATMENT_TOPICS or rec.id in chosen
+    ]
+
+
+def people_of(chart: Chart) -> list[Attendee]:
+    """The person who drafts, as the first of those present."""
+    return [Attendee(chart.user.get_full_name() or chart.user.get_username())]
+
+
+def members_of(chart: Chart) -> dict[str, User]:
+    """The board's people by full name."""
+    people = User.objects.filter(memberships__board=chart.case.board).order_by(
+        "last_name", "first_name", "pk"
+    )
+    return {person.get_full_name() or person.get_username(): person for person in people}
+
+
+def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResponse:
+    """Store the draft; or show it again, with one more row or with what is to be corrected."""
+    table = on_the_table(chart, content_of(draft) if draft else None)
+    added = request.POST.get("add", "")
+    if added in ROWS:
+        return show(
+            request, chart, draft, DecisionForms.posted(with_row(request.POST, added), table), added=added
+        )
+    forms = DecisionForms.posted(request.POST, table)
+    if not forms.is_valid():
+        return show(request, chart, draft, forms, status=422)
+    version = request.POST.get("version", "")
+    try:
+        save_draft(
+            by=chart.user,
+            case=chart.case,
+            content=forms.content(members_of(chart)),
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+        )
+    except StaleEdit as stale:
+        return show(request, chart, draft, forms, status=409, stale=stale.stored)
+    except ValidationError as error:
+        return show(request, chart, draft, forms, status=422, refused=error.messages)
+    messages.success(request, "Draft saved.")
+    return redirect(chart.url("sign") if "sign" in request.POST else chart.url("decision"))
+
+
+def show(
+    request: HttpRequest,
+    chart: Chart,
+    draft: Decision | None,
+    forms: DecisionForms,
+    *,
+    status: int = 200,
+    added: str = "",
+    refused: list[str] | None = None,
+    stale: Any = None,
+) -> HttpResponse:
+    """The draft's page. `stale`: the draft that somebody else has stored meanwhile."""
+    by_id = {form.rec.id: form for form in forms.statements}
+    topics = [
+        (topic, [by_id[row.rec.id] for row in topic.settled], [by_id[row.rec.id] for row in topic.possible])
+        for topic in topics_of(form.rec for form in forms.statements)
+    ]
+    problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
+    context = chart.page(
+        "decision", draft=draft, forms=forms, topics=topics, problems=problems, stale=stale, added=added,
+        members=members_of(chart), panel=chart.panel(), typed=status != 200 or bool(added),
+        may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
+        version=(stale or draft).version if stale or draft else "",
+    )  # fmt: skip
+    return render(request, "decision/draft.html", context, status=status)
+
+
+@get_or_post
+def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Sign the draft: the signer's password and the patient's record number are given once more."""
+    chart = open_chart(request, uid, Right.SIGN)
+    draft = decision_in(chart, DecisionStatus.DRAFT)
+    if draft is None:
+        return redirect(chart.url("decision"))
+    form = SignForm(request.POST or None, initial={"version": draft.version})
+    if form.is_bound and form.is_valid() and knows_password(request, form, chart.user):
+        data = form.cleaned_data
+        try:
+            sign_decision(
+                by=chart.user, decision=draft, version=data["version"], record_number=data["record_number"]
+            )
+        except StaleEdit:
+            form.add_error(None, "The draft has been changed since this page was shown; read it again below.")
+            form.data = form.data.copy() | {"version": str(draft.version)}  # type: ignore[operator]
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            messages.success(request, "Decision signed.")
+            return redirect(chart.url("signed", decision=draft.uid))
+    return show_sign(request, chart, draft, form)
+
+
+def knows_password(request: HttpRequest, form: SignForm, user: User) -> bool:
+    """Whether the signer is who they are; wrong passwords count towards the lock-out like those of a log-in."""
+    if authenticate(request, username=user.get_username(), password=form.cleaned_data["password"]) == user:
+        return True
+    form.add_error("password", "This is not your password.")
+    return False
+
+
+def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignForm) -> HttpResponse:
+    """What will be signed, and what stands against it."""
+    context = chart.page(
+        "decision",
+        draft=draft,
+        form=form,
+        content=draft_in_words(draft),
+        attendees=draft.attendees,
+        against=unsigned_because(draft, look_at(chart.case)),
+        problems=[(f"id_{name}" if name in form.fields else "", text)
+                  for name, errors in form.errors.items() for text in errors],
+        panel=chart.panel(),
+    )  # fmt: skip
+    return render(request, "decision/sign.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def signed(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
+    """A signed decision, from its snapshot and nothing else."""
+    chart = open_chart(request, uid)
+    found = signed_decision(chart, decision)
+    log_read(by=chart.user, case=chart.case, page="signed decision")
+    return show_signed(request, chart, found, SupersedeForm())
+
+
+def signed_decision(chart: Chart, uid: UUID) -> Decision:
+    """A decision of this case that has been signed; 404 for anything else."""
+    found = part_or_404(chart.user, Decision, uid)
+    if found.case_id != chart.case.pk or not found.is_signed:
+        raise Http404("No such decision.")
+    return found
+
+
+def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: SupersedeForm) -> HttpResponse:
+    """The snapshot, with the way to a new decision."""
+    snapshot = decision.snapshot or {}
+    panel = panel_of(Assessment.from_json(snapshot["assessment"]), cautions=snapshot["cautions"])
+    context = chart.page(
+        "decision",
+        decision=decision,
+        snapshot={**snapshot, "facts": [{**fact, "day": day(fact["date"])} for fact in snapshot["facts"]]},
+        meeting_at=day(snapshot["meeting"]["starts_at"]) if snapshot["meeting"] else None,
+        content=snapshot_in_words(snapshot["decision"]),
+        attendees=snapshot["attendees"],
+        panel=panel,
+        form=form,
+        intact=is_intact(decision),
+        others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
+        may_decide=Right.DECIDE in chart.rights,
+        problems=[("id_reason", text) for text in form.errors.get("reason", [])],
+    )
+    return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
+    """Open a draft that takes a signed decision's place once it is signed itself."""
+    chart = open_chart(request, uid, Right.DECIDE)
+    found = signed_decision(chart, decision)
+    form = SupersedeForm(request.POST)
+    if not form.is_valid():
+        return show_signed(request, chart, found, form)
+    try:
+        supersede_decision(by=chart.user, decision=found, reason=form.cleaned_data["reason"])
+    except ValidationError as error:
+        take_errors(form, error)
+        return show_signed(request, chart, found, form)
+    return redirect(chart.url("decision"))

@@ -1,0 +1,234 @@
+"""Entering a case: the parts of the record, the live preview, the patient, a new case."""
+
+import uuid
+from copy import copy
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.access import ROLE_RIGHTS
+from cases.actions.access_log import log_read
+from cases.actions.entry import StaleEdit, add_part, create_case, save_case, save_part, save_patient
+from cases.choices import Right
+from cases.forms.base import PartForm
+from cases.forms.conflict import Choices
+from cases.forms.patient import NewCaseForm, PatientForm
+from cases.models import Board, Case, Patient
+from cases.models.base import Stamped
+from cases.views.chart import PARTS, REFERRAL, Chart, Part, entry_line, open_chart
+from cases.views.problems import take_errors
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+def case_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A case, at its referral."""
+    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    return edit(request, chart, REFERRAL, chart.case)
+
+
+@get_or_post
+def part_page(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
+    """A part of the record: its newest entry, or an empty form."""
+    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    items = chart.items(PARTS[part])
+    return edit(request, chart, PARTS[part], items[0] if items else chart.blank(PARTS[part]))
+
+
+@get_or_post
+def item_page(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpResponse:
+    """One entry of a part, an older one perhaps."""
+    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    return edit(request, chart, PARTS[part], cast(Stamped, chart.item(PARTS[part], item)))
+
+
+@get_or_post
+def new_item(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
+    """An empty form for one more entry."""
+    chart = open_chart(request, uid, Right.ENTER)
+    return edit(request, chart, PARTS[part], chart.blank(PARTS[part], request.GET.get("modality", "")))
+
+
+def edit(request: HttpRequest, chart: Chart, part: Part, shown: Stamped) -> HttpResponse:
+    """Show an entry, or save what was posted: redirect when saved, 422 when something is to be corrected."""
+    if request.method != "POST":
+        log_read(by=chart.user, case=chart.case, page=part.slug)
+        return show(request, chart, part, part.form(instance=shown))
+    form = part.form(request.POST, instance=posted_item(request, chart, part))
+    if not form.is_valid():
+        return show(request, chart, part, form, status=422)
+    return save(request, chart, part, form)
+
+
+def posted_item(request: HttpRequest, chart: Chart, part: Part) -> Stamped:
+    """The entry a form is about, by the id it carries; one that is not stored yet keeps the id the form chose.
+
+    So a form that is sent twice meets the entry it made the first time.
+    """
+    if part is REFERRAL:
+        return copy(chart.case)
+    try:
+        chosen = UUID(request.POST.get("item", ""))
+    except ValueError:
+        chosen = uuid.uuid4()
+    for item in chart.items(part):
+        if item.uid == chosen:
+            return copy(item)  # the form writes into it, and the page around still shows what is stored
+    blank = chart.blank(part)
+    blank.uid = chosen
+    return blank
+
+
+def save(request: HttpRequest, chart: Chart, part: Part, form: PartForm) -> HttpResponse:
+    """Store a valid form by its action."""
+    values, choices = form.values(), Choices(request.POST)
+    if choices.made and form.instance.pk:
+        stored = type(form.instance)._base_manager.get(pk=form.instance.pk)
+        missing, values = choices.apply(form, stored, values)
+        if missing:
+            return conflict(request, chart, part, form, stored, missing=missing)
+    try:
+        saved = store(chart, part, form, values)
+    except StaleEdit as stale:
+        return conflict(request, chart, part, form, stale.stored)
+    except ValidationError as error:
+        take_errors(form, error)
+        return show(request, chart, part, form, status=422)
+    messages.success(request, f"{part.title} saved.")
+    if part is REFERRAL:
+        return redirect(chart.url("case"))
+    return redirect(chart.url("item", part=part.slug, item=saved.uid))
+
+
+def store(chart: Chart, part: Part, form: PartForm, values: dict[str, Any]) -> Stamped:
+    """Call the action: a new entry, or a change based on the version shown."""
+    version = form.cleaned_data.get("version") or 0
+    if part is REFERRAL:
+        return save_case(by=chart.user, case=chart.case, fields=values, version=version)
+    if form.instance.pk is None:
+        return add_part(by=chart.user, case=chart.case, kind=part.slug, fields=values, uid=form.instance.uid)
+    return save_part(by=chart.user, part=form.instance, fields=values, version=version)
+
+
+def show(request: HttpRequest, chart: Chart, part: Part, form: PartForm, status: int = 200) -> HttpResponse:
+    """The page of a part: older entries, the form, the panel."""
+    unsaved = chart.record.with_part(form.valid_part()) if form.is_bound else None
+    context = chart.page(
+        part.slug,
+        part=part,
+        form=form,
+        item=form.instance,
+        entries=[] if part is REFERRAL else [entry_line(item) for item in chart.items(part)],
+        problems=form.problems(),
+        panel=chart.panel(unsaved),
+        preview_url=chart.url("preview", part=part.slug),
+        may_enter=Right.ENTER in chart.rights,
+    )
+    return render(request, "entry/part.html", context, status=status)
+
+
+def conflict(
+    request: HttpRequest,
+    chart: Chart,
+    part: Part,
+    form: PartForm,
+    stored: Stamped | None,
+    missing: list[str] | None = None,
+) -> HttpResponse:
+    """Both versions, field by field, for the second person to choose from; nothing has been stored."""
+    context = chart.page(part.slug, part=part, **Choices(request.POST).page(form, stored, missing or []))
+    return render(request, "entry/conflict.html", context, status=409)
+
+
+@require_POST
+def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
+    """The panel as it would be if the form were saved now. Writes nothing; takes whatever is valid."""
+    chart = open_chart(request, uid, Right.ENTER)
+    form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
+    form.is_valid()
+    left_out = [text for field, text in form.problems() if field]
+    record = chart.record.with_part(form.valid_part())
+    return render(request, "entry/_recommendations.html", {"panel": chart.panel(record, left_out)})
+
+
+@get_or_post
+def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Correct who the patient is."""
+    chart = open_chart(request, uid, Right.ENTER)
+    part = Part("patient", "Patient", "patient", PatientForm, "")
+    form = PatientForm(request.POST or None, instance=Patient.objects.get(pk=chart.case.patient_id))
+    if not form.is_bound or not form.is_valid():
+        return show_patient(request, chart, form, 422 if form.is_bound else 200)
+    values, choices = form.values(), Choices(request.POST)
+    stored = Patient.objects.get(pk=chart.case.patient_id)
+    missing, values = choices.apply(form, stored, values) if choices.made else ([], values)
+    if missing:
+        return conflict(request, chart, part, form, stored, missing=missing)
+    try:
+        version = form.cleaned_data.get("version") or 0
+        save_patient(by=chart.user, case=chart.case, fields=values, version=version)
+    except StaleEdit as stale:
+        return conflict(request, chart, part, form, stale.stored)
+    except ValidationError as error:
+        take_errors(form, error)
+        return show_patient(request, chart, form, 422)
+    messages.success(request, "Patient saved.")
+    return redirect(chart.url("case"))
+
+
+def show_patient(request: HttpRequest, chart: Chart, form: PatientForm, status: int) -> HttpResponse:
+    """The identity form."""
+    context = chart.page("patient", form=form, problems=form.problems())
+    return render(request, "entry/patient.html", context, status=status)
+
+
+@get_or_post
+def new_case(request: HttpRequest) -> HttpResponse:
+    """A patient and a question; the rest is entered on the case's own pages."""
+    user = cast(User, request.user)
+    boards = boards_to_enter(user)
+    form = NewCaseForm(request.POST or None, boards=boards, initial={"case": uuid.uuid4()})
+    if form.is_bound and form.is_valid():
+        try:
+            case = create(form, user)
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            return redirect("cases:case", uid=case.uid)
+    context = {"form": form, "boards": boards, "problems": form.problems() if form.is_bound else []}
+    return render(request, "entry/new_case.html", context, status=422 if form.is_bound else 200)
+
+
+def create(form: NewCaseForm, user: User) -> Case:
+    """Store a valid form as a case."""
+    data = form.cleaned_data
+    fields = {name: data[name] for name in ("question", "referrer")}
+    return create_case(by=user, board=data["board"], patient=form.identity(), fields=fields, uid=data["case"])
+
+
+def boards_to_enter(user: User) -> QuerySet[Board]:
+    """The boards where the person may enter cases."""
+    roles = [role for role, rights in ROLE_RIGHTS.items() if Right.ENTER in rights]
+    return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
+
+
+@require_GET
+def history(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Who did what with this case, and when; newest first."""
+    chart = open_chart(request, uid)
+    log_read(by=chart.user, case=chart.case, page="history")
+    events = chart.case.audit_events.select_related("user").order_by("-at", "-pk")
+    before = request.GET.get("before", "")
+    page = list(
+        (events.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else events)[:101]
+    )
+    context = chart.page("history", events=page[:100], next=page[99].pk if len(page) > 100 else None)
+    return render(request, "entry/history.html", context)

@@ -1,0 +1,137 @@
+"""The recommendations panel: an assessment arranged for reading, live or from a signed snapshot."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from guidelines.assessment import Assessment, Recommendation
+from guidelines.facts import FACTS
+from guidelines.labels import AGREEMENTS, ENTITIES, SETTINGS, STANCES, TOPICS
+
+AGAINST = ("not_recommended",)
+OPEN = ("no_consensus", "insufficient_evidence")
+MOST_SHOWN = 6  # decisive facts shown before "more"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement as the panel shows it."""
+
+    rec: Recommendation
+    stance: str
+    agreement: str
+    setting: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether an unknown fact still decides it."""
+        return self.rec.status == "possible"
+
+    @property
+    def state(self) -> str:
+        """Changes when the row says something else than before."""
+        return "|".join((self.rec.status, self.rec.stance, self.rec.agreement, self.rec.question or ""))
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The statements of one topic: what applies, then what is possible, then the rest."""
+
+    code: str
+    label: str
+    settled: tuple[Row, ...]
+    possible: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Decisive:
+    """A fact not known that would change the answer, and where to enter it ("" where it cannot be entered)."""
+
+    label: str
+    decides: int
+    link: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything `entry/_recommendations.html` shows."""
+
+    assessment: Assessment
+    entity: str
+    topics: tuple[Topic, ...]
+    decisive: tuple[Decisive, ...]
+    later: tuple[Decisive, ...]
+    cautions: tuple[str, ...]
+    left_out: tuple[str, ...]
+    counts: str
+    unsaved: bool
+
+
+def row_of(rec: Recommendation) -> Row:
+    """A statement with its codes in words."""
+    return Row(rec, STANCES[rec.stance], AGREEMENTS[rec.agreement], SETTINGS[rec.setting])
+
+
+def rank(row: Row) -> int:
+    """What applies first, then what is advised against, then what is open among experts."""
+    return 2 if row.rec.stance in OPEN else 1 if row.rec.stance in AGAINST else 0
+
+
+def topics_of(recommendations: Iterable[Recommendation]) -> tuple[Topic, ...]:
+    """Statements by topic, in the guideline's order of topics; topics that say nothing are left out."""
+    rows: Mapping[str, list[Row]] = {topic: [] for topic in TOPICS}
+    for rec in recommendations:
+        if rec.status != "excluded":
+            rows[rec.topic].append(row_of(rec))
+    stances = list(STANCES)
+    return tuple(
+        Topic(
+            code,
+            label,
+            tuple(
+                sorted(
+                    (row for row in rows[code] if not row.possible),
+                    key=lambda row: (rank(row), stances.index(row.rec.stance)),
+                )
+            ),
+            tuple(sorted((row for row in rows[code] if row.possible), key=rank)),
+        )
+        for code, label in TOPICS.items()
+        if rows[code]
+    )
+
+
+def counts_of(recommendations: Iterable[Recommendation]) -> str:
+    """ "9 apply · 4 possible · 2 advised against": what the closed drawer says."""
+    settled = possible = against = 0
+    for rec in recommendations:
+        possible += rec.status == "possible"
+        against += rec.status == "applies" and rec.stance in AGAINST
+        settled += rec.status == "applies" and rec.stance not in (*AGAINST, *OPEN)
+    return f"{settled} apply · {possible} possible · {against} advised against"
+
+
+def panel_of(
+    assessment: Assessment,
+    *,
+    cautions: Iterable[str] = (),
+    link: Callable[[str], str] | None = None,
+    left_out: Iterable[str] = (),
+    unsaved: bool = False,
+) -> Panel:
+    """The panel of an assessment. `link` gives the address where a fact is entered; `left_out`: what was not valid."""
+    missing = tuple(
+        Decisive(FACTS[item.fact].label, len(item.decides), link(item.fact) if link else "", item.fact)
+        for item in assessment.missing
+    )
+    return Panel(
+        assessment=assessment,
+        entity=ENTITIES[assessment.classification.entity],
+        topics=topics_of(assessment.recommendations),
+        decisive=missing[:MOST_SHOWN],
+        later=missing[MOST_SHOWN:],
+        cautions=(*cautions, *assessment.classification.cautions),
+        left_out=tuple(left_out),
+        counts=counts_of(assessment.recommendations),
+        unsaved=unsaved,
+    )

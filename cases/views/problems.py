@@ -1,0 +1,13 @@
+"""Errors of an action, put at the fields of the form they came from."""
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+
+def take_errors(form: forms.Form, error: ValidationError) -> None:
+    """Add the action's errors to the form: at the field where it has one, above the form otherwise."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
