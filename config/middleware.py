@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.middleware import HtmxDetails
 
+from config.forms import LoginForm
 from config.kept import kept_from
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -96,5 +96,5 @@ def log_in_as_a_whole_page(request: HttpRequest) -> HttpResponse:
 
 def log_in_again(request: HttpRequest, sealed: str) -> HttpResponse:
     """The log-in page around a form that came too late."""
-    context = {"form": AuthenticationForm(request), "kept": sealed, "next": "/"}
+    context = {"form": LoginForm(request), "kept": sealed, "next": "/"}
     return render(request, "registration/login.html", context, status=403)

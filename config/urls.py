@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from config.forms import AdminLoginForm
 from config.views import LoginView, healthz, session
 
 admin.site.site_header = admin.site.site_title = "Tumor board administration"
+admin.site.login_form = AdminLoginForm
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 
+from config.forms import LoginForm
 from config.kept import KeptForm, unsealed
 
 
@@ -18,6 +19,7 @@ from config.kept import KeptForm, unsealed
 class LoginView(auth.LoginView):
     """Django's log-in, which also carries along a form that was sent after the session had ended."""
 
+    authentication_form = LoginForm
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
