@@ -23,7 +23,9 @@ from cases import choices
 from cases.models import ImagingStudy, PathologyReport, Treatment
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
+from guidelines.engine import engine_for
 from guidelines.facts import FACTS, FactError, Range, Value
+from guidelines.loader import current
 
 __all__ = ["CaseRecord", "Provenance", "RecordFacts", "facts_of", "record_of"]
 
@@ -104,6 +106,10 @@ class Provenance:
     author: str
     source_uid: UUID | None
 
+    @property
+    def words(self) -> str:
+        return f"{self.text}, {day(self.date)}"
+
 
 @dataclass(frozen=True)
 class RecordFacts:
@@ -112,6 +118,11 @@ class RecordFacts:
     values: Mapping[str, Value]
     provenance: Mapping[str, Provenance]
     cautions: tuple[str, ...]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Fact → where from, in words: "SSTR imaging, 05-Mar-2026"."""
+        return {name: source.words for name, source in self.provenance.items()}
 
 
 @dataclass
@@ -217,11 +228,11 @@ def _pathology(gathered: _Gathered, record: CaseRecord) -> None:
 
 def _disagreements(reports: tuple[PathologyReport, ...]) -> Iterator[str]:
     """One caution for each older report that says otherwise than the newest stating the same fact."""
-    for name in ("differentiation", "cell_type", "ki67"):
+    for name in ("differentiation", "cell_type", "ki67", "mitotic_count"):
         stating = [report for report in reports if _stated(report, name) is not None]
         for older in stating[1:]:
             newest = stating[0]
-            if _differ(_stated(newest, name), _stated(older, name)):
+            if not _bands(name, _stated(newest, name)) & _bands(name, _stated(older, name)):
                 yield (
                     f"Pathology reports disagree on {FACTS[name].label}: "
                     f"{_says(newest, name)}, but {_says(older, name)}. The newer decides."
@@ -232,15 +243,10 @@ def _stated(report: PathologyReport, name: str) -> Any:
     return ki67_of(report) if name == "ki67" else plain_value(getattr(report, name))
 
 
-def _differ(newer: Any, older: Any) -> bool:
-    if isinstance(newer, str):
-        return bool(newer != older)
-    (low, high), (other_low, other_high) = _ends(newer), _ends(older)
-    return high < other_low or other_high < low
-
-
-def _ends(value: float | Range) -> tuple[float, float]:
-    return (value.low, value.high) if isinstance(value, Range) else (value, value)
+def _bands(name: str, value: Value) -> int:
+    """The bands that the value leaves open: two numbers disagree only if a bound lies between them."""
+    space = engine_for(current()).space
+    return next(banded for banded in space.facts if banded.fact.name == name).possible(value)
 
 
 def _says(report: PathologyReport, name: str) -> str:

@@ -13,8 +13,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from guidelines.assessment import Recommendation, assess
-from guidelines.loader import current
 
 from cases.access import require
 from cases.actions import snapshot
@@ -24,6 +22,8 @@ from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Case, Decision, NextStep
+from guidelines.assessment import Recommendation, assess
+from guidelines.loader import current
 
 __all__ = [
     "Attendee",
@@ -47,7 +47,7 @@ def look_at(case: Case) -> snapshot.Seen:
     """The record as stored, its facts, and the guideline's answer to them."""
     record = record_of(Case.objects.with_record().get(pk=case.pk))
     facts = facts_of(record)
-    return snapshot.Seen(record, facts, assess(current(), facts.values))
+    return snapshot.Seen(record, facts, assess(current(), facts.values, provenance=facts.words))
 
 
 def save_draft(*, by: User, case: Case, content: DecisionContent, version: int | None = None) -> Decision:

@@ -187,6 +187,12 @@ def test_a_contradicting_older_report_adds_nothing_and_both_are_named(case: Case
     )
 
 
+def test_values_on_the_same_side_of_every_bound_do_not_disagree(case: Case) -> None:
+    factories.PathologyFactory(case=case, reported_on=JUNE, ki67_min=45, ki67_max=45, mitotic_count=22)
+    factories.PathologyFactory(case=case, reported_on=MARCH, ki67_min=30, ki67_max=35, mitotic_count=40)
+    assert read(case).cautions == ()
+
+
 def test_disagreement_on_cell_type_and_grade_names_both_reports(case: Case) -> None:
     factories.PathologyFactory(case=case, reported_on=JUNE, cell_type="small_cell", ki67_min=60, ki67_max=70)
     factories.PathologyFactory(case=case, reported_on=MARCH, cell_type="large_cell", ki67_min=15, ki67_max=15)
