@@ -7,6 +7,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 60  # seconds; a long handout takes one
 preload_app = True  # the guideline is read once, before the workers part
+control_socket_disable = True  # nothing here is steered from outside
 accesslog = None  # addresses and times of every request are the proxy's to keep, if anybody's
 logconfig_dict = {
     "version": 1,
