@@ -2,10 +2,10 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Registers the deployment checks."""
+    """Registers the deployment checks and what happens at a log-in."""
 
     name = "config"
 
     def ready(self) -> None:
-        # A module of checks registers itself by being imported, and models are ready only now.
-        from config import checks  # noqa: F401
+        # These modules register themselves by being imported, and models are ready only now.
+        from config import checks, middleware  # noqa: F401

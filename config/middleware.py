@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.contrib.auth import user_logged_in
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,6 +49,11 @@ class RefuseNullBytes:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)
         return self.get_response(request)
+
+
+@receiver(user_logged_in)
+def session_begins(request: HttpRequest, **kwargs: Any) -> None:
+    request.session["seen"] = int(time.time())
 
 
 class SlidingSession:
