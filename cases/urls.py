@@ -1,5 +1,48 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the record. A case stands in them by its random id only, a part by its short name."""
+
+from django.urls import path, register_converter
+
+from cases.views import agenda, decision, entry, worklist
+
+
+class PartConverter:
+    """The repeatable parts of the record."""
+
+    regex = "pathology|imaging|molecular|treatment|assessment"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class AnyPartConverter(PartConverter):
+    """Every part that has a form with a preview."""
+
+    regex = f"referral|{PartConverter.regex}"
+
+
+register_converter(PartConverter, "part")
+register_converter(AnyPartConverter, "anypart")
 
 app_name = "cases"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("search/", worklist.search, name="search"),
+    path("cases/new/", entry.new_case, name="new_case"),
+    path("cases/<uuid:uid>/", entry.case_page, name="case"),
+    path("cases/<uuid:uid>/patient/", entry.patient_page, name="patient"),
+    path("cases/<uuid:uid>/history/", entry.history, name="history"),
+    path("cases/<uuid:uid>/agenda/", agenda.schedule, name="schedule"),
+    path("cases/<uuid:uid>/status/", agenda.status, name="status"),
+    path("cases/<uuid:uid>/decision/", decision.decision_page, name="decision"),
+    path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),
+    path("cases/<uuid:uid>/decisions/<uuid:decision>/", decision.signed, name="signed"),
+    path("cases/<uuid:uid>/decisions/<uuid:decision>/supersede/", decision.supersede, name="supersede"),
+    path("cases/<uuid:uid>/<anypart:part>/preview/", entry.preview, name="preview"),
+    path("cases/<uuid:uid>/<part:part>/", entry.part_page, name="part"),
+    path("cases/<uuid:uid>/<part:part>/new/", entry.new_item, name="new_item"),
+    path("cases/<uuid:uid>/<part:part>/<uuid:item>/", entry.item_page, name="item"),
+]

@@ -40,7 +40,7 @@ class Choices:
         return missing, merged
 
     def page(self, form: PartForm, stored: Stamped | None, missing: list[str]) -> dict[str, Any]:
-        """What the page shows: both versions in words, and everything that was typed, to send it once more."""
+        """What the page shows: both versions in words, and everything that was typed, to send once more."""
         values = form.values()
         fields = differing_fields(stored, values) if stored else []
         kept = [(name, text) for name, texts in self.data.lists() for text in texts if not left_out(name)]

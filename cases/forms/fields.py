@@ -125,6 +125,10 @@ class RangeField(forms.MultiValueField):
         boxes = [forms.CharField(required=False, label=part) for part in ("value", "from", "to")]
         super().__init__(boxes, widget=RangeWidget(), required=False, require_all_fields=False, **kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Stored bounds as text; what was typed (a list), as it was typed."""
+        return self.widget.decompress(value) if isinstance(value, tuple) else value
+
     def compress(self, data_list: list[str]) -> Bounds | None:
         """Read the boxes; a value and a range together are refused, so is half a range."""
         single, low, high = (text.strip() for text in (data_list or ["", "", ""]))

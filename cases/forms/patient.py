@@ -34,7 +34,7 @@ class PatientForm(PartForm):
 
 
 class NewCaseForm(ChartForm):
-    """The patient, the board and its question. A record number that exists already names the patient it belongs to."""
+    """The patient, the board and its question. A known record number means the patient it belongs to."""
 
     sections = (
         ("Patient", ("record_number", "surname", "given_names", "birth_date", "sex")),

@@ -1,9 +1,10 @@
-"""A case opened for a person: its parts, what is known, what the guideline says, and where each fact is entered."""
+"""A case opened for a person: its parts, what the guideline says, and where each fact is entered."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -34,7 +35,7 @@ from guidelines.loader import current
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the record as a page. `field` is its name in `CaseRecord`; "" for what every case has once."""
+    """A part of the record as a page. `field` names it in `CaseRecord`; "" for what every case has once."""
 
     slug: str
     title: str
@@ -166,6 +167,7 @@ class Chart:
         return panel_of(
             assessment,
             cautions=facts.cautions,
+            origins={name: origin(found.text, found.date) for name, found in facts.provenance.items()},
             link=self.where,
             left_out=left_out,
             unsaved=record is not None,
@@ -209,8 +211,13 @@ class Chart:
 
 def open_chart(request: HttpRequest, uid: UUID, right: str = choices.Right.READ) -> Chart:
     """The one way for a view to a case: by the access door, with the record loaded."""
-    assert isinstance(request.user, User)  # LoginRequired has seen to it
-    return Chart(request.user, case_or_404(request.user, uid, right))
+    user = cast(User, request.user)  # LoginRequired has seen to it
+    return Chart(user, case_or_404(user, uid, right))
+
+
+def origin(text: str, day: date | None) -> str:
+    """Where a fact came from: "Pathology report H26-1182, 05-Nov-2026"."""
+    return f"{text}, {day:%d-%b-%Y}" if day else text
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from cases.actions.snapshot import is_intact
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, SignForm, SupersedeForm, with_row
 from cases.models import Decision
-from cases.views.chart import Chart, open_chart
+from cases.views.chart import Chart, open_chart, origin
 from cases.views.drafting import DecisionForms
 from cases.views.in_words import day, draft_in_words, snapshot_in_words
 from cases.views.panel import panel_of, topics_of
@@ -164,7 +164,7 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def knows_password(request: HttpRequest, form: SignForm, user: User) -> bool:
-    """Whether the signer is who they are; wrong passwords count towards the lock-out like those of a log-in."""
+    """Whether the signer is who they say; wrong passwords count towards the lock-out, as at the log-in."""
     if authenticate(request, username=user.get_username(), password=form.cleaned_data["password"]) == user:
         return True
     form.add_error("password", "This is not your password.")
@@ -207,7 +207,11 @@ def signed_decision(chart: Chart, uid: UUID) -> Decision:
 def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: SupersedeForm) -> HttpResponse:
     """The snapshot, with the way to a new decision."""
     snapshot = decision.snapshot or {}
-    panel = panel_of(Assessment.from_json(snapshot["assessment"]), cautions=snapshot["cautions"])
+    panel = panel_of(
+        Assessment.from_json(snapshot["assessment"]),
+        cautions=snapshot["cautions"],
+        origins={fact["fact"]: origin(fact["source"], day(fact["date"])) for fact in snapshot["facts"]},
+    )
     context = chart.page(
         "decision",
         decision=decision,

@@ -28,7 +28,7 @@ class DecisionForms:
     def shown(
         cls, content: DecisionContent, recommendations: Iterable[Recommendation], people: Iterable[Attendee]
     ) -> DecisionForms:
-        """The forms as they stand before anything is typed: the draft's content, `people` if it names none."""
+        """The forms before anything is typed: the draft's content, and `people` if it names none."""
         chosen = {option.statement_id: option for option in content.options if option.statement_id}
         initial = {
             "own": [vars_of(option, "title", "intervention", "reason_code", "reason_text")

@@ -69,7 +69,7 @@ def edit(request: HttpRequest, chart: Chart, part: Part, shown: Stamped) -> Http
 
 
 def posted_item(request: HttpRequest, chart: Chart, part: Part) -> Stamped:
-    """The entry a form is about, by the id it carries; one that is not stored yet keeps the id the form chose.
+    """The entry a form is about, by the id it carries; a new one keeps the id that its form chose.
 
     So a form that is sent twice meets the entry it made the first time.
     """

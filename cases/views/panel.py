@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from guidelines.assessment import Assessment, Recommendation
+from guidelines.assessment import Assessment, Recommendation, TrialMatch
 from guidelines.facts import FACTS
 from guidelines.labels import AGREEMENTS, ENTITIES, SETTINGS, STANCES, TOPICS
 
@@ -20,6 +21,13 @@ class Row:
     stance: str
     agreement: str
     setting: str
+    why: tuple[tuple[str, str], ...]
+
+    @property
+    def question(self) -> str:
+        """The open question, without the brackets that only a longer sentence would need."""
+        text = self.rec.question
+        return text[1:-1] if text.startswith("(") and text.endswith(")") and "(" not in text[1:] else text
 
     @property
     def possible(self) -> bool:
@@ -44,12 +52,20 @@ class Topic:
 
 @dataclass(frozen=True)
 class Decisive:
-    """A fact not known that would change the answer, and where to enter it ("" where it cannot be entered)."""
+    """A fact not known that would change the answer, and the address of its field ("" if there is none)."""
 
     label: str
     decides: int
     link: str
     fact: str
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """A trial and which facts are still open for it."""
+
+    trial: TrialMatch
+    missing: str
 
 
 @dataclass(frozen=True)
@@ -61,15 +77,17 @@ class Panel:
     topics: tuple[Topic, ...]
     decisive: tuple[Decisive, ...]
     later: tuple[Decisive, ...]
+    trials: tuple[TrialLine, ...]
     cautions: tuple[str, ...]
     left_out: tuple[str, ...]
     counts: str
     unsaved: bool
 
 
-def row_of(rec: Recommendation) -> Row:
-    """A statement with its codes in words."""
-    return Row(rec, STANCES[rec.stance], AGREEMENTS[rec.agreement], SETTINGS[rec.setting])
+def row_of(rec: Recommendation, origins: Mapping[str, str]) -> Row:
+    """A statement with its codes in words, each reason with where its fact came from."""
+    why = tuple((reason.text, origins.get(reason.fact, "")) for reason in rec.because)
+    return Row(rec, STANCES[rec.stance], AGREEMENTS[rec.agreement], SETTINGS[rec.setting], why)
 
 
 def rank(row: Row) -> int:
@@ -77,12 +95,14 @@ def rank(row: Row) -> int:
     return 2 if row.rec.stance in OPEN else 1 if row.rec.stance in AGAINST else 0
 
 
-def topics_of(recommendations: Iterable[Recommendation]) -> tuple[Topic, ...]:
+def topics_of(
+    recommendations: Iterable[Recommendation], origins: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Topic, ...]:
     """Statements by topic, in the guideline's order of topics; topics that say nothing are left out."""
     rows: Mapping[str, list[Row]] = {topic: [] for topic in TOPICS}
     for rec in recommendations:
         if rec.status != "excluded":
-            rows[rec.topic].append(row_of(rec))
+            rows[rec.topic].append(row_of(rec, origins))
     stances = list(STANCES)
     return tuple(
         Topic(
@@ -115,11 +135,15 @@ def panel_of(
     assessment: Assessment,
     *,
     cautions: Iterable[str] = (),
+    origins: Mapping[str, str] = MappingProxyType({}),
     link: Callable[[str], str] | None = None,
     left_out: Iterable[str] = (),
     unsaved: bool = False,
 ) -> Panel:
-    """The panel of an assessment. `link` gives the address where a fact is entered; `left_out`: what was not valid."""
+    """The panel of an assessment.
+
+    `origins` says where each fact came from, `link` where it is entered, `left_out` what was not valid.
+    """
     missing = tuple(
         Decisive(FACTS[item.fact].label, len(item.decides), link(item.fact) if link else "", item.fact)
         for item in assessment.missing
@@ -127,9 +151,13 @@ def panel_of(
     return Panel(
         assessment=assessment,
         entity=ENTITIES[assessment.classification.entity],
-        topics=topics_of(assessment.recommendations),
+        topics=topics_of(assessment.recommendations, origins),
         decisive=missing[:MOST_SHOWN],
         later=missing[MOST_SHOWN:],
+        trials=tuple(
+            TrialLine(trial, ", ".join(FACTS[name].label for name in trial.missing))
+            for trial in assessment.trials
+        ),
         cautions=(*cautions, *assessment.classification.cautions),
         left_out=tuple(left_out),
         counts=counts_of(assessment.recommendations),
