@@ -1,15 +1,16 @@
 """From a guideline and the facts of a case to an answer with its reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from guidelines import labels
-from guidelines.conditions import Truth, conjuncts, describe, evaluate
-from guidelines.engine import Case, Engine, engine_for
-from guidelines.facts import Range, Value
-from guidelines.model import Caution, Guideline, Statement, Study, Trial
-from guidelines.reasons import Reason, excluded_by, reasons_for
+from guidelines.conditions import Truth
+from guidelines.engine import Case, Engine, Prepared, PreparedCaution, engine_for
+from guidelines.facts import Range, Value, plain
+from guidelines.model import Guideline, Statement, Study, Trial
+from guidelines.reasons import Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
@@ -26,7 +27,9 @@ class GuidelineStamp:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The entity (`g3_net`, `nec`, `indeterminate`, `not_high_grade` or `unknown`) with its reasons and cautions."""
+    """The entity (`g3_net`, `nec`, `indeterminate`, `not_high_grade` or `unknown`) with its reasons and
+    cautions.
+    """
 
     entity: str
     label: str
@@ -119,7 +122,13 @@ class Assessment:
             Classification(**_frozen(data["classification"])),
             tuple(
                 Recommendation(
-                    **_frozen({key: value for key, value in one.items() if key not in ("because", "source", "schedule")}),
+                    **_frozen(
+                        {
+                            key: value
+                            for key, value in one.items()
+                            if key not in ("because", "source", "schedule")
+                        }
+                    ),
                     because=tuple(Reason(**reason) for reason in one["because"]),
                     source=CitedSource(**_frozen(one["source"])),
                     schedule=one["schedule"],
@@ -153,18 +162,17 @@ def assess(
 ) -> Assessment:
     """Answer for one case.
 
-    `facts` are parsed values by name; a fact that is absent is unknown. `provenance` gives, by fact, the words for
-    where it comes from ("pathology, 05-Mar-2026"), which the reasons then carry.
+    `facts` are parsed values by name; a fact that is absent is unknown. `provenance` gives, by fact, the
+    words for where it comes from ("pathology, 05-Mar-2026"), which the reasons then carry.
     """
     engine = engine_for(guideline)
-    case = engine.case(facts)
-    answer = _Answer(engine, case, facts, provenance or {})
+    answer = _Answer(engine, engine.case(facts), facts, provenance or {})
     recommendations = tuple(answer.recommendations(include_excluded))
     return Assessment(
         GuidelineStamp(guideline.id, guideline.version, guideline.digest),
         answer.classification(),
         recommendations,
-        _missing(recommendations, engine.fact_names),
+        _missing(recommendations, engine.fact_order),
         answer.not_covered(),
         tuple(answer.trials()),
         guideline.basis,
@@ -172,143 +180,144 @@ def assess(
 
 
 class _Answer:
-    def __init__(self, engine: Engine, case: Case, facts: Mapping[str, Value], provenance: Mapping[str, str]) -> None:
+    def __init__(
+        self, engine: Engine, case: Case, facts: Mapping[str, Value], provenance: Mapping[str, str]
+    ) -> None:
         self.engine = engine
         self.guideline = engine.guideline
         self.case = case
         self.facts = facts
-        self.provenance = provenance
+        self.reasoner = Reasoner(self.guideline.facts, facts, provenance)
 
     def classification(self) -> Classification:
         entity = self._entity()
-        reasons = [one.text for one in self.guideline.reasons if evaluate(one.when, self.facts) is Truth.TRUE]
+        reasons = [
+            remark.text
+            for remark, clause in zip(self.guideline.reasons, self.engine.reasons, strict=True)
+            if clause.answer(self.facts).truth is Truth.TRUE
+        ]
         if entity == "unknown":
             reasons.append(self._why_unknown())
-        cautions = (*self._cautions(self.guideline.cautions), *self._spanning_ranges())
+        cautions = (*self._cautions(self.engine.cautions), *self._spanning_ranges())
         return Classification(entity, labels.ENTITIES[entity], tuple(reasons), cautions)
 
     def _entity(self) -> str:
-        outcomes = {str(value): self.case.outcome(parts) for value, parts in self.engine.entity.items()}
-        possible = [value for value, outcome in outcomes.items() if outcome.can_hold]
+        possible = [value for value, one in self.engine.entity.items() if self.case.can_hold(one)]
         if len(possible) == 1:
             return possible[0]
-        for one, parts in zip(self.guideline.provisional, self.engine.provisional, strict=True):
-            if one.value in possible and self.case.outcome(parts).certain:
-                return one.value
+        for remark, given in zip(self.guideline.provisional, self.engine.provisional, strict=True):
+            if remark.value in possible and not self.case.can_fail(given):
+                return remark.value
         return "unknown"
 
     def _why_unknown(self) -> str:
         names: dict[str, None] = {}
-        for parts in self.engine.entity.values():
-            if self.case.outcome(parts).open:
-                names.update(dict.fromkeys(self.case.missing(parts)))
+        for prepared in self.engine.entity.values():
+            if self.case.can_hold(prepared) and self.case.can_fail(prepared):
+                names.update(dict.fromkeys(self.case.missing(prepared)))
         listed = ", ".join(self.guideline.facts[name].label for name in names)
         return f"The entity cannot be told yet; not known and decisive: {listed}."
 
-    def _cautions(self, cautions: tuple[Caution, ...]) -> tuple[str, ...]:
-        return tuple(caution.text for caution in cautions if self._shown(caution))
+    def _cautions(self, cautions: tuple[PreparedCaution, ...]) -> tuple[str, ...]:
+        return tuple([caution.text for caution in cautions if self._shown(caution)])
 
-    def _shown(self, caution: Caution) -> bool:
-        if caution.when is not None and evaluate(caution.when, self.facts) is not Truth.TRUE:
+    def _shown(self, caution: PreparedCaution) -> bool:
+        if caution.when is not None and caution.when.answer(self.facts).truth is not Truth.TRUE:
             return False
-        return caution.unless_settled is None or evaluate(caution.unless_settled, self.facts) is Truth.UNKNOWN
+        return (
+            caution.unless_settled is None or caution.unless_settled.answer(self.facts).truth is Truth.UNKNOWN
+        )
 
     def _spanning_ranges(self) -> list[str]:
         texts = []
-        for one in self.engine.space.facts:
-            value = self.facts.get(one.fact.name)
-            if not isinstance(value, Range):
-                continue
-            spanned = [f"{bound:g}" for bound in one.bounds if value.low < bound < value.high or bound in (value.low, value.high)]
-            if spanned:
-                bounds = " and ".join(spanned)
-                texts.append(
-                    f"{one.fact.label} {one.fact.show(value)} reaches across {bounds} {one.fact.unit}: "
-                    "there it counts as not known."
-                )
+        for name, value in self.facts.items():
+            if isinstance(value, Range):
+                one = self.engine.space.facts[self.engine.fact_order[name]]
+                spanned = [f"{plain(bound)} {one.fact.unit}" for bound in one.spanned(value)]
+                if spanned:
+                    reported = f"{one.fact.label} is reported as {one.fact.show(value)}"
+                    bounds = " and ".join(spanned)
+                    texts.append(f"{reported}: for the bound at {bounds} it counts as not known.")
         return texts
 
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
         found = []
-        for statement, parts in zip(self.guideline.statements, self.engine.statements, strict=True):
-            outcome = self.case.outcome(parts)
-            if outcome.can_hold:
-                found.append(self._recommendation(statement, parts, "possible" if outcome.can_fail else "applies"))
+        for index, prepared in enumerate(self.engine.statements):
+            if self.case.can_hold(prepared):
+                status = "possible" if self.case.can_fail(prepared) else "applies"
+                found.append(self._recommendation(index, prepared, status))
             elif include_excluded:
-                found.append(self._recommendation(statement, parts, "excluded"))
+                found.append(self._recommendation(index, prepared, "excluded"))
         return found
 
-    def _recommendation(self, statement: Statement, parts: tuple[int, ...], status: str) -> Recommendation:
-        template = _template(statement, self.guideline)
-        return replace(
-            template,
-            status=status,
-            because=tuple(reasons_for(statement.when, self.facts, self.provenance, self.engine.space)),
-            missing=self.case.missing(parts) if status == "possible" else (),
-            question=self._question(statement) if status == "possible" else "",
-            excluded_by=excluded_by(statement.when, self.facts, self.provenance) if status == "excluded" else "",
-            cautions=self._cautions(statement.cautions),
+    def _recommendation(self, index: int, prepared: Prepared, status: str) -> Recommendation:
+        is_open = status == "possible"
+        statement = self.guideline.statements[index]
+        fixed = _fixed(statement)
+        return Recommendation(
+            statement.id,
+            statement.intervention,
+            labels.INTERVENTIONS[statement.intervention],
+            statement.topic,
+            statement.setting,
+            statement.stance,
+            statement.agreement,
+            status,
+            statement.statement,
+            self.reasoner.because(prepared.clauses),
+            self.case.missing(prepared) if is_open else (),
+            self.reasoner.question(prepared.clauses) if is_open else "",
+            self.reasoner.excluded_by(prepared.clauses) if status == "excluded" else "",
+            self._cautions(self.engine.statement_cautions[index]),
+            fixed.source,
+            fixed.evidence,
+            statement.trials,
+            fixed.schedule,
         )
-
-    def _question(self, statement: Statement) -> str:
-        open_parts = [part for part in conjuncts(statement.when) if evaluate(part, self.facts) is Truth.UNKNOWN]
-        return "; ".join(describe(part) for part in open_parts)
 
     def not_covered(self) -> tuple[str, ...]:
         return tuple(
             remark.text
-            for remark, parts in zip(self.guideline.not_covered, self.engine.not_covered, strict=True)
-            if self.case.outcome(parts).certain
+            for remark, prepared in zip(self.guideline.not_covered, self.engine.not_covered, strict=True)
+            if not self.case.can_fail(prepared)
         )
 
     def trials(self) -> list[TrialMatch]:
-        found = []
-        for trial, parts in zip(self.guideline.trials, self.engine.trials, strict=True):
-            outcome = self.case.outcome(parts)
-            if outcome.can_hold:
-                found.append(self._trial(trial, parts, outcome.can_fail))
-        return found
+        return [
+            self._trial(trial, prepared)
+            for trial, prepared in zip(self.guideline.trials, self.engine.trials, strict=True)
+            if self.case.can_hold(prepared)
+        ]
 
-    def _trial(self, trial: Trial, parts: tuple[int, ...], is_open: bool) -> TrialMatch:
+    def _trial(self, trial: Trial, prepared: Prepared) -> TrialMatch:
+        is_open = self.case.can_fail(prepared)
         return TrialMatch(
             trial.nct,
             trial.title,
             trial.eligibility,
             "possible" if is_open else "applies",
-            self.case.missing(parts) if is_open else (),
+            self.case.missing(prepared) if is_open else (),
             (*trial.cautions, TRIAL_CAUTION),
         )
 
 
-_templates: dict[tuple[str, str], Recommendation] = {}
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What of a recommendation has to be worked out, but is the same for every case."""
+
+    source: CitedSource
+    evidence: tuple[str, ...]
+    schedule: dict[str, Any] | None
 
 
-def _template(statement: Statement, guideline: Guideline) -> Recommendation:
-    """What is the same for every case."""
-    key = (guideline.digest, statement.id)
-    if key not in _templates:
-        source = statement.source
-        _templates[key] = Recommendation(
-            id=statement.id,
-            intervention=statement.intervention,
-            intervention_label=labels.INTERVENTIONS[statement.intervention],
-            topic=statement.topic,
-            setting=statement.setting,
-            stance=statement.stance,
-            agreement=statement.agreement,
-            status="",
-            statement=statement.statement,
-            because=(),
-            missing=(),
-            question="",
-            excluded_by="",
-            cautions=(),
-            source=CitedSource(source.section.path, source.table, source.lines),
-            evidence=tuple(study_in_words(study) for study in statement.studies),
-            trials=statement.trials,
-            schedule=None if statement.schedule is None else schedule_as_json(statement.schedule),
-        )
-    return _templates[key]
+@cache
+def _fixed(statement: Statement) -> _Fixed:
+    source = statement.source
+    return _Fixed(
+        CitedSource(source.section.path, source.table, source.lines),
+        tuple(study_in_words(study) for study in statement.studies),
+        None if statement.schedule is None else schedule_as_json(statement.schedule),
+    )
 
 
 def study_in_words(study: Study) -> str:
@@ -318,13 +327,16 @@ def study_in_words(study: Study) -> str:
     return f"{study.name} ({cited}{size}): {study.finding}"
 
 
-def _missing(recommendations: tuple[Recommendation, ...], order: tuple[str, ...]) -> tuple[MissingFact, ...]:
+def _missing(
+    recommendations: tuple[Recommendation, ...], order: Mapping[str, int]
+) -> tuple[MissingFact, ...]:
     """The unknown facts that decide something, those that decide most about treatment first."""
     decides: dict[str, list[str]] = {}
     weight: dict[str, int] = {}
     for one in recommendations:
+        treats = one.topic in labels.TREATMENT_TOPICS
         for fact in one.missing:
             decides.setdefault(fact, []).append(one.id)
-            weight[fact] = weight.get(fact, 0) + (one.topic in labels.TREATMENT_TOPICS)
-    ranked = sorted(decides, key=lambda fact: (-weight[fact], -len(decides[fact]), order.index(fact)))
-    return tuple(MissingFact(fact, tuple(decides[fact])) for fact in ranked)
+            weight[fact] = weight.get(fact, 0) + treats
+    ranked = sorted(decides, key=lambda fact: (-weight[fact], -len(decides[fact]), order[fact]))
+    return tuple([MissingFact(fact, tuple(decides[fact])) for fact in ranked])

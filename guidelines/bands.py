@@ -1,7 +1,9 @@
-"""The finite space behind the facts: each fact's values fall into a few bands that no condition tells apart.
+"""The finite space behind the facts: each fact's values fall into a few bands that no condition tells
+apart.
 
-Ki-67 with the bounds 20 and 55 has the bands below 20, 20, between, 55 and above. A set of bands is an integer, one
-bit a band, so that "which values are still possible" and "which values make this test true" are single numbers.
+Ki-67 with the bounds 20 and 55 has the bands below 20, 20, between, 55 and above. A set of bands is an
+integer, one bit a band, so that "which values are still possible" and "which values make this test true"
+are single numbers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +16,9 @@ from guidelines.facts import Fact, Range, Value, plain
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band: a value that stands for all in it, and its name in words. `value` None: the fact does not arise."""
+    """One band: a value that stands for all in it, and its name in words. `value` None: the fact does not
+    arise.
+    """
 
     value: Value | None
     label: str
@@ -22,12 +26,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class BandedFact:
-    """A fact with its bands. `conditional` facts have a last band for cases in which the fact does not arise."""
+    """A fact with its bands. `conditional` facts have a last band for cases in which the fact does not
+    arise.
+    """
 
     fact: Fact
     bands: tuple[Band, ...]
     bounds: tuple[float, ...]
     classes: tuple[frozenset[str], ...]
+    tests: tuple[Test, ...]
 
     @property
     def everything(self) -> int:
@@ -52,7 +59,16 @@ class BandedFact:
             return 1 << sum(1 << bit for bit, members in enumerate(self.classes) if members & set(value))
         if self.bounds and not isinstance(value, bool | str):
             return 1 << self._numeric_band(value)
-        return next(1 << bit for bit, band in enumerate(self.bands) if band.value == value) if self._listed else 1
+        return (
+            next(1 << bit for bit, band in enumerate(self.bands) if band.value == value)
+            if self._listed
+            else 1
+        )
+
+    def spanned(self, stated: Range) -> tuple[float, ...]:
+        """The bounds that a stated range leaves unanswered."""
+        unanswered = {test.operand for test in self.tests if test.holds(stated) is Truth.UNKNOWN}
+        return tuple(sorted(unanswered))
 
     @property
     def _listed(self) -> bool:
@@ -76,11 +92,11 @@ class BandedFact:
 
 def _ends(bounds: tuple[float, ...], band: Band) -> tuple[float, float]:
     """The open ends of a numeric band; equal ends for a band that is a bound itself."""
-    assert isinstance(band.value, int | float)
-    if band.value in bounds:
-        return band.value, band.value
-    below = [bound for bound in bounds if bound < band.value]
-    above = [bound for bound in bounds if bound > band.value]
+    value = float(band.value)  # type: ignore[arg-type]  # numeric facts have numeric bands
+    if value in bounds:
+        return value, value
+    below = [bound for bound in bounds if bound < value]
+    above = [bound for bound in bounds if bound > value]
     return (max(below) if below else float("-inf")), (min(above) if above else float("inf"))
 
 
@@ -92,7 +108,9 @@ def banded(fact: Fact, tests: Iterable[Test], *, conditional: bool = False) -> B
     if fact.type == "bool":
         bands = [Band(True, "Yes"), Band(False, "No")]
     elif fact.type == "enum":
-        bands = [Band(choice.value, choice.label) for choice in fact.choices if choice.value != fact.leaves_open]
+        bands = [
+            Band(choice.value, choice.label) for choice in fact.choices if choice.value != fact.leaves_open
+        ]
     elif fact.type == "list":
         classes = _classes(fact, tests)
         bands = [_subset(fact, classes, subset) for subset in range(1 << len(classes))]
@@ -101,7 +119,7 @@ def banded(fact: Fact, tests: Iterable[Test], *, conditional: bool = False) -> B
         bands = _numeric_bands(fact, bounds)
     if conditional:
         bands.append(Band(None, "does not arise"))
-    return BandedFact(fact, tuple(bands), bounds, classes)
+    return BandedFact(fact, tuple(bands), bounds, classes, tuple(tests))
 
 
 def _classes(fact: Fact, tests: list[Test]) -> tuple[frozenset[str], ...]:
@@ -127,7 +145,11 @@ def _numeric_bands(fact: Fact, bounds: tuple[float, ...]) -> list[Band]:
     for lower, upper in pairwise((float("-inf"), *bounds, float("inf"))):
         if low <= lower <= high and not (fact.exclusive_minimum and lower == low):
             bands.append(Band(_tidy(fact, lower), plain(lower)))
-        inside = _whole_inside(lower, upper, low, high) if fact.type == "integer" else _inside(lower, upper, low, high)
+        inside = (
+            _whole_inside(lower, upper, low, high)
+            if fact.type == "integer"
+            else _inside(lower, upper, low, high)
+        )
         if inside is not None:
             bands.append(Band(_tidy(fact, inside), _between(lower, upper, bounds)))
     return bands
@@ -165,4 +187,3 @@ def by_fact(tests: Iterable[Test]) -> Mapping[str, list[Test]]:
     for test in tests:
         gathered.setdefault(test.fact.name, []).append(test)
     return gathered
-

@@ -1,11 +1,12 @@
 """Does a condition hold under every completion of the unknown facts, under some, or under none?
 
-A condition is turned, once, into boxes: a box gives each fact a set of bands, and the condition is true exactly where
-one of its `true` boxes is, false exactly where one of its `false` boxes is. What can still happen to a case is itself a
-box, so one pass over a few integers answers exactly; nothing is tried out and nothing is sampled.
+A condition is turned, once, into boxes: a box gives each fact a set of bands, and the condition is true
+exactly where one of its `true` boxes is, false exactly where one of its `false` boxes is. What can still
+happen to a case is itself a box, so one pass over a few integers answers exactly; nothing is tried out and
+nothing is sampled.
 
-Facts constrain each other (localized disease has no metastatic sites, only the cervix has a FIGO stage). Where a
-condition reads such facts, the boxes are cut down to the consistent part of the space.
+Facts constrain each other (localized disease has no metastatic sites, only the cervix has a FIGO stage).
+Where a condition reads such facts, the boxes are cut down to the consistent part of the space.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,14 +51,21 @@ class Boxes:
 class Space:
     """All facts with their bands, and the rules that tie facts together.
 
-    `conditions` are all the conditions that will be asked about: they define the bands. `rules` must hold in every
-    consistent case. `arises` names, for facts that only some cases have, the condition under which they arise.
+    `conditions` are all the conditions that will be asked about: they define the bands. `rules` must hold
+    in every consistent case. `arises` names, for facts that only some cases have, the condition under which
+    they arise.
     """
 
     def __init__(
-        self, facts: Mapping[str, Fact], conditions: Iterable[Condition], rules: Sequence[Condition], arises: Mapping[str, Condition]
+        self,
+        facts: Mapping[str, Fact],
+        conditions: Iterable[Condition],
+        rules: Sequence[Condition],
+        arises: Mapping[str, Condition],
     ) -> None:
-        tests = [test for condition in (*conditions, *rules, *arises.values()) for test in tests_in(condition)]
+        tests = [
+            test for condition in (*conditions, *rules, *arises.values()) for test in tests_in(condition)
+        ]
         gathered = by_fact(tests)
         self.facts: tuple[BandedFact, ...] = tuple(
             banded(fact, gathered.get(name, ()), conditional=name in arises) for name, fact in facts.items()
@@ -98,7 +106,7 @@ class Space:
         return Boxes(*(self._within(self._boxes(condition, wanted)) for wanted in (True, False)))
 
     def groups(self, condition: Condition) -> tuple[Condition, ...]:
-        """Split a condition into parts that must all hold and share no fact, so that each is decided alone."""
+        """Split a condition into parts that must all hold and share no fact: each is decided alone."""
         clusters: list[tuple[set[int], list[Condition]]] = []
         for part in conjuncts(condition):
             reads = {self.index[test.fact.name] for test in tests_in(part)}
@@ -211,3 +219,44 @@ def _join_once(boxes: list[Box]) -> bool:
 def meets(boxes: Iterable[Box], possible: Sequence[int]) -> bool:
     """Is some box still possible?"""
     return any(all(possible[index] & mask for index, mask in box) for box in boxes)
+
+
+def deciders(boxes: Boxes, possible: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Which unknown facts (by index) decide an open condition.
+
+    The first set: some value of the fact settles the condition as failing, or, with all other facts fixed
+    in some way, the fact alone turns it. The second: some value settles it as holding, and the fact is not
+    in the first set.
+    """
+    true = [dict(box) for box in boxes.true if meets((box,), possible)]
+    false = [dict(box) for box in boxes.false if meets((box,), possible)]
+    always: set[int] = set()
+    if_last: set[int] = set()
+    for index in boxes.reads:
+        if not possible[index] & (possible[index] - 1):  # one band is left: the fact is known well enough
+            continue
+        can_hold, can_fail = _bands(true, index, possible), _bands(false, index, possible)
+        if can_fail & ~can_hold or _turns(true, false, index, possible):
+            always.add(index)
+        elif can_hold & ~can_fail:
+            if_last.add(index)
+    return frozenset(always), frozenset(if_last)
+
+
+def _bands(boxes: Iterable[Mapping[int, int]], index: int, possible: Sequence[int]) -> int:
+    """The open bands of one fact that the boxes allow."""
+    allowed = 0
+    for box in boxes:
+        allowed |= box.get(index, possible[index]) & possible[index]
+    return allowed
+
+
+def _turns(
+    true: Iterable[Mapping[int, int]], false: Sequence[Mapping[int, int]], index: int, possible: Sequence[int]
+) -> bool:
+    """Are there two completions that differ in this fact alone, one holding and one failing?"""
+    return any(
+        all(one == index or box.get(one, mask) & mask & possible[one] for one, mask in other.items())
+        for box in true
+        for other in false
+    )

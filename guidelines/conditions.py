@@ -1,9 +1,9 @@
 """The condition grammar of the guideline data, read in three truth values.
 
-A condition is a tree of `Test`s on single facts, joined by `AllOf`, `AnyOf`, `Not`, `Implies` and `Xor`; `Named` stands for
-a derived fact such as the entity. The tree is the readable form: it explains itself (`because`, `describe`). Whether
-a condition holds under every completion of the unknown facts is decided in `completions`, which is exact where
-the three-valued reading here is not (`A or not A` with A unknown).
+A condition is a tree of `Test`s on single facts, joined by `AllOf`, `AnyOf`, `Not`, `Implies` and `Xor`;
+`Named` stands for a derived fact such as the entity. The tree is the readable form: it explains itself
+(`because`, `describe`). Whether a condition holds under every completion of the unknown facts is decided in
+`completions`, which is exact where the three-valued reading here is not (`A or not A` with A unknown).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -68,8 +68,8 @@ _IN_WORDS = {"above": "above", "at_least": "at least", "below": "below", "at_mos
 class Test:
     """One question to one fact.
 
-    `operand` is a tuple of values for `is`, `includes` (any of them) and `includes_other_than` (anything but them), a
-    number for the comparisons, and a truth value for `empty`.
+    `operand` is a tuple of values for `is`, `includes` (any of them) and `includes_other_than` (anything
+    but them), a number for the comparisons, and a truth value for `empty`.
     """
 
     __test__ = False  # not a test case, whatever its name
@@ -94,7 +94,7 @@ class Test:
             case "includes_other_than":
                 return any(item not in self.operand for item in value)
             case "empty":
-                return (not value) == self.operand
+                return bool(not value) is self.operand
         return _COMPARE[self.operator](value, self.operand)
 
 
@@ -209,7 +209,7 @@ def conjuncts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def because(condition: Condition, values: Mapping[str, Value], wanted: Truth = Truth.TRUE) -> list[Test]:
-    """The tests on known facts that make the condition `wanted`, in reading order; empty where they do not."""
+    """The tests on known facts that make the condition `wanted`, in reading order; else nothing."""
     if evaluate(condition, values) is not wanted:
         return []
     match condition:
@@ -284,7 +284,9 @@ def _describe_test(test: Test, negated: bool) -> str:
             return f"{fact.label}: {'none' if test.operand is not negated else 'at least one'}"
     operator = test.operator
     if negated:
-        operator = {"above": "at_most", "at_most": "above", "below": "at_least", "at_least": "below"}[operator]  # type: ignore[assignment]
+        operator = {"above": "at_most", "at_most": "above", "below": "at_least", "at_least": "below"}[
+            operator
+        ]  # type: ignore[assignment]
     return f"{fact.label} {_IN_WORDS[operator]} {plain(test.operand)}{unit}"
 
 
@@ -300,11 +302,14 @@ _JOINS = ("all", "any", "not", "implies", "xor")
 _NUMERIC = ("number", "integer", "range")
 
 
-def parse_condition(raw: Any, facts: Mapping[str, Fact], derived: Mapping[str, Mapping[str | bool, "Named"]]) -> Condition:
+def parse_condition(
+    raw: Any, facts: Mapping[str, Fact], derived: Mapping[str, Mapping[str | bool, "Named"]]
+) -> Condition:
     """Read a condition from data.
 
-    A mapping of several keys means all of them. A key is a join (`all`, `any`, `not`, `implies`, `xor`), a derived
-    fact or a fact; the value of a fact is a value, a list of values or one operator. Raises `ConditionError`.
+    A mapping of several keys means all of them. A key is a join (`all`, `any`, `not`, `implies`, `xor`), a
+    derived fact or a fact; the value of a fact is a value, a list of values or one operator. Raises
+    `ConditionError`.
     """
     if not isinstance(raw, dict) or not raw:
         raise ConditionError(f"{raw!r}: a condition is a mapping of facts or of {', '.join(_JOINS)}")

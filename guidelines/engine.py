@@ -1,40 +1,82 @@
-"""The guideline made ready to answer: every condition as boxes, decided part by part, each part once a case."""
+"""The guideline made ready to answer: each condition as parts and clauses, shared by all that use them.
 
-from collections.abc import Iterable, Mapping, Sequence
+A *part* is decided under completions of the unknown facts (does it hold in all of them, in some, in none?).
+A *clause* is read against the facts as stated, for reasons in words. Both remember their answers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 
-from guidelines.completions import Box, Boxes, Space, meets
-from guidelines.conditions import Condition
+from guidelines.clauses import REMEMBERED, Clause
+from guidelines.completions import Boxes, Space, deciders, meets
+from guidelines.conditions import Condition, conjuncts
 from guidelines.facts import Value
 from guidelines.loader import conditions_of
-from guidelines.model import Guideline
+from guidelines.model import Caution, Guideline
+
+
+class PartAnswer:
+    """What a part can still be, and the unknown facts (by index) that decide it.
+
+    `always` settle it as failing, or turn it; `if_last` can only settle it as holding, which settles a
+    statement when no other part is open.
+    """
+
+    __slots__ = ("_boxes", "_deciders", "_possible", "can_fail", "can_hold")
+
+    def __init__(self, boxes: Boxes, possible: Sequence[int]) -> None:
+        self._boxes = boxes
+        self._possible = possible
+        self._deciders: tuple[frozenset[int], frozenset[int]] | None = None
+        self.can_hold = meets(boxes.true, possible)
+        self.can_fail = meets(boxes.false, possible)
+
+    @property
+    def deciders(self) -> tuple[frozenset[int], frozenset[int]]:
+        """(always, if_last)."""
+        if self._deciders is None:
+            self._deciders = deciders(self._boxes, self._possible)
+        return self._deciders
+
+
+class Part:
+    """A condition as boxes, decided without regard to any other part."""
+
+    def __init__(self, boxes: Boxes) -> None:
+        self.boxes = boxes
+        self._key: Callable[[Sequence[int]], object] = (
+            itemgetter(*boxes.reads) if boxes.reads else lambda _: ()
+        )
+        self._remembered: dict[object, PartAnswer] = {}
+
+    def answer(self, possible: Sequence[int]) -> PartAnswer:
+        """The answer for a case that leaves these bands open."""
+        key = self._key(possible)
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[key] = PartAnswer(self.boxes, possible)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What completions of the unknown facts can still make of a condition."""
+class Prepared:
+    """A condition ready to be asked: indices of its parts and its clauses."""
 
-    can_hold: bool
-    can_fail: bool
-
-    @property
-    def certain(self) -> bool:
-        """It holds under every completion."""
-        return not self.can_fail
-
-    @property
-    def open(self) -> bool:
-        """It holds under some completions and fails under others."""
-        return self.can_hold and self.can_fail
+    parts: tuple[int, ...]
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Deciders:
-    """Unknown facts (by index) that bear on an open part: `settle` it as failing or turn it, or settle it as holding."""
+class PreparedCaution:
+    """A caution with its conditions as clauses."""
 
-    always: frozenset[int]
-    if_last: frozenset[int]
+    text: str
+    when: Clause | None
+    unless_settled: Clause | None
 
 
 class Engine:
@@ -43,108 +85,83 @@ class Engine:
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
         self.space = Space(guideline.facts, conditions_of(guideline), guideline.rules, guideline.arises)
-        self.parts: list[Boxes] = []
+        self.parts: list[Part] = []
         self._part_index: dict[Condition, int] = {}
-        self.statements = self._split([statement.when for statement in guideline.statements])
-        self.not_covered = self._split([remark.when for remark in guideline.not_covered])
-        self.trials = self._split([trial.when for trial in guideline.trials])
-        self.entity = dict(
-            zip(
-                guideline.derived["entity"].values,
-                self._split(list(guideline.derived["entity"].values.values())),
-                strict=True,
-            )
-        )
-        self.provisional = self._split([one.given for one in guideline.provisional])
+        self._clauses: dict[Condition, Clause] = {}
+        self.statements = [self._prepare(statement.when) for statement in guideline.statements]
+        self.not_covered = [self._prepare(remark.when) for remark in guideline.not_covered]
+        self.trials = [self._prepare(trial.when) for trial in guideline.trials]
+        self.entity = {
+            str(value): self._prepare(named) for value, named in guideline.derived["entity"].values.items()
+        }
+        self.provisional = [self._prepare(one.given) for one in guideline.provisional]
+        self.reasons = [self._clause(remark.when) for remark in guideline.reasons]
+        self.cautions = self._prepare_cautions(guideline.cautions)
+        self.statement_cautions = [self._prepare_cautions(one.cautions) for one in guideline.statements]
         self.fact_names = tuple(guideline.facts)
 
-    def _split(self, conditions: Iterable[Condition]) -> list[tuple[int, ...]]:
-        return [tuple(self._part(part) for part in self.space.groups(condition)) for condition in conditions]
+    @cached_property
+    def fact_order(self) -> Mapping[str, int]:
+        """Position of each fact in the vocabulary."""
+        return {name: index for index, name in enumerate(self.fact_names)}
+
+    def _prepare(self, condition: Condition) -> Prepared:
+        return Prepared(
+            tuple(self._part(part) for part in self.space.groups(condition)),
+            tuple(self._clause(part) for part in conjuncts(condition)),
+        )
 
     def _part(self, condition: Condition) -> int:
         if condition not in self._part_index:
             self._part_index[condition] = len(self.parts)
-            self.parts.append(self.space.boxes(condition))
+            self.parts.append(Part(self.space.boxes(condition)))
         return self._part_index[condition]
 
-    def case(self, values: Mapping[str, Value]) -> "Case":
-        """The case as the engine sees it: which bands each fact leaves open, and what each part can still be."""
-        possible = self.space.possible(values)
-        return Case(self, possible, [(meets(part.true, possible), meets(part.false, possible)) for part in self.parts])
+    def _clause(self, condition: Condition) -> Clause:
+        return self._clauses.setdefault(condition, Clause(condition))
+
+    def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
+        return tuple(
+            PreparedCaution(
+                caution.text,
+                None if caution.when is None else self._clause(caution.when),
+                None if caution.unless_settled is None else self._clause(caution.unless_settled),
+            )
+            for caution in cautions
+        )
+
+    def case(self, facts: Mapping[str, Value]) -> "Case":
+        """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
+        return Case(self, self.space.possible(facts))
 
 
 class Case:
-    """One case: the outcome of every condition, and the facts that decide the open ones."""
+    """One case: what each condition can still be, and which unknown facts decide it."""
 
-    def __init__(self, engine: Engine, possible: Sequence[int], states: list[tuple[bool, bool]]) -> None:
+    def __init__(self, engine: Engine, possible: Sequence[int]) -> None:
         self.engine = engine
-        self.possible = possible
-        self.states = states
-        self._deciders: dict[int, Deciders] = {}
+        self.answers = [part.answer(possible) for part in engine.parts]
 
-    def outcome(self, parts: Sequence[int]) -> Outcome:
-        """The outcome of a condition, given as the indices of its parts, which must all hold."""
-        return Outcome(
-            all(self.states[part][0] for part in parts),
-            any(self.states[part][1] for part in parts),
-        )
+    def can_hold(self, prepared: Prepared) -> bool:
+        """Does the condition hold under some completion of the unknown facts?"""
+        return all(self.answers[part].can_hold for part in prepared.parts)
 
-    def missing(self, parts: Sequence[int]) -> tuple[str, ...]:
-        """Names of the unknown facts that can settle or change an open condition, in the order of the vocabulary."""
-        undecided = [part for part in parts if self.states[part][1]]
+    def can_fail(self, prepared: Prepared) -> bool:
+        """Does it fail under some completion?"""
+        return any(self.answers[part].can_fail for part in prepared.parts)
+
+    def missing(self, prepared: Prepared) -> tuple[str, ...]:
+        """Names of the unknown facts that can settle or change an open condition, in the vocabulary's
+        order.
+        """
+        undecided = [self.answers[part] for part in prepared.parts if self.answers[part].can_fail]
         found: set[int] = set()
-        for part in undecided:
-            deciders = self._deciders_of(part)
-            found |= deciders.always
+        for answer in undecided:
+            always, if_last = answer.deciders
+            found |= always
             if len(undecided) == 1:
-                found |= deciders.if_last
-        return tuple(self.engine.fact_names[index] for index in sorted(found))
-
-    def _deciders_of(self, part: int) -> Deciders:
-        if part not in self._deciders:
-            self._deciders[part] = deciders(self.engine.parts[part], self.possible)
-        return self._deciders[part]
-
-
-def deciders(boxes: Boxes, possible: Sequence[int]) -> Deciders:
-    """Which unknown facts decide an open condition.
-
-    A fact decides when some value of it leaves the condition only one way to go, or when, with all other facts fixed in
-    some way, its value alone turns the condition.
-    """
-    true = [box for box in boxes.true if all(possible[index] & mask for index, mask in box)]
-    false = [box for box in boxes.false if all(possible[index] & mask for index, mask in box)]
-    always: set[int] = set()
-    if_last: set[int] = set()
-    for index in {index for box in (*true, *false) for index, _ in box}:
-        if not possible[index] & (possible[index] - 1):  # a single band is left: the fact is known well enough
-            continue
-        can_hold, can_fail = _bands(true, index, possible), _bands(false, index, possible)
-        if can_fail & ~can_hold or _turns(true, false, index, possible):
-            always.add(index)
-        elif can_hold & ~can_fail:
-            if_last.add(index)
-    return Deciders(frozenset(always), frozenset(if_last))
-
-
-def _bands(boxes: Iterable[Box], index: int, possible: Sequence[int]) -> int:
-    """The bands of one fact that the boxes allow."""
-    allowed = 0
-    for box in boxes:
-        allowed |= dict(box).get(index, possible[index]) & possible[index]
-    return allowed
-
-
-def _turns(true: Iterable[Box], false: Sequence[Box], index: int, possible: Sequence[int]) -> bool:
-    """Is there a pair of completions that differ in this fact alone, one holding and one failing?"""
-    for box in true:
-        bands = dict(box)
-        for other in false:
-            if all(
-                one == index or bands.get(one, mask) & mask & possible[one] for one, mask in other
-            ):
-                return True
-    return False
+                found |= if_last
+        return tuple([self.engine.fact_names[index] for index in sorted(found)])
 
 
 @lru_cache(maxsize=8)

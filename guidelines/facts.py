@@ -1,7 +1,7 @@
 """The vocabulary of facts: what a case can state, in which unit, within which limits.
 
-Forms, JSON input, completeness lists, print and exports all read the definitions here. A fact that is absent or
-`None` is not known, which is never the same as "no".
+Forms, JSON input, completeness lists, print and exports all read the definitions here. A fact that is
+absent or `None` is not known, which is never the same as "no".
 """
 
 from collections.abc import Mapping
@@ -67,9 +67,10 @@ def plain(number: float) -> str:
 class Fact:
     """One fact of the vocabulary.
 
-    `minimum` and `maximum` are inclusive unless `exclusive_minimum`; `unit` is the unit both typed and shown; `owner`
-    says who supplies it: pathology, imaging, molecular, clinical, surgery or oncology. `leaves_open` is a value that is
-    recorded but answers nothing: imaging that was not done leaves its finding unknown.
+    `minimum` and `maximum` are inclusive unless `exclusive_minimum`; `unit` is the unit both typed and
+    shown; `owner` says who supplies it: pathology, imaging, molecular, clinical, surgery or oncology.
+    `leaves_open` is a value that is recorded but answers nothing: imaging that was not done leaves its
+    finding unknown.
     """
 
     name: str
@@ -102,7 +103,11 @@ class Fact:
             return ""
         if self.maximum is not None:
             return f" from {plain(self.minimum)} to {plain(self.maximum)}"
-        return f" above {plain(self.minimum)}" if self.exclusive_minimum else f" of at least {plain(self.minimum)}"
+        return (
+            f" above {plain(self.minimum)}"
+            if self.exclusive_minimum
+            else f" of at least {plain(self.minimum)}"
+        )
 
     def label_of(self, code: str) -> str:
         """The label of one of the choices."""
@@ -122,7 +127,9 @@ class Fact:
         return f"{number} {self.unit}".strip()
 
     def parse(self, raw: Any) -> Value | None:
-        """Turn a JSON value into a fact value; `None` stays `None`. Raises `FactError` with the allowed values."""
+        """Turn a JSON value into a fact value; `None` stays `None`. Raises `FactError` with the allowed
+        values.
+        """
         if raw is None:
             return None
         match self.type:
@@ -143,14 +150,16 @@ class Fact:
 
     def _wrong(self, raw: Any) -> FactError:
         shown = repr(raw)
-        return FactError(self.name, f"{shown[:60] + '…' if len(shown) > 60 else shown} is not valid; {self.allowed}")
+        return FactError(
+            self.name, f"{shown[:60] + '…' if len(shown) > 60 else shown} is not valid; {self.allowed}"
+        )
 
     def _choice(self, raw: Any) -> str:
         if not isinstance(raw, str) or all(raw != choice.value for choice in self.choices):
             raise self._wrong(raw)
         return raw
 
-    def _number(self, raw: Any) -> int | float:
+    def _number(self, raw: object) -> int | float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             raise self._wrong(raw)
         if self.type == "integer" and isinstance(raw, float):
@@ -195,7 +204,10 @@ def interventions() -> Mapping[str, Mapping[str, dict[str, Any]]]:
 def regimens() -> dict[str, str]:
     """Code → label of the interventions a case may have had as systemic therapy."""
     return {
-        code: entry["label"] for group in interventions().values() for code, entry in group.items() if entry.get("regimen")
+        code: entry["label"]
+        for group in interventions().values()
+        for code, entry in group.items()
+        if entry.get("regimen")
     }
 
 
@@ -218,10 +230,11 @@ FACTS: Mapping[str, Fact] = load_facts(VOCABULARY_FOLDER / "facts.yaml")
 
 
 def parse_facts(raw: Any, facts: Mapping[str, Fact] = FACTS) -> dict[str, Value]:
-    """Turn the JSON object of facts into values; what is `null` is left out. Raises `FactsInvalid` with every error.
+    """Turn the JSON object of facts into values; what is `null` is left out. Raises `FactsInvalid` with
+    every error.
 
-    Names, types, ranges and the three contradictions of the contract are checked: metastatic sites in localized
-    disease, a FIGO stage outside the cervix, FIGO IVB in localized disease.
+    Names, types, ranges and the three contradictions of the contract are checked: metastatic sites in
+    localized disease, a FIGO stage outside the cervix, FIGO IVB in localized disease.
     """
     if not isinstance(raw, Mapping):
         raise FactsInvalid([FactError("facts", 'an object is expected: {"facts": {"name": value, …}}')])
@@ -250,10 +263,20 @@ def contradictions(values: Mapping[str, Value]) -> list[FactError]:
     site, extent, figo = values.get("primary_site"), values.get("extent"), values.get("figo_stage")
     if extent == "localized" and values.get("metastatic_sites"):
         errors.append(
-            FactError("metastatic_sites", "contradicts extent: localized; allowed: an empty list, or extent: metastatic")
+            FactError(
+                "metastatic_sites",
+                "contradicts extent: localized; allowed: an empty list, or extent: metastatic",
+            )
         )
     if figo is not None and site not in (None, "cervix"):
-        errors.append(FactError("figo_stage", f"allowed only when primary_site is cervix, which is here {site}"))
+        errors.append(
+            FactError("figo_stage", f"allowed only when primary_site is cervix, which is here {site}")
+        )
     if figo == "IVB" and extent == "localized":
-        errors.append(FactError("figo_stage", "IVB contradicts extent: localized; allowed: extent metastatic, or another stage"))
+        errors.append(
+            FactError(
+                "figo_stage",
+                "IVB contradicts extent: localized; allowed: extent metastatic, or another stage",
+            )
+        )
     return errors

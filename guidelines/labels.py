@@ -69,7 +69,9 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "supportive": "Supportive",
     }
 )
-STATUSES: Mapping[str, str] = MappingProxyType({"applies": "Applies", "possible": "Possible", "excluded": "Excluded"})
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {"applies": "Applies", "possible": "Possible", "excluded": "Excluded"}
+)
 
 ENTITIES: Mapping[str, str] = MappingProxyType(
     {

@@ -50,8 +50,6 @@ CURRENT = "nanets-hgnen-2023"
 R = TypeVar("R", bound=BaseModel)
 
 
-
-
 @cache
 def current() -> Guideline:
     """The guideline the application answers from."""
@@ -84,7 +82,9 @@ class _Loader:
         head_file = self.folder / "guideline.yaml"
         head = self._one(head_file, RawGuideline, read_yaml(head_file), "guideline")
         classification_file = self.folder / "classification.yaml"
-        classes = self._one(classification_file, RawClassification, read_yaml(classification_file), "classification")
+        classes = self._one(
+            classification_file, RawClassification, read_yaml(classification_file), "classification"
+        )
         self._read_derived(classification_file, classes)
         self._read_sources()
         trials = self._trials()
@@ -112,7 +112,9 @@ class _Loader:
             trials=trials,
             questions=read_yaml(self.folder / "questions.yaml"),
             accepted_pairs=self._accepted_pairs({statement.id for statement in statements}),
-            readings=tuple(Reading(**raw.model_dump()) for raw in self._many("readings.yaml", RawReading, key="number")),
+            readings=tuple(
+                Reading(**raw.model_dump()) for raw in self._many("readings.yaml", RawReading, key="number")
+            ),
             changes=tuple(Change(**raw) for raw in read_yaml(self.folder / "changes.yaml")),
         )
 
@@ -243,7 +245,9 @@ class _Loader:
             tuple(self._caution(path, raw.id, caution) for caution in raw.cautions),
             tuple(self.studies[study] for study in raw.evidence),
             tuple(raw.trials),
-            None if raw.schedule is None else Schedule(
+            None
+            if raw.schedule is None
+            else Schedule(
                 raw.schedule.anchor,
                 raw.schedule.text,
                 tuple(Phase(phase.every, phase.start, phase.end) for phase in raw.schedule.phases),
@@ -262,7 +266,9 @@ class _Loader:
         )
 
     def _remarks(self, path: Path, raw: Iterable[RawRemark]) -> tuple[Remark, ...]:
-        return tuple(Remark(one.text, self._condition(path, one.id or one.text, one.when), one.id) for one in raw)
+        return tuple(
+            Remark(one.text, self._condition(path, one.id or one.text, one.when), one.id) for one in raw
+        )
 
     def _trials(self) -> tuple[Trial, ...]:
         path = self.folder / "trials.yaml"

@@ -10,7 +10,9 @@ from guidelines.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A place in the source. `path` runs from chapter to heading; `directs_nothing` says why no statement encodes it."""
+    """A place in the source. `path` runs from chapter to heading; `directs_nothing` says why no statement
+    encodes it.
+    """
 
     id: str
     path: tuple[str, ...]
@@ -20,7 +22,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement stands: the section, the table if it is in one, and the lines of the transcribed text."""
+    """Where a statement stands: the section, the table if it is in one, and the lines of the transcribed
+    text.
+    """
 
     section: Section
     table: str | None
@@ -29,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Words of care. Shown when `when` certainly holds and `unless_settled`, if given, is still open."""
+    """Words of care. Shown when `when` holds and `unless_settled`, if given, is still open."""
 
     text: str
     when: Condition | None = None
@@ -38,7 +42,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One stretch of a schedule, in months; a pair is a range that the source leaves open, None has no end."""
+    """Words of care, shown when `when` holds and `unless_settled`, if given, is still open."""
 
     every: tuple[float, float]
     start: tuple[float, float]
@@ -67,8 +71,8 @@ class Reference:
 class Figure:
     """One number of a study as the source gives it.
 
-    `measure` is response_rate, pfs, os, hazard_ratio, odds_ratio or other; `unit` is "%", "months" or "" for ratios.
-    `high` is set where the source gives a range.
+    `measure` is response_rate, pfs, os, hazard_ratio, odds_ratio or other; `unit` is "%", "months" or ""
+    for ratios. `high` is set where the source gives a range.
     """
 
     measure: str
@@ -106,7 +110,9 @@ class Trial:
     cautions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, eq=False
+)  # compared and hashed by identity, so that what is derived from it can be kept
 class Statement:
     """One statement of the guideline. `readings` are the numbers of the reading decisions that touch it."""
 
@@ -128,7 +134,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence shown when its condition certainly holds: a reason of the classification, or something not covered."""
+    """A sentence shown when its condition certainly holds: a reason of the classification, or something not
+    covered.
+    """
 
     text: str
     when: Condition
@@ -137,7 +145,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derived fact: named values, each with its condition. Exactly one value holds in every complete case."""
+    """A derived fact: named values, each with its condition. Exactly one value holds in every complete
+    case.
+    """
 
     name: str
     label: str
@@ -147,7 +157,9 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Provisional:
-    """The entity reported while it is still open: `value`, as long as it is possible and `given` certainly holds."""
+    """The entity reported while it is still open: `value`, as long as it is possible and `given` certainly
+    holds.
+    """
 
     value: str
     given: Condition

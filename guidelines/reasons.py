@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guidelines.completions import Space
-from guidelines.conditions import Condition, Test, Truth, because, comparison, conjuncts, describe, evaluate, tests_in
-from guidelines.facts import Value
+from guidelines.clauses import Clause
+from guidelines.conditions import Truth
+from guidelines.facts import Fact, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,57 +18,57 @@ class Reason:
     text: str
 
 
-def reasons_for(
-    condition: Condition, facts: Mapping[str, Value], provenance: Mapping[str, str], space: Space
-) -> list[Reason]:
-    """The known facts that fulfil parts of the condition, each fact once."""
-    found: dict[str, list[str]] = {}
-    for part in conjuncts(condition):
-        truth = evaluate(part, facts)
-        if truth is Truth.TRUE:
-            _gather(found, because(part, facts), negated=False)
-        elif truth is Truth.UNKNOWN:
-            _gather(found, _known(part, facts, space), negated=None)
-    return [_reason(name, texts, facts, provenance, space) for name, texts in found.items()]
-
-
-def _known(part: Condition, facts: Mapping[str, Value], space: Space) -> list[Test]:
-    """Tests on known facts of a part that is settled only together with what ties facts to each other, if it is."""
-    return [test for test in tests_in(part) if test.fact.name in facts and test.holds(facts[test.fact.name]) is Truth.TRUE]
-
-
-def _gather(found: dict[str, list[str]], tests: Iterable[Test], *, negated: bool | None) -> None:
-    for test in tests:
-        texts = found.setdefault(test.fact.name, [])
-        text = comparison(test)
-        if text and negated is not None and text not in texts:
-            texts.append(text)
-
-
-def _reason(
-    name: str, texts: list[str], facts: Mapping[str, Value], provenance: Mapping[str, str], space: Space
-) -> Reason:
-    fact = space.facts[space.index[name]].fact
-    return Reason(name, fact.as_json(facts[name]), in_words(fact, facts[name], provenance.get(name), texts))
-
-
-def in_words(fact: Any, value: Value, origin: str | None, comparisons: Iterable[str] = ()) -> str:
+def in_words(fact: Fact, value: Value, origin: str | None = None, bounds: Iterable[str] = ()) -> str:
     """A known fact as a phrase: "Ki-67 45 % (pathology, 05-Mar-2026), below 55 %"."""
-    joint = ": " if fact.type in ("bool", "list") else " "
-    text = f"{fact.label}{joint}{fact.show(value)}"
+    joint = "" if fact.type in ("number", "integer", "range") else ":"
+    text = f"{fact.label}{joint} {fact.show(value)}"
     if origin:
         text += f" ({origin})"
-    listed = " and ".join(comparisons)
+    listed = " and ".join(bounds)
     return f"{text}, {listed}" if listed else text
 
 
-def excluded_by(condition: Condition, facts: Mapping[str, Value], provenance: Mapping[str, str]) -> str:
-    """The first reason why the condition fails, in words."""
-    for part in conjuncts(condition):
-        if evaluate(part, facts) is Truth.FALSE:
-            tests = because(part, facts, Truth.FALSE)
-            known = dict.fromkeys(
-                in_words(test.fact, facts[test.fact.name], provenance.get(test.fact.name)) for test in tests
-            )
-            return f"{'; '.join(known)}. Needed: {describe(part)}."
-    return f"The facts known leave no consistent way to: {describe(condition)}."
+class Reasoner:
+    """Words for one case. `provenance` gives, by fact, where it comes from."""
+
+    def __init__(
+        self, definitions: Mapping[str, Fact], facts: Mapping[str, Value], provenance: Mapping[str, str]
+    ) -> None:
+        self._definitions = definitions
+        self._facts = facts
+        self._provenance = provenance
+        self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
+
+    def because(self, clauses: Iterable[Clause]) -> tuple[Reason, ...]:
+        """The known facts that fulfil clauses, each fact once with all its bounds."""
+        found: dict[str, tuple[str, ...]] = {}
+        for clause in clauses:
+            for name, bound in clause.answer(self._facts).because:
+                bounds = found.get(name, ())
+                found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
+        return tuple([self._reason(name, bounds) for name, bounds in found.items()])
+
+    def question(self, clauses: Iterable[Clause]) -> str:
+        """What would have to be so, for the clauses that the stated facts leave open."""
+        return "; ".join(
+            [clause.words for clause in clauses if clause.answer(self._facts).truth is Truth.UNKNOWN]
+        )
+
+    def excluded_by(self, clauses: Iterable[Clause]) -> str:
+        """The first clause that fails, with the facts behind it."""
+        listed = []
+        for clause in clauses:
+            answer = clause.answer(self._facts)
+            if answer.truth is Truth.FALSE:
+                stated = "; ".join(self._reason(name, ()).text for name in answer.against)
+                return f"{stated}. Needed: {clause.words}."
+            listed.append(clause.words)
+        return f"The facts stated leave no consistent way to: {' and '.join(listed)}."
+
+    def _reason(self, name: str, bounds: tuple[str, ...]) -> Reason:
+        key = (name, bounds)
+        if key not in self._written:
+            fact, value = self._definitions[name], self._facts[name]
+            text = in_words(fact, value, self._provenance.get(name), bounds)
+            self._written[key] = Reason(name, fact.as_json(value), text)
+        return self._written[key]

@@ -43,9 +43,13 @@ def interval_in_words(phase: Phase) -> str:
 
 
 def phases_at(schedule: Schedule, months: float) -> tuple[Phase, ...]:
-    """The phases that may cover this month; two where the source leaves open when one ends and the next begins."""
+    """The phases that may cover this month; two where the source leaves open when one ends and the next
+    begins.
+    """
     return tuple(
-        phase for phase in schedule.phases if months >= phase.start[0] and (phase.end is None or months < phase.end[1])
+        phase
+        for phase in schedule.phases
+        if months >= phase.start[0] and (phase.end is None or months < phase.end[1])
     )
 
 

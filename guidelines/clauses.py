@@ -1,0 +1,78 @@
+"""A condition read against the stated facts, with its answer remembered.
+
+Many statements share a clause ("entity G3 NET", "extent metastatic"), and many cases share the values that
+a clause reads; the answer depends on those values alone, so it is worked out once for each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from guidelines.conditions import Condition, Test, Truth, because, comparison, describe, evaluate, tests_in
+from guidelines.facts import Value
+
+REMEMBERED = 4096
+"""Answers kept for one clause; numbers such as Ki-67 take many values, so the memory is bounded."""
+
+
+class ClauseAnswer:
+    """What a clause is for certain values: its truth, and the tests on known facts behind it."""
+
+    def __init__(self, clause: "Clause", facts: Mapping[str, Value]) -> None:
+        self._clause = clause
+        self._facts = {name: facts[name] for name in clause.names if name in facts}
+        self.truth = evaluate(clause.condition, self._facts)
+
+    @cached_property
+    def because(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of (fact, bound in words) that speak for the clause; the bound is empty for facts without
+        one.
+        """
+        if self.truth is Truth.TRUE:
+            found = (
+                (test.fact.name, comparison(test)) for test in because(self._clause.condition, self._facts)
+            )
+        elif self.truth is Truth.UNKNOWN:
+            found = (
+                (test.fact.name, "") for test in tests_in(self._clause.condition) if self._fulfilled(test)
+            )
+        else:
+            return ()
+        return tuple(dict.fromkeys(found))
+
+    def _fulfilled(self, test: Test) -> bool:
+        value = self._facts.get(test.fact.name)
+        return value is not None and value != test.fact.leaves_open and test.holds(value) is Truth.TRUE
+
+    @cached_property
+    def against(self) -> tuple[str, ...]:
+        """The facts that make the clause fail."""
+        tests = because(self._clause.condition, self._facts, Truth.FALSE)
+        return tuple(dict.fromkeys(test.fact.name for test in tests))
+
+
+@dataclass(eq=False)
+class Clause:
+    """A condition with the names of the facts it reads."""
+
+    condition: Condition
+
+    def __post_init__(self) -> None:
+        self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(self.condition)))
+        self._remembered: dict[tuple[Value | None, ...], ClauseAnswer] = {}
+
+    @cached_property
+    def words(self) -> str:
+        """The clause in words."""
+        return describe(self.condition)
+
+    def answer(self, facts: Mapping[str, Value]) -> ClauseAnswer:
+        """The answer for these facts."""
+        get = facts.get
+        key = tuple([get(name) for name in self.names])
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[key] = ClauseAnswer(self, facts)
+        return found

@@ -1,0 +1,60 @@
+"""Which entities and which extents a statement can speak to: exact, from its condition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guidelines.completions import Box, meets
+from guidelines.conditions import Condition
+from guidelines.engine import Engine, engine_for
+from guidelines.model import Guideline
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The values of `entity` and of `extent` under which some consistent case fulfils the condition."""
+
+    entities: frozenset[str]
+    extents: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def reach_of(guideline: Guideline) -> Mapping[str, Reach]:
+    """The reach of every statement, by its id."""
+    entities = {str(code): where for code, where in guideline.derived["entity"].values.items()}
+    extents = [choice.value for choice in guideline.facts["extent"].choices]
+    found: dict[str, tuple[set[str], set[str]]] = {one.id: (set(), set()) for one in guideline.statements}
+    for entity, condition in entities.items():
+        for extent in extents:
+            for statement in possible_under(guideline, condition, {"extent": extent}):
+                found[statement][0].add(entity)
+                found[statement][1].add(extent)
+    return {one: Reach(frozenset(reach[0]), frozenset(reach[1])) for one, reach in found.items()}
+
+
+def possible_under(guideline: Guideline, condition: Condition, values: Mapping[str, str]) -> list[str]:
+    """Ids of the statements that hold in some consistent case with these values in which `condition` holds too.
+
+    `condition` must not read a fact that consistency ties to others, nor one of `values`.
+    """
+    engine = engine_for(guideline)
+    start = engine.space.possible(values)
+    states = [_within(start, box) for box in engine.space.boxes(condition).true]
+    return [
+        statement.id
+        for statement, parts in zip(guideline.statements, engine.statements, strict=True)
+        if any(_can_hold(engine, parts, state) for state in states)
+    ]
+
+
+def _within(possible: list[int], box: Box) -> list[int]:
+    """The open bands, cut down to a box."""
+    state = list(possible)
+    for index, mask in box:
+        state[index] &= mask
+    return state
+
+
+def _can_hold(engine: Engine, parts: tuple[int, ...], state: list[int]) -> bool:
+    # The parts of a condition share no fact, so inside one box each can be fulfilled for itself.
+    return all(meets(engine.parts[part].true, state) for part in parts)
