@@ -174,10 +174,4 @@ FIGO_DISTANT = "IVB"
 # After how many days a finding no longer counts as current for a meeting, by who supplies it. Those left out
 # (pathology, molecular findings, what surgery removed) do not age. A board's convention, not the guideline's.
 STALE_AFTER_DAYS: dict[str, int] = {"imaging": 90, "clinical": 30, "oncology": 30}
-AGELESS: tuple[str, ...] = (
-    "primary_site",
-    "pancreas_subsite",
-    "figo_stage",
-    "prior_regimens",
-    "trial_available",
-)
+AGELESS: tuple[str, ...] = ("primary_site", "pancreas_subsite", "figo_stage", "prior_regimens")

@@ -1,8 +1,8 @@
 """What a case still lacks for its meeting, and who owes it.
 
 The items are the facts that the guideline's answer turns on: those it used, which are present or stale, and
-those it misses. A finding is stale when it is older than its owner's limit in `choices.STALE_AFTER_DAYS`, or has
-no date though there is such a limit; what stands in `choices.AGELESS` never is.
+those it misses. A finding is stale when it is older than its owner's limit in `choices.STALE_AFTER_DAYS`, or
+has no date though there is such a limit; what stands in `choices.AGELESS` never is.
 """
 
 from __future__ import annotations
