@@ -187,14 +187,14 @@ class _Answer:
         self.guideline = engine.guideline
         self.case = case
         self.facts = facts
-        self.reasoner = Reasoner(self.guideline.facts, facts, provenance)
+        self.reasoner = Reasoner(self.guideline.facts, facts, provenance, engine.clauses, case.clauses)
 
     def classification(self) -> Classification:
         entity = self._entity()
         reasons = [
             remark.text
             for remark, clause in zip(self.guideline.reasons, self.engine.reasons, strict=True)
-            if clause.answer(self.facts).truth is Truth.TRUE
+            if self.case.clauses[clause].truth is Truth.TRUE
         ]
         if entity == "unknown":
             reasons.append(self._why_unknown())
@@ -222,11 +222,10 @@ class _Answer:
         return tuple([caution.text for caution in cautions if self._shown(caution)])
 
     def _shown(self, caution: PreparedCaution) -> bool:
-        if caution.when is not None and caution.when.answer(self.facts).truth is not Truth.TRUE:
+        clauses = self.case.clauses
+        if caution.when is not None and clauses[caution.when].truth is not Truth.TRUE:
             return False
-        return (
-            caution.unless_settled is None or caution.unless_settled.answer(self.facts).truth is Truth.UNKNOWN
-        )
+        return caution.unless_settled is None or clauses[caution.unless_settled].truth is Truth.UNKNOWN
 
     def _spanning_ranges(self) -> list[str]:
         texts = []

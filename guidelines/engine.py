@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 
-from guidelines.clauses import REMEMBERED, Clause
+from guidelines.clauses import REMEMBERED, Clause, ClauseAnswer
 from guidelines.completions import Boxes, Space, deciders, meets
 from guidelines.conditions import Condition, conjuncts
 from guidelines.facts import Value
 from guidelines.loader import conditions_of
 from guidelines.model import Caution, Guideline
+
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class PartAnswer:
@@ -64,19 +67,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A condition ready to be asked: indices of its parts and its clauses."""
+    """A condition ready to be asked: indices of its parts (also as a set of bits) and of its clauses."""
 
     parts: tuple[int, ...]
-    clauses: tuple[Clause, ...]
+    part_bits: int
+    clauses: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedCaution:
-    """A caution with its conditions as clauses."""
+    """A caution with its conditions as indices of clauses."""
 
     text: str
-    when: Clause | None
-    unless_settled: Clause | None
+    when: int | None
+    unless_settled: int | None
 
 
 class Engine:
@@ -87,7 +91,8 @@ class Engine:
         self.space = Space(guideline.facts, conditions_of(guideline), guideline.rules, guideline.arises)
         self.parts: list[Part] = []
         self._part_index: dict[Condition, int] = {}
-        self._clauses: dict[Condition, Clause] = {}
+        self.clauses: list[Clause] = []
+        self._clause_index: dict[Condition, int] = {}
         self.statements = [self._prepare(statement.when) for statement in guideline.statements]
         self.not_covered = [self._prepare(remark.when) for remark in guideline.not_covered]
         self.trials = [self._prepare(trial.when) for trial in guideline.trials]
@@ -106,10 +111,9 @@ class Engine:
         return {name: index for index, name in enumerate(self.fact_names)}
 
     def _prepare(self, condition: Condition) -> Prepared:
-        return Prepared(
-            tuple(self._part(part) for part in self.space.groups(condition)),
-            tuple(self._clause(part) for part in conjuncts(condition)),
-        )
+        parts = tuple(self._part(part) for part in self.space.groups(condition))
+        bits = sum(1 << part for part in set(parts))
+        return Prepared(parts, bits, tuple(self._clause(part) for part in conjuncts(condition)))
 
     def _part(self, condition: Condition) -> int:
         if condition not in self._part_index:
@@ -117,8 +121,11 @@ class Engine:
             self.parts.append(Part(self.space.boxes(condition)))
         return self._part_index[condition]
 
-    def _clause(self, condition: Condition) -> Clause:
-        return self._clauses.setdefault(condition, Clause(condition))
+    def _clause(self, condition: Condition) -> int:
+        if condition not in self._clause_index:
+            self._clause_index[condition] = len(self.clauses)
+            self.clauses.append(Clause(condition))
+        return self._clause_index[condition]
 
     def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
         return tuple(
@@ -132,36 +139,55 @@ class Engine:
 
     def case(self, facts: Mapping[str, Value]) -> "Case":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
-        return Case(self, self.space.possible(facts))
+        return Case(self, self.space.possible(facts), facts)
 
 
 class Case:
-    """One case: what each condition can still be, and which unknown facts decide it."""
+    """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
 
-    def __init__(self, engine: Engine, possible: Sequence[int]) -> None:
-        self.engine = engine
+    `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read.
+    """
+
+    def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
+        self._fact_names = engine.fact_names
         self.answers = [part.answer(possible) for part in engine.parts]
+        self._engine_clauses = engine.clauses
+        self._facts = facts
+        holds = fails = 0
+        bit = 1
+        for answer in self.answers:
+            if answer.can_hold:
+                holds |= bit
+            if answer.can_fail:
+                fails |= bit
+            bit <<= 1
+        self._holds = holds
+        self._fails = fails
+
+    @cached_property
+    def clauses(self) -> list[ClauseAnswer]:
+        """What each clause answers to the stated facts."""
+        facts = self._facts
+        return [clause.answer(facts) for clause in self._engine_clauses]
 
     def can_hold(self, prepared: Prepared) -> bool:
         """Does the condition hold under some completion of the unknown facts?"""
-        return all(self.answers[part].can_hold for part in prepared.parts)
+        return prepared.part_bits & self._holds == prepared.part_bits
 
     def can_fail(self, prepared: Prepared) -> bool:
         """Does it fail under some completion?"""
-        return any(self.answers[part].can_fail for part in prepared.parts)
+        return prepared.part_bits & self._fails != 0
 
     def missing(self, prepared: Prepared) -> tuple[str, ...]:
-        """Names of the unknown facts that can settle or change an open condition, in the vocabulary's
-        order.
-        """
+        """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""
         undecided = [self.answers[part] for part in prepared.parts if self.answers[part].can_fail]
-        found: set[int] = set()
-        for answer in undecided:
-            always, if_last = answer.deciders
-            found |= always
-            if len(undecided) == 1:
-                found |= if_last
-        return tuple([self.engine.fact_names[index] for index in sorted(found)])
+        always, if_last = undecided[0].deciders
+        if len(undecided) == 1:
+            found = always | if_last
+        else:
+            found = always.union(*[answer.deciders[0] for answer in undecided])
+        names = self._fact_names
+        return tuple([names[index] for index in sorted(found)])
 
 
 @lru_cache(maxsize=8)

@@ -1,10 +1,10 @@
 """Why a statement applies, and why it does not, in the words of the fact definitions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guidelines.clauses import Clause
+from guidelines.clauses import Clause, ClauseAnswer
 from guidelines.conditions import Truth
 from guidelines.facts import Fact, Value
 
@@ -32,43 +32,53 @@ class Reasoner:
     """Words for one case. `provenance` gives, by fact, where it comes from."""
 
     def __init__(
-        self, definitions: Mapping[str, Fact], facts: Mapping[str, Value], provenance: Mapping[str, str]
+        self,
+        definitions: Mapping[str, Fact],
+        facts: Mapping[str, Value],
+        provenance: Mapping[str, str],
+        clauses: Sequence[Clause],
+        answers: Sequence[ClauseAnswer],
     ) -> None:
         self._definitions = definitions
         self._facts = facts
         self._provenance = provenance
+        self._clauses = clauses
+        self._answers = answers
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
 
-    def because(self, clauses: Iterable[Clause]) -> tuple[Reason, ...]:
+    def because(self, clauses: Iterable[int]) -> tuple[Reason, ...]:
         """The known facts that fulfil clauses, each fact once with all its bounds."""
+        answers = self._answers
         found: dict[str, tuple[str, ...]] = {}
         for clause in clauses:
-            for name, bound in clause.answer(self._facts).because:
+            for name, bound in answers[clause].because:
                 bounds = found.get(name, ())
                 found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
         return tuple([self._reason(name, bounds) for name, bounds in found.items()])
 
-    def question(self, clauses: Iterable[Clause]) -> str:
+    def question(self, clauses: Iterable[int]) -> str:
         """What would have to be so, for the clauses that the stated facts leave open."""
+        answers = self._answers
         return "; ".join(
-            [clause.words for clause in clauses if clause.answer(self._facts).truth is Truth.UNKNOWN]
+            [self._clauses[clause].words for clause in clauses if answers[clause].truth is Truth.UNKNOWN]
         )
 
-    def excluded_by(self, clauses: Iterable[Clause]) -> str:
+    def excluded_by(self, clauses: Iterable[int]) -> str:
         """The first clause that fails, with the facts behind it."""
         listed = []
         for clause in clauses:
-            answer = clause.answer(self._facts)
+            answer, words = self._answers[clause], self._clauses[clause].words
             if answer.truth is Truth.FALSE:
                 stated = "; ".join(self._reason(name, ()).text for name in answer.against)
-                return f"{stated}. Needed: {clause.words}."
-            listed.append(clause.words)
+                return f"{stated}. Needed: {words}."
+            listed.append(words)
         return f"The facts stated leave no consistent way to: {' and '.join(listed)}."
 
     def _reason(self, name: str, bounds: tuple[str, ...]) -> Reason:
         key = (name, bounds)
-        if key not in self._written:
+        found = self._written.get(key)
+        if found is None:
             fact, value = self._definitions[name], self._facts[name]
             text = in_words(fact, value, self._provenance.get(name), bounds)
-            self._written[key] = Reason(name, fact.as_json(value), text)
-        return self._written[key]
+            found = self._written[key] = Reason(name, fact.as_json(value), text)
+        return found
