@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.models import construct_instance
 
 from cases.forms.fields import CodeField, DayField, NumberField, TriStateField, fact_field
 from guidelines.facts import FACTS, Fact
@@ -102,8 +104,17 @@ class PartForm(ChartForm, forms.ModelForm):  # type: ignore[type-arg]  # not gen
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
 
-    def validate_constraints(self) -> None:
-        """Left to the action: each constraint is a query, and a preview comes with every keystroke."""
+    def _post_clean(self) -> None:
+        # As Django does it, but for the database's constraints: each is a query, and a preview comes with
+        # every keystroke. The action asks them.
+        exclude = self._get_validation_exclusions()
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        try:
+            self.instance.clean_fields(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)
+        if self._validate_unique:
+            self.validate_unique()
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not belong together, at the field that is to be emptied."""

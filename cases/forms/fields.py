@@ -69,8 +69,11 @@ class CodeField(forms.TypedChoiceField):
     ) -> None:
         listed, empty = list(choices), ("", unknown)
         widget = forms.RadioSelect if len(listed) <= MOST_RADIOS else forms.Select
-        options = [*listed, empty] if widget is forms.RadioSelect else [empty, *listed]
         kwargs.setdefault("required", False)
+        if kwargs["required"]:
+            options = listed if widget is forms.RadioSelect else [("", "Choose …"), *listed]
+        else:
+            options = [*listed, empty] if widget is forms.RadioSelect else [empty, *listed]
         super().__init__(choices=options, empty_value="", widget=widget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -179,6 +182,11 @@ class ListField(forms.MultiValueField):
         )
         widget = ListWidget(self.listed)
         super().__init__(parts, widget=widget, required=False, require_all_fields=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored list as state and ticks; what was posted has that shape already."""
+        posted = isinstance(value, list) and len(value) == 2 and isinstance(value[1], list)
+        return value if posted else self.widget.decompress(value)
 
     def compress(self, data_list: list[Any]) -> list[str] | None:
         """Read state and ticks; "none" with a tick, or "these" without one, is refused."""

@@ -196,6 +196,15 @@ class Chart:
         decision = Tab("Decision", self.url("decision"), self.decision_mark(), current_slug == "decision")
         return [*tabs, decision]
 
+    def way(self) -> dict[str, Any]:
+        """Where the person may move the case next: other statuses, meetings to come."""
+        moves = choices.STATUS_MOVES[self.case.status] if choices.Right.ENTER in self.rights else ()
+        ahead = self.case.board.meetings.filter(starts_at__gte=timezone.now()).order_by("starts_at")
+        return {
+            "moves": [(move, choices.CaseStatus(move).label) for move in moves],
+            "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],
+        }
+
     def page(self, current_slug: str, **more: Any) -> dict[str, Any]:
         """What every page of a case shows around its own content."""
         return {

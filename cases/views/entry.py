@@ -131,6 +131,7 @@ def show(request: HttpRequest, chart: Chart, part: Part, form: PartForm, status:
         panel=chart.panel(unsaved),
         preview_url=chart.url("preview", part=part.slug),
         may_enter=Right.ENTER in chart.rights,
+        **(chart.way() if part is REFERRAL else {}),
     )
     return render(request, "entry/part.html", context, status=status)
 

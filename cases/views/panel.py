@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from guidelines.assessment import Assessment, Recommendation, TrialMatch
 from guidelines.facts import FACTS
@@ -28,6 +32,16 @@ class Row:
         """The open question, without the brackets that only a longer sentence would need."""
         text = self.rec.question
         return text[1:-1] if text.startswith("(") and text.endswith(")") and "(" not in text[1:] else text
+
+    @property
+    def head(self) -> SafeString:
+        """The row up to its reasons."""
+        return head_of(self)
+
+    @property
+    def tail(self) -> SafeString:
+        """The row from its evidence on."""
+        return tail_of(self.rec)
 
     @property
     def possible(self) -> bool:
@@ -82,6 +96,36 @@ class Panel:
     left_out: tuple[str, ...]
     counts: str
     unsaved: bool
+
+
+# A panel has some seventy rows and is drawn at every keystroke. What a row says of the guideline alone, and
+# nothing of a patient, is drawn once and kept.
+_drawn: dict[tuple[str, ...], SafeString] = {}
+MOST_KEPT = 5000
+
+
+def drawn(template: str, key: tuple[str, ...], context: Mapping[str, Any]) -> SafeString:
+    """The template drawn for `key`, from memory where it has been drawn before."""
+    if key not in _drawn:
+        if len(_drawn) >= MOST_KEPT:
+            _drawn.clear()
+        _drawn[key] = render_to_string(template, dict(context))
+    return _drawn[key]
+
+
+def head_of(row: Row) -> SafeString:
+    """Summary and wording; all of it is the guideline's."""
+    rec = row.rec
+    key = ("head", rec.id, rec.statement, rec.intervention_label, row.state)
+    return drawn("entry/_row_head.html", key, {"row": row, "rec": rec})
+
+
+def tail_of(rec: Recommendation) -> SafeString:
+    """Evidence, trials, schedule and source."""
+    schedule = (rec.schedule or {}).get("text", "")
+    source = (*rec.source.section, rec.source.table or "")
+    key = ("tail", rec.id, *rec.evidence, "|", *rec.trials, "|", schedule, *source)
+    return drawn("entry/_row_tail.html", key, {"rec": rec})
 
 
 def row_of(rec: Recommendation, origins: Mapping[str, str]) -> Row:

@@ -77,6 +77,7 @@
     if (!drawer || !handle) return;
     drawer.classList.toggle("open", open);
     handle.setAttribute("aria-expanded", String(open));
+    handle.textContent = open ? "Hide" : "Show";
   }
   function closeDrawer() { setDrawer(false); }
 
