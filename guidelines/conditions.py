@@ -240,8 +240,7 @@ def describe(condition: Condition, *, negated: bool = False) -> str:
         case Test():
             return _describe_test(condition, negated)
         case Named():
-            labels = " or ".join(condition.value_labels)
-            return f"{condition.label} not {labels}" if negated else f"{condition.label} {labels}".strip()
+            return _describe_named(condition, negated)
         case Not():
             return describe(condition.part, negated=not negated)
         case Implies():
@@ -251,12 +250,28 @@ def describe(condition: Condition, *, negated: bool = False) -> str:
             text = f"either {describe(condition.left)} or {describe(condition.right)}, not both"
             return f"not ({text})" if negated else text
     joined = isinstance(condition, AllOf) is not negated
-    texts = [describe(part, negated=negated) for part in parts_of(condition)]
-    if not texts:
+    parts = parts_of(condition)
+    if not parts:
         return "never" if negated else "always"
     if joined:
-        return " and ".join(texts)
+        return _exactly(parts) or " and ".join(describe(part, negated=negated) for part in parts)
+    texts = [_enclosed(part, negated) for part in parts]
     return texts[0] if len(texts) == 1 else "(" + " or ".join(texts) + ")"
+
+
+def _exactly(parts: tuple["Condition", ...]) -> str:
+    """Two bounds that leave one number, in words; empty for anything else."""
+    match parts:
+        case (Test(fact, "at_least", low), Test(_, "at_most", high)) if low == high:
+            return f"{fact.label} exactly {plain(low)} {fact.unit}".strip()
+    return ""
+
+
+def _enclosed(part: "Condition", negated: bool) -> str:
+    """A part of an alternative; several things that go together stand in brackets."""
+    text = describe(part, negated=negated)
+    together = isinstance(part, AnyOf if negated else AllOf) and len(parts_of(part)) > 1
+    return f"({text})" if together and not _exactly(parts_of(part)) else text
 
 
 def comparison(test: Test) -> str:
@@ -264,6 +279,13 @@ def comparison(test: Test) -> str:
     if test.operator not in _COMPARE:
         return ""
     return f"{_IN_WORDS[test.operator]} {plain(test.operand)} {test.fact.unit}".strip()
+
+
+def _describe_named(named: Named, negated: bool) -> str:
+    if named.value_labels in ((": yes",), (": no",)):
+        holds = (named.value_labels == (": yes",)) is not negated
+        return f"{named.label}: {'yes' if holds else 'no'}"
+    return f"{named.label} {'not ' if negated else ''}{_either(list(named.value_labels))}"
 
 
 def _describe_test(test: Test, negated: bool) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guidelines.completions import Box, meets
+from guidelines.completions import Box
 from guidelines.conditions import Condition
-from guidelines.engine import Engine, engine_for
+from guidelines.engine import Case, engine_for
 from guidelines.model import Guideline
 
 
@@ -33,17 +33,18 @@ def reach_of(guideline: Guideline) -> Mapping[str, Reach]:
 
 
 def possible_under(guideline: Guideline, condition: Condition, values: Mapping[str, str]) -> list[str]:
-    """Ids of the statements that hold in some consistent case with these values in which `condition` holds too.
+    """Ids of the statements that some consistent case with these values fulfils together with `condition`.
 
     `condition` must not read a fact that consistency ties to others, nor one of `values`.
     """
     engine = engine_for(guideline)
     start = engine.space.possible(values)
-    states = [_within(start, box) for box in engine.space.boxes(condition).true]
+    # The parts of a statement share no fact, so inside one box each can be fulfilled for itself.
+    cases = [Case(engine, _within(start, box)) for box in engine.space.boxes(condition).true]
     return [
         statement.id
-        for statement, parts in zip(guideline.statements, engine.statements, strict=True)
-        if any(_can_hold(engine, parts, state) for state in states)
+        for statement, prepared in zip(guideline.statements, engine.statements, strict=True)
+        if any(case.can_hold(prepared) for case in cases)
     ]
 
 
@@ -53,8 +54,3 @@ def _within(possible: list[int], box: Box) -> list[int]:
     for index, mask in box:
         state[index] &= mask
     return state
-
-
-def _can_hold(engine: Engine, parts: tuple[int, ...], state: list[int]) -> bool:
-    # The parts of a condition share no fact, so inside one box each can be fulfilled for itself.
-    return all(meets(engine.parts[part].true, state) for part in parts)
