@@ -30,9 +30,6 @@ class QuietFormatter(logging.Formatter):
 class HideEverything(SafeExceptionReporterFilter):
     """Error reports without settings, headers, form fields, cookies or the values of variables."""
 
-    def is_active(self, request: HttpRequest | None) -> bool:
-        return True
-
     def get_safe_settings(self) -> dict[str, Any]:
         return {}
 

@@ -77,6 +77,14 @@ def test_a_short_password_is_refused(client: Client, alice: User) -> None:
     assert "<title>Error: " in page
 
 
+def test_a_deactivated_account_is_out_at_once(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    alice.is_active = False
+    alice.save()
+    assert client.get(PAGE).status_code == 302
+    assert log_in(client).status_code == 200
+
+
 # --- Idleness ---------------------------------------------------------------------------------------
 
 

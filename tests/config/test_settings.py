@@ -12,6 +12,9 @@ from config.settings import sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Nothing of ours, but what lets coverage look on.
+CLEAN = {n: v for n, v in os.environ.items() if n == "PATH" or n.startswith("COVERAGE_")}
+
 COMPLETE = {
     "BOARD_MODE": "production",
     "SECRET_KEY": "k3y-of-fifty-random-characters-0123456789-abcdefghijkl",
@@ -36,7 +39,7 @@ def start(code: str = SHOW, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
+        env=CLEAN | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -93,6 +96,11 @@ def test_production_refuses_a_wrong_value(variable: str, value: str, why: str) -
     assert why in message
 
 
+def test_a_proxy_is_believed_only_where_it_is_said_to_be_there() -> None:
+    shown = json.loads(start(**COMPLETE, BEHIND_TLS_PROXY="true").stdout)
+    assert shown["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
 def test_nothing_said_means_production() -> None:
     done = start(BOARD_MODE="")
     assert done.returncode == 1
@@ -133,7 +141,7 @@ def test_the_deployment_check_is_clean() -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
+        env=CLEAN | environment,
         capture_output=True,
         text=True,
         check=False,
