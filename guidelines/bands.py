@@ -67,8 +67,8 @@ class BandedFact:
 
     def spanned(self, stated: Range) -> tuple[float, ...]:
         """The bounds that a stated range leaves unanswered."""
-        unanswered = {test.operand for test in self.tests if test.holds(stated) is Truth.UNKNOWN}
-        return tuple(sorted(unanswered))
+        unanswered = [test for test in self.tests if test.holds(stated) is Truth.UNKNOWN]
+        return tuple(sorted({bound for test in unanswered for bound in _bounds_of(test)}))
 
     @property
     def _listed(self) -> bool:
@@ -88,6 +88,11 @@ class BandedFact:
         if low == high:
             return stated.low <= low <= stated.high
         return max(low, stated.low) < min(high, stated.high)
+
+
+def _bounds_of(test: Test) -> tuple[float, ...]:
+    """The numbers a numeric test compares with."""
+    return test.operand if isinstance(test.operand, tuple) else (test.operand,)
 
 
 def _ends(bounds: tuple[float, ...], band: Band) -> tuple[float, float]:
@@ -115,7 +120,7 @@ def banded(fact: Fact, tests: Iterable[Test], *, conditional: bool = False) -> B
         classes = _classes(fact, tests)
         bands = [_subset(fact, classes, subset) for subset in range(1 << len(classes))]
     else:
-        bounds = tuple(sorted({float(test.operand) for test in tests}))
+        bounds = tuple(sorted({float(bound) for test in tests for bound in _bounds_of(test)}))
         bands = _numeric_bands(fact, bounds)
     if conditional:
         bands.append(Band(None, "does not arise"))

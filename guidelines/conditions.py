@@ -81,6 +81,9 @@ class Test:
     def holds(self, value: Value) -> Truth:
         """The answer for a known value; a range that spans the bound leaves it unknown."""
         if isinstance(value, Range):
+            if self.operator == "is":
+                inside = any(value.low <= wanted <= value.high for wanted in self.operand)
+                return Truth.UNKNOWN if inside else Truth.FALSE
             ends = {self._holds(value.low), self._holds(value.high)}
             return _truth(ends.pop()) if len(ends) == 1 else Truth.UNKNOWN
         return _truth(self._holds(value))
@@ -381,8 +384,7 @@ def _parse_derived(name: str, item: Any, named: Mapping[Any, Named]) -> Conditio
 def _parse_test(fact: Fact, item: Any) -> Condition:
     if not isinstance(item, dict):
         if fact.type in _NUMERIC:
-            number = _number(fact, item)
-            return AllOf((Test(fact, "at_least", number), Test(fact, "at_most", number)))
+            return Test(fact, "is", (_number(fact, item),))
         if fact.type == "list":
             raise ConditionError(f"{fact.name}: use includes, includes_other_than or empty")
         values = item if isinstance(item, list) else [item]

@@ -242,7 +242,7 @@ def parse_facts(raw: Any, facts: Mapping[str, Fact] = FACTS) -> dict[str, Value]
     errors: list[FactError] = []
     for name, item in raw.items():
         if name not in facts:
-            errors.append(FactError(str(name), "no such fact; allowed: " + ", ".join(facts)))
+            errors.append(FactError(str(name)[:60], "no such fact; allowed: " + ", ".join(facts)))
             continue
         try:
             value = facts[name].parse(item)
