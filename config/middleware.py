@@ -63,9 +63,10 @@ class SlidingSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        now = int(time.time())
-        if request.user.is_authenticated and now - request.session.get("seen", 0) >= SLIDE_EVERY:
-            request.session["seen"] = now
+        if request.user.is_authenticated and request.path != reverse("session"):
+            now = int(time.time())
+            if now - request.session.get("seen", 0) >= SLIDE_EVERY:
+                request.session["seen"] = now
         return self.get_response(request)
 
 

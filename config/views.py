@@ -43,10 +43,13 @@ class LoginView(auth.LoginView):
 
 @login_not_required
 def session(request: HttpRequest) -> JsonResponse:
-    """Whether somebody is logged in and, if so, the token that an open page needs after a new log-in."""
+    """Who is logged in, if anybody, and the token that an open page needs after a new log-in.
+
+    The one page that does not move the session's end on: open pages ask it whether the session has ended.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"signed_in": False})
-    return JsonResponse({"signed_in": True, "token": get_token(request)})
+    return JsonResponse({"signed_in": True, "user": request.user.pk, "token": get_token(request)})
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-/* What a page of the record needs beyond htmx: unsaved changes, the ended session, and the panel's swaps. */
+/* What a page of the record needs beyond htmx: unsaved changes and the panel's swaps. */
 (function () {
   "use strict";
 
@@ -158,33 +158,6 @@
     if (note) note.textContent = "Not up to date: the server did not answer.";
     announce("The recommendations are not up to date: the server did not answer.");
   }));
-
-  /* --- The session that ended --------------------------------------------------------------------------------------- */
-
-  const ended = byId("session-ended");
-
-  /* The answer to any swap without a session asks for the log-in page; where things are typed, the page stays. */
-  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (!ended || event.detail.xhr.status !== 401) return;
-    event.preventDefault();
-    if (!ended.hidden) return;
-    ended.hidden = false;
-    announce("Your session ended. Log in again in a new tab, then go on here. Nothing you typed is lost.");
-  });
-
-  async function sessionIsBack() {
-    if (!ended || ended.hidden) return;
-    const answer = await fetch(ended.dataset.session, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const session = await answer.json();
-    if (!session.signed_in) return;
-    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = session.token; });
-    document.body.setAttribute("hx-headers", JSON.stringify({ "x-csrftoken": session.token }));
-    ended.hidden = true;
-    announce("You are logged in again. Nothing was lost; save when you are ready.");
-  }
-  window.addEventListener("focus", sessionIsBack);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) sessionIsBack(); });
 
   focusField();
 })();

@@ -81,7 +81,7 @@ def test_base_page_sends_the_token_with_every_swap(client: Client, alice: User) 
     client.force_login(alice)
     response = client.get("/accounts/password/")
     token = response.context["csrf_token"]
-    assert f"""<body hx-headers='{{"x-csrftoken": "{token}"}}'>""" in response.content.decode()
+    assert f"""<body hx-headers='{{"x-csrftoken": "{token}"}}'""" in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -143,8 +143,19 @@ def test_an_open_page_learns_whether_somebody_is_logged_in(client: Client, alice
     assert client.get("/accounts/session/").json() == {"signed_in": False}
     client.force_login(alice)
     answer = client.get("/accounts/session/").json()
-    assert answer["signed_in"] is True
-    assert len(answer["token"]) == 64
+    assert (answer["signed_in"], answer["user"], len(answer["token"])) == (True, alice.pk, 64)
+
+
+def test_asking_whether_the_session_has_ended_does_not_prolong_it(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(alice)
+    end = timezone.now() + timezone.timedelta(minutes=5)
+    Session.objects.update(expire_date=end)
+    later = time.time() + middleware.SLIDE_EVERY
+    monkeypatch.setattr(middleware.time, "time", lambda: later)
+    client.get("/accounts/session/")
+    assert Session.objects.get().expire_date == end
 
 
 # --- What was typed when the session ended ----------------------------------------------------------
