@@ -1,15 +1,18 @@
 """From a guideline and the facts of a case to an answer with its reasons."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from guidelines import labels
 from guidelines.conditions import Truth
 from guidelines.engine import Case, Engine, Prepared, PreparedCaution, engine_for
 from guidelines.facts import Range, Value, plain
-from guidelines.model import Guideline, Statement, Study, Trial
+from guidelines.memory import Memory
+from guidelines.model import Guideline, Study, Trial
 from guidelines.reasons import Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
@@ -187,14 +190,18 @@ class _Answer:
         self.guideline = engine.guideline
         self.case = case
         self.facts = facts
-        self.reasoner = Reasoner(self.guideline.facts, facts, provenance, engine.clauses, case.clauses)
+        self.stated: list[Any] = [None] * len(engine.fact_names)
+        for name, value in facts.items():
+            origin = provenance.get(name)
+            self.stated[engine.fact_order[name]] = value if origin is None else (value, origin)
+        self.reasoner = Reasoner(self.guideline.facts, facts, provenance, engine, case)
 
     def classification(self) -> Classification:
         entity = self._entity()
         reasons = [
             remark.text
             for remark, clause in zip(self.guideline.reasons, self.engine.reasons, strict=True)
-            if self.case.clauses[clause].truth is Truth.TRUE
+            if self.case.clause(clause).truth is Truth.TRUE
         ]
         if entity == "unknown":
             reasons.append(self._why_unknown())
@@ -222,10 +229,10 @@ class _Answer:
         return tuple([caution.text for caution in cautions if self._shown(caution)])
 
     def _shown(self, caution: PreparedCaution) -> bool:
-        clauses = self.case.clauses
-        if caution.when is not None and clauses[caution.when].truth is not Truth.TRUE:
+        clause = self.case.clause
+        if caution.when is not None and clause(caution.when).truth is not Truth.TRUE:
             return False
-        return caution.unless_settled is None or clauses[caution.unless_settled].truth is Truth.UNKNOWN
+        return caution.unless_settled is None or clause(caution.unless_settled).truth is Truth.UNKNOWN
 
     def _spanning_ranges(self) -> list[str]:
         texts = []
@@ -240,19 +247,26 @@ class _Answer:
         return texts
 
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
+        holds, fails = self.case.holds, self.case.fails
         found = []
-        for index, prepared in enumerate(self.engine.statements):
-            if self.case.can_hold(prepared):
-                status = "possible" if self.case.can_fail(prepared) else "applies"
-                found.append(self._recommendation(index, prepared, status))
+        for entry in _entries(self.engine):
+            bits = entry.prepared.part_bits
+            if bits & holds == bits:
+                status = "possible" if bits & fails else "applies"
             elif include_excluded:
-                found.append(self._recommendation(index, prepared, "excluded"))
+                status = "excluded"
+            else:
+                continue
+            key = entry.key(self.stated)
+            recommendation = entry.remembered.get(key)
+            if recommendation is None:
+                recommendation = entry.remembered[key] = self._recommendation(entry, status)
+            found.append(recommendation)
         return found
 
-    def _recommendation(self, index: int, prepared: Prepared, status: str) -> Recommendation:
+    def _recommendation(self, entry: "_Entry", status: str) -> Recommendation:
+        statement, clauses = entry.statement, entry.prepared.clauses
         is_open = status == "possible"
-        statement = self.guideline.statements[index]
-        fixed = _fixed(statement)
         return Recommendation(
             statement.id,
             statement.intervention,
@@ -263,15 +277,15 @@ class _Answer:
             statement.agreement,
             status,
             statement.statement,
-            self.reasoner.because(prepared.clauses),
-            self.case.missing(prepared) if is_open else (),
-            self.reasoner.question(prepared.clauses) if is_open else "",
-            self.reasoner.excluded_by(prepared.clauses) if status == "excluded" else "",
-            self._cautions(self.engine.statement_cautions[index]),
-            fixed.source,
-            fixed.evidence,
+            self.reasoner.because(clauses),
+            self.case.missing(entry.prepared) if is_open else (),
+            self.reasoner.question(clauses) if is_open else "",
+            self.reasoner.excluded_by(clauses) if status == "excluded" else "",
+            self._cautions(entry.cautions),
+            entry.source,
+            entry.evidence,
             statement.trials,
-            fixed.schedule,
+            entry.schedule,
         )
 
     def not_covered(self) -> tuple[str, ...]:
@@ -300,23 +314,30 @@ class _Answer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    """What of a recommendation has to be worked out, but is the same for every case."""
+class _Entry:
+    """A statement as every answer needs it. What it is for a case depends only on the facts it reads."""
 
-    source: CitedSource
-    evidence: tuple[str, ...]
-    schedule: dict[str, Any] | None
+    def __init__(self, engine: Engine, index: int) -> None:
+        self.statement = engine.guideline.statements[index]
+        self.prepared = engine.statements[index]
+        self.cautions = engine.statement_cautions[index]
+        source = self.statement.source
+        self.source = CitedSource(source.section.path, source.table, source.lines)
+        self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
+        schedule = self.statement.schedule
+        self.schedule = None if schedule is None else schedule_as_json(schedule)
+        reads = engine.reads(self.prepared, self.cautions)
+        self.key: Callable[[Sequence[Any]], Any] = itemgetter(*reads)
+        self.remembered: Memory[Any, Recommendation] = Memory(REMEMBERED)
 
 
-@cache
-def _fixed(statement: Statement) -> _Fixed:
-    source = statement.source
-    return _Fixed(
-        CitedSource(source.section.path, source.table, source.lines),
-        tuple(study_in_words(study) for study in statement.studies),
-        None if statement.schedule is None else schedule_as_json(statement.schedule),
-    )
+REMEMBERED = 256
+"""Recommendations kept for one statement."""
+
+
+@lru_cache(maxsize=8)
+def _entries(engine: Engine) -> tuple[_Entry, ...]:
+    return tuple(_Entry(engine, index) for index in range(len(engine.statements)))
 
 
 def study_in_words(study: Study) -> str:
@@ -330,12 +351,13 @@ def _missing(
     recommendations: tuple[Recommendation, ...], order: Mapping[str, int]
 ) -> tuple[MissingFact, ...]:
     """The unknown facts that decide something, those that decide most about treatment first."""
-    decides: dict[str, list[str]] = {}
-    weight: dict[str, int] = {}
+    decides: defaultdict[str, list[str]] = defaultdict(list)
+    treatments: defaultdict[str, int] = defaultdict(int)
     for one in recommendations:
         treats = one.topic in labels.TREATMENT_TOPICS
         for fact in one.missing:
-            decides.setdefault(fact, []).append(one.id)
-            weight[fact] = weight.get(fact, 0) + treats
-    ranked = sorted(decides, key=lambda fact: (-weight[fact], -len(decides[fact]), order[fact]))
+            decides[fact].append(one.id)
+            if treats:
+                treatments[fact] += 1
+    ranked = sorted(decides, key=lambda fact: (-treatments[fact], -len(decides[fact]), order[fact]))
     return tuple([MissingFact(fact, tuple(decides[fact])) for fact in ranked])

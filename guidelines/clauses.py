@@ -10,9 +10,10 @@ from functools import cached_property
 
 from guidelines.conditions import Condition, Test, Truth, because, comparison, describe, evaluate, tests_in
 from guidelines.facts import Value
+from guidelines.memory import Memory
 
-REMEMBERED = 4096
-"""Answers kept for one clause; numbers such as Ki-67 take many values, so the memory is bounded."""
+REMEMBERED = 1024
+"""Answers kept for one clause; numbers such as Ki-67 take many values."""
 
 
 class ClauseAnswer:
@@ -59,7 +60,7 @@ class Clause:
 
     def __post_init__(self) -> None:
         self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(self.condition)))
-        self._remembered: dict[tuple[Value | None, ...], ClauseAnswer] = {}
+        self._remembered: Memory[tuple[Value | None, ...], ClauseAnswer] = Memory(REMEMBERED)
 
     @cached_property
     def words(self) -> str:
@@ -72,7 +73,5 @@ class Clause:
         key = tuple([get(name) for name in self.names])
         found = self._remembered.get(key)
         if found is None:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
             found = self._remembered[key] = ClauseAnswer(self, facts)
         return found

@@ -71,6 +71,7 @@ class Space:
             banded(fact, gathered.get(name, ()), conditional=name in arises) for name, fact in facts.items()
         )
         self.index = {one.fact.name: index for index, one in enumerate(self.facts)}
+        self._everything = [one.everything for one in self.facts]
         self._memo: dict[tuple[Condition, bool], tuple[Box, ...]] = {}
         self._consistent = self._consistency(rules, arises)
 
@@ -96,9 +97,10 @@ class Space:
 
     def possible(self, values: Mapping[str, Value]) -> list[int]:
         """The bands that a case leaves open, by index of the fact."""
-        open_bands = [one.everything for one in self.facts]
+        open_bands = self._everything.copy()
         for name, value in values.items():
-            open_bands[self.index[name]] = self.facts[self.index[name]].possible(value)
+            index = self.index[name]
+            open_bands[index] = self.facts[index].possible(value)
         return open_bands
 
     def boxes(self, condition: Condition) -> Boxes:

@@ -15,6 +15,7 @@ from guidelines.completions import Boxes, Space, deciders, meets
 from guidelines.conditions import Condition, conjuncts
 from guidelines.facts import Value
 from guidelines.loader import conditions_of
+from guidelines.memory import Memory
 from guidelines.model import Caution, Guideline
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -52,15 +53,13 @@ class Part:
         self._key: Callable[[Sequence[int]], object] = (
             itemgetter(*boxes.reads) if boxes.reads else lambda _: ()
         )
-        self._remembered: dict[object, PartAnswer] = {}
+        self._remembered: Memory[object, PartAnswer] = Memory(REMEMBERED)
 
     def answer(self, possible: Sequence[int]) -> PartAnswer:
         """The answer for a case that leaves these bands open."""
         key = self._key(possible)
         found = self._remembered.get(key)
         if found is None:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
             found = self._remembered[key] = PartAnswer(self.boxes, possible)
         return found
 
@@ -137,6 +136,19 @@ class Engine:
             for caution in cautions
         )
 
+    def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
+        """Indices of the facts that a condition and the cautions with it depend on."""
+        found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
+        clauses = [
+            *prepared.clauses,
+            *(one.when for one in cautions),
+            *(one.unless_settled for one in cautions),
+        ]
+        for clause in clauses:
+            if clause is not None:
+                found |= {self.fact_order[name] for name in self.clauses[clause].names}
+        return tuple(sorted(found))
+
     def case(self, facts: Mapping[str, Value]) -> "Case":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
         return Case(self, self.space.possible(facts), facts)
@@ -146,13 +158,15 @@ class Case:
     """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
 
     `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read.
+    `holds` and `fails` are sets of parts, one bit each: those that can still hold, and that can still fail.
     """
 
     def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
         self._fact_names = engine.fact_names
         self.answers = [part.answer(possible) for part in engine.parts]
-        self._engine_clauses = engine.clauses
+        self._clauses = engine.clauses
         self._facts = facts
+        self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
         holds = fails = 0
         bit = 1
         for answer in self.answers:
@@ -161,22 +175,23 @@ class Case:
             if answer.can_fail:
                 fails |= bit
             bit <<= 1
-        self._holds = holds
-        self._fails = fails
+        self.holds = holds
+        self.fails = fails
 
-    @cached_property
-    def clauses(self) -> list[ClauseAnswer]:
-        """What each clause answers to the stated facts."""
-        facts = self._facts
-        return [clause.answer(facts) for clause in self._engine_clauses]
+    def clause(self, index: int) -> ClauseAnswer:
+        """What a clause answers to the stated facts."""
+        found = self._clause_answers[index]
+        if found is None:
+            found = self._clause_answers[index] = self._clauses[index].answer(self._facts)
+        return found
 
     def can_hold(self, prepared: Prepared) -> bool:
         """Does the condition hold under some completion of the unknown facts?"""
-        return prepared.part_bits & self._holds == prepared.part_bits
+        return prepared.part_bits & self.holds == prepared.part_bits
 
     def can_fail(self, prepared: Prepared) -> bool:
         """Does it fail under some completion?"""
-        return prepared.part_bits & self._fails != 0
+        return prepared.part_bits & self.fails != 0
 
     def missing(self, prepared: Prepared) -> tuple[str, ...]:
         """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""

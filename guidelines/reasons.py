@@ -1,11 +1,11 @@
 """Why a statement applies, and why it does not, in the words of the fact definitions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guidelines.clauses import Clause, ClauseAnswer
 from guidelines.conditions import Truth
+from guidelines.engine import Case, Engine
 from guidelines.facts import Fact, Value
 
 
@@ -36,38 +36,36 @@ class Reasoner:
         definitions: Mapping[str, Fact],
         facts: Mapping[str, Value],
         provenance: Mapping[str, str],
-        clauses: Sequence[Clause],
-        answers: Sequence[ClauseAnswer],
+        engine: Engine,
+        case: Case,
     ) -> None:
         self._definitions = definitions
         self._facts = facts
         self._provenance = provenance
-        self._clauses = clauses
-        self._answers = answers
+        self._clauses = engine.clauses
+        self._answer = case.clause
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
 
     def because(self, clauses: Iterable[int]) -> tuple[Reason, ...]:
         """The known facts that fulfil clauses, each fact once with all its bounds."""
-        answers = self._answers
         found: dict[str, tuple[str, ...]] = {}
         for clause in clauses:
-            for name, bound in answers[clause].because:
+            for name, bound in self._answer(clause).because:
                 bounds = found.get(name, ())
                 found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
         return tuple([self._reason(name, bounds) for name, bounds in found.items()])
 
     def question(self, clauses: Iterable[int]) -> str:
         """What would have to be so, for the clauses that the stated facts leave open."""
-        answers = self._answers
         return "; ".join(
-            [self._clauses[clause].words for clause in clauses if answers[clause].truth is Truth.UNKNOWN]
+            [self._clauses[clause].words for clause in clauses if self._answer(clause).truth is Truth.UNKNOWN]
         )
 
     def excluded_by(self, clauses: Iterable[int]) -> str:
         """The first clause that fails, with the facts behind it."""
         listed = []
         for clause in clauses:
-            answer, words = self._answers[clause], self._clauses[clause].words
+            answer, words = self._answer(clause), self._clauses[clause].words
             if answer.truth is Truth.FALSE:
                 stated = "; ".join(self._reason(name, ()).text for name in answer.against)
                 return f"{stated}. Needed: {words}."
