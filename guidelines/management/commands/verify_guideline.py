@@ -1,0 +1,44 @@
+"""`python manage.py verify_guideline`: prove the encoded guideline over every consistent case."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from guidelines.loader import current
+from guidelines.verification import Check, solver_installed, verify
+
+
+class Command(BaseCommand):
+    help = "Prove the encoded guideline over every consistent case. Exit 1 on any failure."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--without-solver",
+            action="store_true",
+            help="do without the second reading where z3-solver (requirements-dev.txt) is not installed",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (options["without_solver"] or solver_installed()):
+            raise CommandError(
+                "z3-solver is not installed: install requirements-dev.txt, or say --without-solver.",
+                returncode=1,
+            )
+        guideline = current()
+        self.stdout.write(f"{guideline.id} {guideline.version} {guideline.digest}\n")
+        report = verify(guideline)
+        for check in report.checks:
+            self._print(check)
+        failed = [check.name for check in report.checks if not check.passed]
+        if failed:
+            raise CommandError(f"Failed: {'; '.join(failed)}.", returncode=1)
+        took = sum(check.seconds for check in report.checks)
+        self.stdout.write(f"\nAll {len(report.checks)} checks passed in {took:.1f} s.")
+
+    def _print(self, check: Check) -> None:
+        verdict = "passed" if check.passed else "FAILED"
+        self.stdout.write(f"\n{verdict}  {check.name} ({check.seconds:.2f} s)")
+        for line in check.detail:
+            self.stdout.write(f"        {line}")

@@ -1,0 +1,75 @@
+"""Proof that the encoded guideline keeps its promises over the whole space of consistent cases.
+
+`verify` runs every check of CHECKS: exact algebra on sets of cases, and one reading by an SMT solver that
+knows nothing of that algebra. Nothing is sampled.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
+from time import perf_counter
+from types import MappingProxyType
+
+from guidelines.facts import KNOWLEDGE
+from guidelines.model import Guideline
+from guidelines.verification.answers import every_case_answered
+from guidelines.verification.entities import therapies_keep_to_their_entity
+from guidelines.verification.expectations import Expectations, load_expectations
+from guidelines.verification.proof import Proof
+from guidelines.verification.reach import every_test_matters, everything_reachable
+from guidelines.verification.report import Check, Finding, Report
+from guidelines.verification.settled import settled_stays_settled
+from guidelines.verification.stances import no_opposite_stances
+from guidelines.verification.thresholds import thresholds_hold
+
+SECOND_READING = "Second reading by an SMT solver"
+
+
+def _second_reading(proof: Proof) -> Finding:
+    from guidelines.verification.second_reading import (
+        second_reading,
+    )  # the solver is a tool of development only
+
+    return second_reading(proof)
+
+
+CHECKS: Mapping[str, Callable[[Proof], Finding]] = MappingProxyType(
+    {
+        "No opposite stances": no_opposite_stances,
+        "Everything can be reached": everything_reachable,
+        "Every test matters": every_test_matters,
+        "Every case is answered": every_case_answered,
+        "Therapies keep to their entity": therapies_keep_to_their_entity,
+        "Settled stays settled": settled_stays_settled,
+        "Thresholds hold": thresholds_hold,
+        SECOND_READING: _second_reading,
+    }
+)
+
+
+def solver_installed() -> bool:
+    """Is the SMT solver there? It is installed for development and CI, not in production."""
+    return find_spec("z3") is not None
+
+
+def verify(
+    guideline: Guideline, expectations: Expectations | None = None, only: Iterable[str] | None = None
+) -> Report:
+    """Check a guideline. `only` names checks of CHECKS; by default all, the solver's where it is installed.
+
+    `expectations` are those of the guideline's knowledge folder unless given. Raises `ContentError` if they
+    are wrong.
+    """
+    proof = Proof(guideline, expectations or load_expectations(KNOWLEDGE / guideline.id))
+    if only is None:
+        only = [name for name in CHECKS if name != SECOND_READING or solver_installed()]
+    return Report(tuple(_checked(name, proof) for name in only))
+
+
+def _checked(name: str, proof: Proof) -> Check:
+    started = perf_counter()
+    finding = CHECKS[name](proof)
+    seconds = perf_counter() - started
+    return Check(name, not finding.failures, finding.failures or finding.proven, seconds)
+
+
+__all__ = ["CHECKS", "SECOND_READING", "Check", "Report", "solver_installed", "verify"]

@@ -1,0 +1,66 @@
+"""Every complete case gets one entity, and an answer on treatment or the word that there is none."""
+
+from itertools import combinations
+
+from guidelines.completions import Box
+from guidelines.labels import TREATMENT_TOPICS
+from guidelines.model import Derived, Statement
+from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
+from guidelines.verification.regions import Region, in_words, leftover
+from guidelines.verification.report import Finding
+
+BRAIN = "brain"
+"""Section whose statements treat or spare the brain: alone they leave the tumor unanswered."""
+
+
+def every_case_answered(proof: Proof) -> Finding:
+    """In scope, every complete case meets a treatment statement or a remark on what is not covered."""
+    covers: list[Box] = []
+    for statement in proof.guideline.statements:
+        if treats_tumor(statement):
+            covers += proof.where(statement.when)
+    for remark in proof.guideline.not_covered:
+        covers += proof.where(remark.when)
+    failures = []
+    for entity in ENTITIES_IN_SCOPE:
+        for rest in _gaps(proof, proof.where(proof.entity(entity), *proof.guideline.rules), covers):
+            failures.append(
+                f"{entity}: neither a treatment statement nor a remark for: {in_words(proof.space, rest)}"
+            )
+    for derived in proof.guideline.derived.values():
+        failures += _not_exactly_one(proof, derived)
+    names = ", ".join(proof.guideline.derived)
+    return Finding(
+        tuple(failures),
+        (
+            f"every complete case of {', '.join(ENTITIES_IN_SCOPE)} has a treatment statement "
+            "(those on the brain not counted) or a remark on what is not covered",
+            f"exactly one value in every consistent case: {names}",
+        ),
+    )
+
+
+def treats_tumor(statement: Statement) -> bool:
+    """A statement on the treatment of the tumor itself."""
+    return statement.topic in TREATMENT_TOPICS and statement.source.section.id != BRAIN
+
+
+def _gaps(proof: Proof, region: Region, covers: list[Box], most: int = 5) -> list[Box]:
+    """Boxes of the region that nothing covers, up to `most`."""
+    found: list[Box] = []
+    while len(found) < most and (rest := leftover(proof.space, region, [*covers, *found])) is not None:
+        found.append(rest)
+    return found
+
+
+def _not_exactly_one(proof: Proof, derived: Derived) -> list[str]:
+    problems = []
+    for (one, left), (other, right) in combinations(derived.values.items(), 2):
+        both = proof.where(left, right)
+        if both:
+            problems.append(f"{derived.name}: both {one} and {other} for: {proof.words(both)}")
+    every = [box for named in derived.values.values() for box in proof.where(named)]
+    rest = leftover(proof.space, proof.consistent, every)
+    if rest is not None:
+        problems.append(f"{derived.name}: no value for: {in_words(proof.space, rest)}")
+    return problems

@@ -1,0 +1,125 @@
+"""Everything the guideline holds can be met, and every test inside it makes a difference to some case."""
+
+from collections.abc import Iterator
+
+from guidelines.completions import Space
+from guidelines.conditions import AllOf, Condition, tests_in
+from guidelines.loader import conditions_of
+from guidelines.model import Caution
+from guidelines.verification.expectations import ImpliedGate
+from guidelines.verification.proof import Proof
+from guidelines.verification.regions import same
+from guidelines.verification.report import Finding
+from guidelines.verification.variants import Removal, removals
+
+Entry = tuple[str, Condition]
+
+
+def everything_reachable(proof: Proof) -> Finding:
+    """Statements, derived values, remarks, trials and cautions can each be met by a consistent case."""
+    entries = [*_decided(proof), *_derived_values(proof), *_said(proof)]
+    failures = [
+        f"{name}: no consistent case meets it" for name, condition in entries if not proof.where(condition)
+    ]
+    proven = (
+        f"{len(proof.guideline.statements)} statements, {len(list(_derived_values(proof)))} derived values, "
+        f"{len(proof.guideline.not_covered)} remarks on what is not covered, "
+        f"{len(proof.guideline.trials)} trials and "
+        f"{len(list(_said(proof)))} reasons and cautions are each met by some consistent case"
+    )
+    return Finding(tuple(failures), (proven,))
+
+
+def every_test_matters(proof: Proof) -> Finding:
+    """Taking away any test, or any value it lists, changes the answer of some consistent case."""
+    judge = _Judge(proof)
+    failures = []
+    looked_at = 0
+    for name, condition in [*_decided(proof), *_definitions(proof)]:
+        for removal in removals(condition):
+            looked_at += 1
+            problem = judge.problem(condition, removal)
+            if problem:
+                failures.append(f"{name}: {removal.words}: {problem}")
+    unused = [gate for gate in proof.expectations.implied if gate not in judge.used]
+    failures += [
+        f"implied_gates.yaml: {gate.gate} by {gate.implied_by}: no statement holds such a test"
+        for gate in unused
+    ]
+    proven = [
+        f"{looked_at} tests and listed values taken away one at a time; each changes some consistent case"
+    ]
+    proven += [
+        f"kept for the reader: {gate.gate} beside {gate.implied_by}, {judge.used[gate]} times. {gate.reason}"
+        for gate in proof.expectations.implied
+        if gate in judge.used
+    ]
+    return Finding(tuple(failures), tuple(proven))
+
+
+class _Judge:
+    """Decides whether a removal changes anything, and whether an idle test is one of the declared gates."""
+
+    def __init__(self, proof: Proof) -> None:
+        self.proof = proof
+        self.used: dict[ImpliedGate, int] = {}
+        # The same facts without the rules between them: there, an implied gate must make a difference.
+        self.unruled = Space(proof.guideline.facts, conditions_of(proof.guideline), (), {})
+
+    def problem(self, condition: Condition, removal: Removal) -> str:
+        if not _idle(self.proof.space, condition, removal):
+            return ""
+        gate = self._gate(condition, removal)
+        if gate is None or _idle(self.unruled, condition, removal):
+            return "never matters"
+        self.used[gate] = self.used.get(gate, 0) + 1
+        return ""
+
+    def _gate(self, condition: Condition, removal: Removal) -> ImpliedGate | None:
+        reads = {test.fact.name for test in tests_in(condition)}
+        return next(
+            (
+                gate
+                for gate in self.proof.expectations.implied
+                if removal.facts == {gate.gate} and gate.implied_by in reads
+            ),
+            None,
+        )
+
+
+def _idle(space: Space, condition: Condition, removal: Removal) -> bool:
+    whole = space.boxes(condition).true
+    return any(same(space, whole, space.boxes(variant).true) for variant in removal.variants)
+
+
+def _decided(proof: Proof) -> Iterator[Entry]:
+    """What is decided over completions of the unknown facts."""
+    guideline = proof.guideline
+    yield from ((statement.id, statement.when) for statement in guideline.statements)
+    yield from ((f"not covered: {remark.id}", remark.when) for remark in guideline.not_covered)
+    yield from ((f"trial {trial.nct}", trial.when) for trial in guideline.trials)
+
+
+def _derived_values(proof: Proof) -> Iterator[Entry]:
+    for derived in proof.guideline.derived.values():
+        yield from ((f"{derived.name} {value}", named) for value, named in derived.values.items())
+
+
+def _definitions(proof: Proof) -> Iterator[Entry]:
+    for derived in proof.guideline.derived.values():
+        yield from ((f"{derived.name} {value}", named.condition) for value, named in derived.values.items())
+
+
+def _said(proof: Proof) -> Iterator[Entry]:
+    """Reasons and cautions; a caution of a statement must be able to stand beside it."""
+    guideline = proof.guideline
+    yield from ((f"reason: {remark.text}", remark.when) for remark in guideline.reasons)
+    yield from _cautions("caution", guideline.cautions, AllOf(()))
+    for statement in guideline.statements:
+        yield from _cautions(statement.id, statement.cautions, statement.when)
+
+
+def _cautions(name: str, cautions: tuple[Caution, ...], beside: Condition) -> Iterator[Entry]:
+    for caution in cautions:
+        if caution.when is not None:
+            yield f"{name}: {caution.text}", AllOf((beside, caution.when))
