@@ -116,6 +116,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    # Playwright runs a loop of its own in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     quiet = ["disable-gpu", "disable-quic", "disable-sync", "disable-background-networking"]
     quiet += ["disable-component-update", "no-first-run", "disable-dev-shm-usage"]
     if os.geteuid() == 0:  # Chromium refuses its sandbox to root, which continuous integration is
