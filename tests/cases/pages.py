@@ -1,0 +1,115 @@
+"""A case with everything on it, and what a browser would send."""
+
+import datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from cases.actions.deciding import DecisionContent, OptionContent, save_draft, sign_decision
+from cases.actions.entry import add_part, create_case
+from cases.actions.scheduling import create_meeting, put_on_agenda
+from cases.models import Board, Case, Decision
+
+# Words that stand nowhere but in this record: whoever reads one of them has read the record.
+SURNAME, QUESTION, LAB = "Quillfeather", "Is the zebrafish question answered?", "LAB-77-XYZ"
+PATIENT = {
+    "record_number": "R-314159",
+    "surname": SURNAME,
+    "given_names": "Ada",
+    "birth_date": datetime.date(1961, 8, 14),
+    "sex": "female",
+}
+PATHOLOGY = {
+    "specimen": "biopsy",
+    "specimen_site": "liver",
+    "reported_on": datetime.date(2026, 11, 5),
+    "lab_number": LAB,
+    "differentiation": "well",
+    "ki67_min": 45,
+    "ki67_max": 45,
+}
+REFERRAL = {
+    "question": QUESTION,
+    "primary_site": "pancreas",
+    "extent": "metastatic",
+    "metastatic_sites": ["liver"],
+}
+
+
+def full_case(board: Board, by: User) -> Case:
+    """A G3 NET of the pancreas with a report of every kind, on the agenda."""
+    case = create_case(by=by, board=board, patient=PATIENT, fields=REFERRAL)
+    add_part(by=by, case=case, kind="pathology", fields=PATHOLOGY)
+    add_part(by=by, case=case, kind="imaging", fields={"modality": "sstr", "result": "positive"})
+    add_part(by=by, case=case, kind="molecular", fields={"mmr": "proficient"})
+    add_part(by=by, case=case, kind="treatment", fields={"kind": "surgery", "procedure": "Biopsy"})
+    add_part(by=by, case=case, kind="assessment", fields={"ecog": 1, "progressive": True})
+    meeting = create_meeting(by=by, board=board, starts_at=timezone.now() + datetime.timedelta(days=2))
+    return put_on_agenda(by=by, case=case, meeting=meeting)
+
+
+def sign(case: Case, chair: User, title: str = "Second opinion") -> Decision:
+    """A signed decision with one option of the board's own."""
+    content = DecisionContent(intent="palliative", options=(OptionContent("own", title=title),))
+    draft = save_draft(by=chair, case=case, content=content)
+    number = case.patient.record_number
+    return sign_decision(by=chair, decision=draft, version=draft.version, record_number=number)
+
+
+class Fields(HTMLParser):
+    """The successful controls of the page's main form, as a browser would send them."""
+
+    def __init__(self, action: str = "") -> None:
+        super().__init__(convert_charrefs=True)
+        self.data: dict[str, list[str]] = {}
+        self.inside = False
+        self.wanted = action
+        self.area = self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.inside = given.get("method") == "post" and given.get("action", "") == self.wanted
+        if not self.inside or (not given.get("name") and tag != "option"):
+            return
+        if tag == "input" and given.get("type") in ("radio", "checkbox") and "checked" not in given:
+            return
+        if tag == "input":
+            self.data.setdefault(given["name"], []).append(given.get("value", ""))
+        elif tag == "select":
+            self.select = given["name"]
+        elif tag == "option" and self.select and "selected" in given:
+            self.data[self.select] = [given.get("value", "")]
+        elif tag == "textarea":
+            self.area = given["name"]
+            self.data[self.area] = [""]
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.data[self.area][0] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.area = ""
+        elif tag == "select":
+            self.select = ""
+        elif tag == "form":
+            self.inside = False
+
+
+def form_of(client: Client, url: str, action: str = "", **changes: Any) -> dict[str, Any]:
+    """What the form on a page would send, with some of it changed."""
+    fields = Fields(action)
+    fields.feed(client.get(url).content.decode())
+    fields.data.pop("csrfmiddlewaretoken", None)
+    return {**fields.data, **changes}
+
+
+def logged_in(user: User) -> Client:
+    """A browser in which the person has logged in."""
+    client = Client()
+    client.force_login(user)
+    return client

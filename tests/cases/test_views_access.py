@@ -1,0 +1,141 @@
+"""Alice, Bob, Victor, Charlie and nobody, at every address of the record, read off the URL configuration."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from cases.actions.entry import create_case
+from cases.models import AuditEvent, Board, Case
+from cases.urls import urlpatterns
+from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
+
+pytestmark = pytest.mark.django_db
+
+RECORD = (SURNAME, SURNAME.upper(), QUESTION, LAB, "R-314159")
+FOR_EVERYBODY = {"worklist", "search", "new_case"}  # pages that belong to no case
+ONLY_POST = {"search", "schedule", "status", "preview", "supersede"}
+ONLY_SIGNERS = {"sign"}
+WRITERS = {"patient", "new_item"}  # pages that exist for who may enter
+
+
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    return full_case(board, alice)
+
+
+@pytest.fixture
+def addresses(case: Case, dora: User) -> dict[str, list[str]]:
+    """Every named address with every value its short names can take, filled in for this case."""
+    filled = {
+        "decision": [sign(case, dora).uid],
+        "item": [case.pathology_reports.get().uid],
+        "uid": [case.uid],
+    }
+    return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
+
+
+def each(pattern: URLPattern, filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
+    converters = pattern.pattern.converters
+    parts = converters["part"].regex.split("|") if "part" in converters else [None]
+    for part in parts:
+        if "item" in converters and part != "pathology":
+            continue
+        values = {name: filled[name][0] for name in converters if name != "part"}
+        yield reverse(f"cases:{pattern.name}", kwargs=values | ({"part": part} if part else {}))
+
+
+def test_every_pattern_has_a_name_and_an_address(addresses: dict[str, list[str]]) -> None:
+    assert len(addresses) == len(urlpatterns)
+    assert all(addresses.values())
+
+
+def ask(client: Client, name: str, url: str, method: str) -> Any:
+    return client.post(url, {}) if method == "post" else client.get(url)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_outsider_gets_404_and_reads_nothing(
+    addresses: dict[str, list[str]], charlie: User, method: str
+) -> None:
+    client = logged_in(charlie)
+    for name, urls in addresses.items():
+        for url in urls:
+            response = ask(client, name, url, method)
+            body = b"".join(response) if response.streaming else response.content
+            assert not [word for word in RECORD if word.encode() in body], f"{method} {name} leaks"
+            if name not in FOR_EVERYBODY:
+                expected = {405, 404} if method == "get" and name in ONLY_POST else {404, 405}
+                assert response.status_code in expected, f"{method} {name}: {response.status_code}"
+
+
+def test_outsider_is_recorded(case: Case, charlie: User) -> None:
+    logged_in(charlie).get(reverse("cases:case", args=[case.uid]))
+    assert AuditEvent.objects.filter(case=case, user=charlie, action="denied").count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_is_asked_to_log_in(addresses: dict[str, list[str]], method: str) -> None:
+    for name, urls in addresses.items():
+        for url in urls:
+            response = ask(Client(), name, url, method)
+            assert response.status_code == 302, f"{method} {name}: {response.status_code}"
+            assert response.headers["Location"].startswith("/accounts/login/")
+            assert SURNAME.encode() not in response.content
+
+
+@pytest.mark.parametrize("person", ["alice", "bob", "dora", "victor"])
+def test_members_see_their_pages(
+    request: pytest.FixtureRequest, addresses: dict[str, list[str]], person: str
+) -> None:
+    client = logged_in(request.getfixturevalue(person))
+    for name, urls in addresses.items():
+        for url in urls:
+            response = client.get(url)
+            if name in ONLY_POST:
+                assert response.status_code == 405, name
+            elif (name in WRITERS and person == "victor") or (name in ONLY_SIGNERS and person != "dora"):
+                assert response.status_code == 403, name
+            else:
+                assert response.status_code in (200, 302), f"{name}: {response.status_code}"
+
+
+def test_viewer_writes_nothing(addresses: dict[str, list[str]], case: Case, victor: User) -> None:
+    client = logged_in(victor)
+    for name in set(addresses) - FOR_EVERYBODY - {"history", "signed", "handout"}:
+        for url in addresses[name]:
+            assert client.post(url, {"question": "changed", "version": 1}).status_code == 403, name
+    case.refresh_from_db()
+    assert case.question == QUESTION
+
+
+def test_page_of_another_case_is_not_shown_under_ones_own(
+    board: Board, other_board: Board, case: Case, alice: User, charlie: User
+) -> None:
+    own = full_case_of(other_board, charlie)
+    url = reverse("cases:item", args=[own.uid, "pathology", case.pathology_reports.get().uid])
+    response = logged_in(charlie).get(url)
+    assert response.status_code == 404
+    assert LAB.encode() not in response.content
+
+
+def test_signed_decision_of_another_case_is_not_shown_under_ones_own(
+    other_board: Board, case: Case, charlie: User, dora: User
+) -> None:
+    own = full_case_of(other_board, charlie)
+    url = reverse("cases:signed", args=[own.uid, sign(case, dora).uid])
+    assert logged_in(charlie).get(url).status_code == 404
+
+
+def full_case_of(board: Board, by: User) -> Case:
+    patient = {"record_number": "R-2", "surname": "Other", "given_names": "Ben", "birth_date": "1970-01-01"}
+    return create_case(by=by, board=board, patient=patient, fields={"question": "Another?"})
+
+
+def test_pages_of_a_case_are_never_stored(addresses: dict[str, list[str]], alice: User) -> None:
+    client = logged_in(alice)
+    for url in (addresses["case"][0], addresses["part"][0], addresses["worklist"][0]):
+        assert "no-store" in client.get(url).headers["Cache-Control"]

@@ -1,0 +1,214 @@
+"""The decision on the screen: drafted, refused, signed, read from its snapshot, superseded."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from cases.actions.entry import save_part
+from cases.models import Board, Case, Decision
+from cases.views.chart import Chart
+from tests.cases.pages import form_of, full_case, logged_in, sign
+
+pytestmark = pytest.mark.django_db
+
+STEP = {"step-0-text": "Present images", "step-0-owner_name": "Bob Baker", "step-0-due_on": "01-Dec-2026"}
+
+
+@pytest.fixture
+def case(board: Board, alice: User, bob: User) -> Case:
+    return full_case(board, alice)
+
+
+@pytest.fixture
+def chair(dora: User) -> Client:
+    return logged_in(dora)
+
+
+def url(case: Case, name: str, **kwargs: Any) -> str:
+    return reverse(f"cases:{name}", kwargs={"uid": case.uid, **kwargs})
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def draft(client: Client, case: Case, **changes: Any) -> Any:
+    page = url(case, "decision")
+    return client.post(page, form_of(client, page, **{"intent": "palliative", **changes}))
+
+
+def statement(client: Client, case: Case, stance: str) -> str:
+    """The id of a statement of that stance which applies."""
+    chart = Chart(case.owner, Case.objects.with_record().get(pk=case.pk))
+    recs = chart.assessment.recommendations
+    return next(rec.id for rec in recs if rec.stance == stance and rec.status == "applies")
+
+
+def test_draft_keeps_everything(chair: Client, case: Case, bob: User) -> None:
+    accepted = statement(chair, case, "acceptable")
+    own = {"own-0-title": "Second opinion", "condition-0-text": "If the patient agrees"}
+    people = {"person-1-name": "Prof. Ny", "person-1-role": "Pathology", "rationale": "Because."}
+    response = draft(chair, case, **{f"on-{accepted}-choice": "accepted"}, **own, **STEP, **people)
+    assert response.status_code == 302
+    stored = Decision.objects.get()
+    first = stored.options.first()
+    assert (first.statement_id, first.choice) == (accepted, "accepted")
+    assert stored.options.last().title == "Second opinion"
+    assert stored.next_steps.get().owner == bob
+    assert [person["name"] for person in stored.attendees] == ["Dora Diaz", "Prof. Ny"]
+    again = form_of(chair, url(case, "decision"))
+    assert again[f"on-{accepted}-choice"] == ["accepted"]
+    assert again["step-0-due_on"] == ["01-Dec-2026"]
+    assert draft(chair, case).status_code == 302
+    assert Decision.objects.get().version == stored.version
+
+
+@pytest.mark.parametrize(("stance", "choice"), [("recommended", "rejected"), ("not_recommended", "accepted")])
+def test_deviation_needs_its_reason_at_the_field(chair: Client, case: Case, stance: str, choice: str) -> None:
+    chosen = statement(chair, case, stance)
+    response = draft(chair, case, **{f"on-{chosen}-choice": choice})
+    html = text(response)
+    assert response.status_code == 422
+    assert "<title>Error:" in html
+    assert f'href="#id_on-{chosen}-reason_code"' in html
+    assert "choose the reason for deciding otherwise" in html
+    reason = {f"on-{chosen}-choice": choice, f"on-{chosen}-reason_code": "comorbidity"}
+    assert draft(chair, case, **reason).status_code == 302
+
+
+def test_other_reason_needs_words(chair: Client, case: Case) -> None:
+    chosen = statement(chair, case, "recommended")
+    reason = {f"on-{chosen}-choice": "rejected", f"on-{chosen}-reason_code": "other"}
+    assert "in words" in text(draft(chair, case, **reason))
+
+
+def test_step_needs_owner_and_day(chair: Client, case: Case) -> None:
+    html = text(draft(chair, case, **{"step-0-text": "Do it"}))
+    assert "Say who does it." in html
+    assert "Say by which day" in html
+    assert 'value="Do it"' in html
+
+
+def test_more_rows_without_losing_what_is_typed(chair: Client, case: Case) -> None:
+    page = url(case, "decision")
+    response = chair.post(page, form_of(chair, page, **STEP, add="step", rationale="Long text"))
+    html = text(response)
+    assert response.status_code == 200
+    assert 'name="step-2-text"' in html
+    assert "Present images" in html
+    assert "Long text" in html
+    assert not Decision.objects.exists()
+
+
+def test_draft_changed_by_somebody_else_is_not_overwritten(chair: Client, case: Case, bob: User) -> None:
+    draft(chair, case, rationale="First")
+    page = url(case, "decision")
+    mine = form_of(chair, page, rationale="Mine")
+    draft(logged_in(bob), case, rationale="Theirs")
+    response = chair.post(page, mine)
+    assert response.status_code == 409
+    assert "Bob Baker" in text(response)
+    assert Decision.objects.get().rationale == "Theirs"
+
+
+def signature(client: Client, case: Case, **changes: Any) -> Any:
+    page = url(case, "sign")
+    given = {"password": "a long password", "record_number": "R-314159", **changes}
+    return client.post(page, form_of(client, page, **given))
+
+
+def test_signing_asks_for_password_and_patient(chair: Client, case: Case) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    assert "This is not your password." in text(signature(chair, case, password="wrong"))
+    assert "not the record number of this patient" in text(signature(chair, case, record_number="R-1"))
+    assert Decision.objects.get().is_draft
+    response = signature(chair, case)
+    signed = Decision.objects.get()
+    assert response.headers["Location"] == url(case, "signed", decision=signed.uid)
+    assert signed.is_signed
+    html = text(chair.get(response.headers["Location"]))
+    for shown in ("Signed by Dora Diaz", "Second opinion", "Palliative", "unchanged since", "Ki-67"):
+        assert shown in html
+    assert "a long password" not in html
+
+
+def test_signing_twice_is_signing_once(chair: Client, case: Case) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    page = url(case, "sign")
+    given = form_of(chair, page, password="a long password", record_number="R-314159")
+    chair.post(page, given)
+    assert chair.post(page, given).status_code == 302
+    assert Decision.objects.count() == 1
+
+
+def test_what_stands_against_signing_is_listed(chair: Client, case: Case) -> None:
+    draft(chair, case, intent="")
+    assert "State the intent" in text(chair.get(url(case, "sign")))
+    assert signature(chair, case).status_code == 422
+    assert Decision.objects.get().is_draft
+
+
+def test_clinician_without_the_right_does_not_sign(case: Case, bob: User) -> None:
+    client = logged_in(bob)
+    draft(client, case, **{"own-0-title": "Second opinion"})
+    assert client.get(url(case, "sign")).status_code == 403
+    assert client.post(url(case, "sign"), {}).status_code == 403
+    assert Decision.objects.get().is_draft
+
+
+def test_signed_page_reads_the_snapshot_only(chair: Client, case: Case, dora: User) -> None:
+    decision = sign(case, dora)
+    page = url(case, "signed", decision=decision.uid)
+    before = text(chair.get(page))
+    save_part(by=case.owner, part=case.pathology_reports.get(), fields={"differentiation": "poor"}, version=1)
+    after = text(chair.get(page))
+    assert "<b>G3 NET</b>" in after
+    assert "<b>NEC</b>" not in after
+    panel = '<aside class="panel"'
+    assert before[before.index(panel) :] == after[after.index(panel) :]
+
+
+def test_decision_of_a_signed_case_leads_to_the_signed_page(chair: Client, case: Case, dora: User) -> None:
+    decision = sign(case, dora)
+    response = chair.get(url(case, "decision"))
+    assert response.headers["Location"] == url(case, "signed", decision=decision.uid)
+
+
+def test_superseding_needs_a_reason_and_keeps_the_old_one_valid_until_signed(
+    chair: Client, case: Case, dora: User
+) -> None:
+    old = sign(case, dora)
+    page = url(case, "supersede", decision=old.uid)
+    assert chair.post(page, {"reason": ""}).status_code == 422
+    assert chair.post(page, {"reason": "New imaging"}).status_code == 302
+    old.refresh_from_db()
+    assert old.status == "signed"
+    assert "New imaging" in text(chair.get(url(case, "decision")))
+    draft(chair, case, rationale="Anew")
+    assert signature(chair, case).status_code == 302
+    old.refresh_from_db()
+    assert old.status == "superseded"
+    html = text(chair.get(url(case, "signed", decision=old.uid)))
+    assert "no longer valid" in html
+    assert "Supersede decision" not in html
+
+
+def test_nasty_text_stays_text(chair: Client, case: Case) -> None:
+    nasty = "<script>alert(1)</script>{{ 7*7 }} 🧬 שלום"
+    draft(chair, case, rationale=nasty, **{"own-0-title": nasty, "condition-0-text": nasty})
+    html = text(chair.get(url(case, "decision"))) + text(chair.get(url(case, "sign")))
+    assert "<script>alert" not in html
+    assert "{{ 7*7 }}" in html
+    nul = {"own-0-title": "a\0b", "rationale": "a\0b", "step-0-text": "\0"}
+    for name, value in nul.items():
+        assert f'href="#id_{name}"' in text(draft(chair, case, **{name: value}))
+
+
+def test_viewer_sees_that_there_is_a_draft_and_no_form(chair: Client, case: Case, victor: User) -> None:
+    draft(chair, case, rationale="Secret for now")
+    html = text(logged_in(victor).get(url(case, "decision")))
+    assert "draft that is not signed yet" in html
+    assert "Secret for now" not in html

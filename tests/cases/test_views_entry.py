@@ -1,0 +1,423 @@
+"""Entering a case: saving, refusing, two people at once, and the preview that writes nothing."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cases.actions.entry import add_part
+from cases.forms.base import PartForm
+from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient
+from cases.views.chart import PARTS, Chart
+from guidelines.facts import FACTS
+from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
+
+pytestmark = pytest.mark.django_db
+
+QUERIES_OF_A_PREVIEW = 9  # session, person, case, its five parts, the person's role
+
+
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    return full_case(board, alice)
+
+
+@pytest.fixture
+def client_(alice: User) -> Client:
+    return logged_in(alice)
+
+
+def url(case: Case, name: str, **kwargs: Any) -> str:
+    return reverse(f"cases:{name}", kwargs={"uid": case.uid, **kwargs})
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+# --- Saving -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_saving_what_is_shown_changes_nothing(client_: Client, case: Case, slug: str) -> None:
+    page = url(case, "case") if slug == "referral" else url(case, "part", part=slug)
+    events = AuditEvent.objects.filter(action="changed").count()
+    response = client_.post(page, form_of(client_, page))
+    assert response.status_code == 302
+    assert AuditEvent.objects.filter(action="changed").count() == events
+
+
+def test_save_stores_and_says_so(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="pathology")
+    response = client_.post(page, form_of(client_, page, ki67_0="62.5", p53="missense"), follow=True)
+    report = case.pathology_reports.get()
+    assert (report.ki67_min, report.ki67_max, report.p53, report.version) == (62.5, 62.5, "missense", 2)
+    assert "Pathology saved." in text(response)
+    assert 'value="62.5"' in text(response)
+
+
+def test_ki67_range_is_stored_as_two_bounds_and_shown_again(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="pathology")
+    client_.post(page, form_of(client_, page, ki67_0="", ki67_1="40", ki67_2="50"))
+    report = case.pathology_reports.get()
+    assert (report.ki67_min, report.ki67_max) == (40, 50)
+    again = form_of(client_, page)
+    assert [again[f"ki67_{box}"] for box in range(3)] == [[""], ["40"], ["50"]]
+
+
+@pytest.mark.parametrize(
+    ("state", "ticks", "stored"),
+    [
+        ("", [], None),
+        ("none", [], []),
+        ("some", ["liver", "bone"], ["liver", "bone"]),
+        ("", ["lung"], ["lung"]),
+    ],
+)
+def test_list_knows_none_from_not_known(
+    client_: Client, case: Case, state: str, ticks: list[str], stored: list[str] | None
+) -> None:
+    page = url(case, "case")
+    data = form_of(client_, page, metastatic_sites_0=state, metastatic_sites_1=ticks)
+    assert client_.post(page, data).status_code == 302
+    case.refresh_from_db()
+    assert case.metastatic_sites == stored
+
+
+def test_new_entry_sent_twice_is_one_entry(client_: Client, case: Case) -> None:
+    page = url(case, "new_item", part="imaging")
+    data = form_of(client_, page, modality="fdg_pet", result="positive")
+    first, second = client_.post(page, data), client_.post(page, data)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert ImagingStudy.objects.filter(modality="fdg_pet").count() == 1
+
+
+def test_new_entry_sent_again_with_other_words_is_a_change_of_it(client_: Client, case: Case) -> None:
+    page = url(case, "new_item", part="imaging")
+    data = form_of(client_, page, modality="fdg_pet", result="positive")
+    client_.post(page, data)
+    client_.post(page, {**data, "findings": "Seen again"})
+    study = ImagingStudy.objects.get(modality="fdg_pet")
+    assert (study.findings, study.version) == ("Seen again", 2)
+
+
+def test_link_to_a_missing_study_brings_its_modality(client_: Client, case: Case) -> None:
+    data = form_of(client_, url(case, "new_item", part="imaging") + "?modality=fdg_pet")
+    assert data["modality"] == ["fdg_pet"]
+
+
+# --- Refusing ---------------------------------------------------------------------------------------
+
+
+def refused(client: Client, page: str, field: str, **changes: Any) -> str:
+    """The page after a save that is refused at `field`, with everything typed still on it."""
+    data = form_of(client, page, **changes)
+    response = client.post(page, data)
+    html = text(response)
+    assert response.status_code == 422
+    assert re.search(r"<title>Error:", html)
+    assert f'href="#id_{field}"' in html
+    assert f'id="id_{field}_error"' in html
+    for typed in changes.values():
+        if isinstance(typed, str) and len(typed) < 100 and "\0" not in typed:
+            assert re.search(re.escape(typed), html), f"{typed!r} is lost"
+    return html
+
+
+@pytest.mark.parametrize(
+    ("slug", "field", "changes", "says"),
+    [
+        ("pathology", "ki67", {"ki67_0": "450"}, "from 0 to 100 %"),
+        ("pathology", "ki67", {"ki67_0": "forty"}, "from 0 to 100 %"),
+        ("pathology", "ki67", {"ki67_0": "1e1"}, "from 0 to 100 %"),
+        ("pathology", "ki67", {"ki67_0": "45", "ki67_1": "40", "ki67_2": "50"}, "not both"),
+        ("pathology", "ki67", {"ki67_0": "", "ki67_1": "40"}, "needs both numbers"),
+        ("pathology", "ki67", {"ki67_0": "", "ki67_1": "60", "ki67_2": "50"}, "must not be above"),
+        ("pathology", "mitotic_count", {"mitotic_count": "-1"}, "of at least 0 per 2 mm²"),
+        ("pathology", "mitotic_count", {"mitotic_count": "NaN"}, "of at least 0"),
+        ("pathology", "reported_on", {"reported_on": "31-Feb-2026"}, "such as 05-Mar-2026"),
+        ("pathology", "reported_on", {"reported_on": "01-Jan-2999"}, "has not come yet"),
+        ("pathology", "reported_on", {"sampled_on": "06-Nov-2026"}, "before the specimen"),
+        ("pathology", "differentiation", {"differentiation": "moderate"}, "Select a valid choice"),
+        ("pathology", "comment", {"comment": "a\0b"}, "Null characters"),
+        ("imaging", "sstr_uptake", {"modality": "ct", "sstr_uptake": "above_liver"}, "belongs to SSTR"),
+        ("imaging", "sstr_pattern", {"result": "not_done", "sstr_pattern": "homogeneous"}, "not done"),
+        ("treatment", "margin", {"kind": "radiation", "margin": "negative"}, "belongs to surgery"),
+        (
+            "treatment",
+            "ended_on",
+            {"started_on": "05-Mar-2026", "ended_on": "04-Mar-2026"},
+            "before it starts",
+        ),
+        ("treatment", "dose_gy", {"kind": "radiation", "dose_gy": "0"}, "above 0 Gy"),
+        ("assessment", "treatment_line", {"treatment_line": "1.5"}, "a whole number"),
+        ("assessment", "treatment_line", {"treatment_line": "0"}, "of at least 1"),
+        (
+            "assessment",
+            "prior_regimens",
+            {"prior_regimens_0": "none", "prior_regimens_1": ["captem"]},
+            "contradict",
+        ),
+        ("assessment", "prior_regimens", {"prior_regimens_0": "some"}, "tick at least one"),
+    ],
+)
+def test_bad_input_is_refused_at_its_field(
+    client_: Client, case: Case, slug: str, field: str, changes: dict[str, Any], says: str
+) -> None:
+    assert says in refused(client_, url(case, "part", part=slug), field, **changes)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("question", {"question": " "}),
+        ("metastatic_sites", {"extent": "localized"}),
+        ("figo_stage", {"figo_stage": "IIB"}),
+        ("pancreas_subsite", {"primary_site": "colon", "pancreas_subsite": "head"}),
+        ("tumor_size_cm", {"tumor_size_cm": "0"}),
+        ("brain_metastasis_count", {"brain_metastasis_count": "two"}),
+    ],
+)
+def test_contradictions_of_the_referral(
+    client_: Client, case: Case, field: str, changes: dict[str, str]
+) -> None:
+    refused(client_, url(case, "case"), field, **changes)
+
+
+NASTY = "<script>alert(1)</script> {{ 7*7 }} {% now 'Y' %} 🧬 שלום \u202eabc\u202c &amp;"
+
+
+def text_fields(form: type[PartForm]) -> list[str]:
+    kinds = ("CharField",)
+    return [name for name, field in form.base_fields.items() if type(field).__name__ in kinds]
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_text_stays_text(client_: Client, case: Case, slug: str) -> None:
+    part = PARTS[slug]
+    page = url(case, "case") if slug == "referral" else url(case, "part", part=slug)
+    if slug == "treatment":
+        case.treatments.all().delete()
+        add_part(by=case.owner, case=case, kind="treatment", fields={"kind": "systemic"})
+    long = {name: part.form.base_fields[name].max_length for name in text_fields(part.form)}  # type: ignore[attr-defined]
+    typed = {name: NASTY[: limit or None].strip() for name, limit in long.items()}
+    assert client_.post(page, form_of(client_, page, **typed)).status_code == 302
+    html = text(client_.get(page))
+    assert "<script>alert" not in html
+    assert ">49<" not in html
+    assert {name: form_of(client_, page)[name] for name in typed} == {n: [v] for n, v in typed.items()}
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_a_nul_byte_is_an_error_at_its_field(client_: Client, case: Case, slug: str) -> None:
+    page = url(case, "case") if slug == "referral" else url(case, "part", part=slug)
+    for name in text_fields(PARTS[slug].form):
+        refused(client_, page, name, **{name: "a\0b"})
+
+
+def test_a_million_characters_are_stored_and_shown(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="pathology")
+    novel = "Ünïcode 🧬 " * 100_000
+    assert client_.post(page, form_of(client_, page, comment="x" * 1_000_000)).status_code == 302
+    assert len(case.pathology_reports.get().comment) == 1_000_000
+    assert client_.get(page).status_code == 200
+    assert client_.post(page, form_of(client_, page, lab_number=novel[:300_000])).status_code == 422
+
+
+# --- Two people -------------------------------------------------------------------------------------
+
+
+def test_second_person_sees_both_versions_and_decides(client_: Client, case: Case, bob: User) -> None:
+    page = url(case, "part", part="pathology")
+    mine = form_of(client_, page, ki67_0="60", p53="missense", comment="Mine")
+    theirs = logged_in(bob)
+    theirs.post(page, form_of(theirs, page, ki67_0="30", rb="lost", comment="Theirs"))
+
+    response = client_.post(page, mine)
+    html = text(response)
+    assert response.status_code == 409
+    assert case.pathology_reports.get().comment == "Theirs"
+    for shown in ("60 %", "30 %", "Mine", "Theirs", "Bob Baker", "Rb", "p53"):
+        assert shown in html
+
+    undecided = client_.post(page, form_of_conflict(html))
+    assert undecided.status_code == 409
+    assert "choose one version" in text(undecided)
+
+    chosen = {"keep-ki67": "mine", "keep-p53": "mine", "keep-comment": "stored", "keep-rb": "stored"}
+    assert client_.post(page, {**form_of_conflict(html), **chosen}).status_code == 302
+    report = case.pathology_reports.get()
+    assert (report.ki67_max, report.p53, report.comment, report.rb) == (60, "missense", "Theirs", "lost")
+
+
+def form_of_conflict(html: str) -> dict[str, Any]:
+    fields = Fields()
+    fields.feed(html)
+    fields.data.pop("csrfmiddlewaretoken")
+    return fields.data
+
+
+def test_an_edit_that_agrees_with_what_is_stored_is_no_conflict(
+    client_: Client, case: Case, bob: User
+) -> None:
+    page = url(case, "part", part="pathology")
+    same = form_of(client_, page, comment="Agreed")
+    logged_in(bob).post(page, same)
+    assert client_.post(page, same).status_code == 302
+
+
+def test_entry_removed_meanwhile_can_be_saved_as_a_new_one(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="pathology")
+    mine = form_of(client_, page, comment="Still here")
+    PathologyReport.objects.all().delete()
+    assert client_.post(page, mine).status_code == 302
+    assert case.pathology_reports.get().comment == "Still here"
+
+
+# --- Preview ----------------------------------------------------------------------------------------
+
+
+def test_preview_follows_the_form_and_writes_nothing(
+    client_: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page, preview = url(case, "part", part="pathology"), url(case, "preview", part="pathology")
+    data = form_of(client_, page, differentiation="poor")
+    client_.post(preview, data)
+    events = AuditEvent.objects.count()
+    with django_assert_num_queries(QUERIES_OF_A_PREVIEW) as queries:
+        response = client_.post(preview, data)
+    assert not [q for q in queries.captured_queries if not q["sql"].startswith("SELECT")]
+    assert AuditEvent.objects.count() == events
+    assert case.pathology_reports.get().differentiation == "well"
+    html = text(response)
+    assert "<b>NEC</b>" in html
+    assert "With unsaved changes" in html
+    assert "<form" not in html
+    assert "<b>G3 NET</b>" in text(client_.get(page))
+
+
+def test_preview_takes_as_many_queries_with_many_reports(
+    client_: Client, case: Case, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        add_part(by=alice, case=case, kind="pathology", fields={**PATHOLOGY, "lab_number": str(number)})
+    preview = url(case, "preview", part="pathology")
+    data = form_of(client_, url(case, "part", part="pathology"))
+    client_.post(preview, data)
+    with django_assert_num_queries(QUERIES_OF_A_PREVIEW):
+        client_.post(preview, data)
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_every_part_has_a_preview_even_of_an_empty_form(client_: Client, case: Case, slug: str) -> None:
+    assert client_.post(url(case, "preview", part=slug), {}).status_code == 200
+
+
+def test_preview_leaves_out_what_is_not_valid_and_says_so(client_: Client, case: Case) -> None:
+    data = form_of(client_, url(case, "part", part="pathology"), ki67_0="450")
+    html = text(client_.post(url(case, "preview", part="pathology"), data))
+    assert "Not counted:" in html
+    assert "from 0 to 100 %" in html
+    assert "45 %" not in html
+
+
+def test_preview_of_an_ended_session_leaves_the_page_alone(case: Case) -> None:
+    response = Client().post(url(case, "preview", part="pathology"), {}, headers={"hx-request": "true"})
+    assert response.status_code == 401
+    assert response.content == b""
+
+
+def test_save_after_the_session_ended_survives_the_login(case: Case, alice: User) -> None:
+    page = url(case, "part", part="pathology")
+    data = form_of(logged_in(alice), page, comment="Typed for an hour")
+    client = Client()
+    kept = re.search(r'name="kept" value="([^"]+)"', text(client.post(page, data)))
+    assert kept
+    login = {"username": "alice", "password": "a long password", "kept": kept[1]}
+    html = text(client.post(reverse("login"), login))
+    assert "Typed for an hour" in html
+    assert client.post(page, form_of_kept(html, page)).status_code == 302
+    assert case.pathology_reports.get().comment == "Typed for an hour"
+
+
+def form_of_kept(html: str, page: str) -> dict[str, Any]:
+    fields = Fields(page)
+    fields.feed(html)
+    return fields.data
+
+
+def test_session_tells_a_token_only_to_who_is_logged_in(client_: Client) -> None:
+    assert Client().get(reverse("session")).json() == {"signed_in": False}
+    answer = client_.get(reverse("session")).json()
+    assert answer["signed_in"] is True
+    assert answer["token"]
+
+
+# --- Where each fact is entered -----------------------------------------------------------------------
+
+
+def test_every_fact_leads_to_a_field_that_exists(
+    client_: Client, case: Case, board: Board, alice: User
+) -> None:
+    chart = Chart(alice, Case.objects.with_record().get(pk=case.pk))
+    pages: dict[str, str] = {}
+    for fact in FACTS:
+        address, _, anchor = chart.where(fact).partition("#")
+        assert address, f"{fact} cannot be entered"
+        pages.setdefault(address, text(client_.get(address)))
+        assert f'id="{anchor}"' in pages[address], fact
+
+
+# --- Patient and new case -------------------------------------------------------------------------------
+
+
+def test_new_case_sent_twice_is_one_case(client_: Client, board: Board) -> None:
+    page = reverse("cases:new_case")
+    typed = {"record_number": "R-9", "surname": "Ng", "given_names": "Li", "birth_date": "14-Aug-1961"}
+    data = form_of(client_, page, **typed, question="What first?", board=board.slug)
+    assert client_.post(page, data).headers["Location"] == client_.post(page, data).headers["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_record_number_of_somebody_else_is_refused(client_: Client, case: Case, board: Board) -> None:
+    typed = {"record_number": "R-314159", "surname": "Ng", "given_names": "Li", "birth_date": "14-Aug-1961"}
+    html = refused(
+        client_, reverse("cases:new_case"), "record_number", **typed, question="What?", board=board.slug
+    )
+    assert "another name" in html
+    assert Patient.objects.count() == 1
+
+
+def test_patient_is_corrected(client_: Client, case: Case) -> None:
+    page = url(case, "patient")
+    assert client_.post(page, form_of(client_, page, surname="Quillfeather-Ng")).status_code == 302
+    assert "QUILLFEATHER-NG" in text(client_.get(url(case, "case")))
+
+
+def test_patient_edited_by_two_people_shows_both(client_: Client, case: Case, bob: User) -> None:
+    page = url(case, "patient")
+    mine = form_of(client_, page, given_names="Adele")
+    theirs = logged_in(bob)
+    theirs.post(page, form_of(theirs, page, given_names="Adeline"))
+    response = client_.post(page, mine)
+    assert response.status_code == 409
+    assert "Adeline" in text(response)
+
+
+def test_history_names_who_did_what(client_: Client, case: Case) -> None:
+    html = text(client_.get(url(case, "history")))
+    assert "Created: pathology" in html
+    assert "Alice Albers" in html
+    assert "differentiation" in html
+
+
+def test_agenda_and_status_are_set_from_the_referral(client_: Client, case: Case) -> None:
+    assert client_.post(url(case, "schedule"), {"meeting": ""}).status_code == 302
+    case.refresh_from_db()
+    assert (case.meeting, case.status) == (None, "ready")
+    html = text(client_.post(url(case, "status"), {"status": "decided"}, follow=True))
+    assert "can become" in html

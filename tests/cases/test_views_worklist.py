@@ -1,0 +1,136 @@
+"""The worklist: who sees what, filters, search, pages, and what it costs."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cases.actions.entry import add_part, create_case
+from cases.models import Board, Case
+from cases.views import worklist
+from tests.cases.pages import full_case, logged_in
+
+pytestmark = pytest.mark.django_db
+
+PAGE = reverse("cases:worklist")
+QUERIES = 9  # session, person, boards, cases, their five parts
+
+
+@pytest.fixture
+def client_(alice: User) -> Client:
+    return logged_in(alice)
+
+
+def enter(by: User, board: Board, number: int, **fields: Any) -> Case:
+    patient = {
+        "record_number": f"N{number}",
+        "surname": f"Surname{number:02}",
+        "given_names": "Ada",
+        "birth_date": datetime.date(1960, 1, 1),
+    }
+    return create_case(
+        by=by, board=board, patient=patient, fields={"question": f"Question {number}?", **fields}
+    )
+
+
+def shown(client: Client, query: str = "") -> list[str]:
+    response = client.get(PAGE + query)
+    assert response.status_code == 200
+    return [line.case.patient.surname for line in response.context["lines"]]
+
+
+def test_one_line_says_what_there_is_to_say(client_: Client, board: Board, alice: User) -> None:
+    full_case(board, alice)
+    html = client_.get(PAGE).content.decode()
+    for text in (
+        "QUILLFEATHER, Ada",
+        "zebrafish",
+        "G3 NET",
+        "Pancreas",
+        "Alice Albers",
+        "place 1",
+        "Scheduled",
+    ):
+        assert text in html
+
+
+def test_empty_list_says_what_to_do(client_: Client) -> None:
+    html = client_.get(PAGE).content.decode()
+    assert "No open case on your boards" in html
+    assert reverse("cases:new_case") in html
+
+
+def test_filters(client_: Client, board: Board, alice: User, bob: User) -> None:
+    full_case(board, alice)
+    enter(bob, board, 1)
+    assert shown(client_) == ["Surname01", "Quillfeather"]
+    for query, expected in {
+        "?status=scheduled": ["Quillfeather"],
+        "?status=closed": [],
+        "?entity=g3_net": ["Quillfeather"],
+        "?entity=unknown": ["Surname01"],
+        "?meeting=next": ["Quillfeather"],
+        "?meeting=none": ["Surname01"],
+        "?mine=on": ["Quillfeather"],
+        "?board=gi-net": ["Surname01", "Quillfeather"],
+        "?board=nonsense": ["Surname01", "Quillfeather"],
+    }.items():
+        assert shown(client_, query) == expected, query
+
+
+def test_search_leaves_no_trace_in_an_address(client_: Client, board: Board, alice: User) -> None:
+    full_case(board, alice)
+    enter(alice, board, 1)
+    response = client_.post(reverse("cases:search"), {"words": "quill ada"})
+    assert response.headers["Location"] == PAGE
+    assert shown(client_) == ["Quillfeather"]
+    client_.post(reverse("cases:search"), {"words": ""})
+    assert len(shown(client_)) == 2
+
+
+def test_search_with_a_nul_byte_is_refused_and_found_nothing_says_so(client_: Client) -> None:
+    assert client_.post(reverse("cases:search"), {"words": "a\0b"}).status_code == 422
+    assert client_.post(reverse("cases:search"), {"words": "x" * 101}).status_code == 422
+    client_.post(reverse("cases:search"), {"words": "<script>alert(1)</script>"})
+    html = client_.get(PAGE).content.decode()
+    assert "No case matches." in html
+    assert "<script>alert" not in html
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(
+    client_: Client, board: Board, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "PAGE", 3)
+    for number in range(8):
+        enter(alice, board, number)
+    seen, query = [], "?status=draft"
+    while query:
+        response = client_.get(PAGE + query)
+        seen += [line.case.patient.surname for line in response.context["lines"]]
+        query = f"?status=draft&after={response.context['next']}" if response.context["next"] else ""
+    assert seen == [f"Surname{number:02}" for number in reversed(range(8))]
+
+
+def test_a_page_after_a_case_one_may_not_see_starts_at_the_top(
+    client_: Client, board: Board, other_board: Board, alice: User, charlie: User
+) -> None:
+    enter(alice, board, 1)
+    hidden = enter(charlie, other_board, 2)
+    assert shown(client_, f"?after={hidden.uid}") == ["Surname01"]
+    assert shown(client_, "?after=nonsense") == ["Surname01"]
+
+
+def test_cost_does_not_grow_with_the_list(
+    client_: Client, board: Board, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in (1, 2, 3):
+        case = enter(alice, board, number)
+        add_part(by=alice, case=case, kind="pathology", fields={"differentiation": "well"})
+        if number != 2:
+            client_.get(PAGE)
+            with django_assert_num_queries(QUERIES):
+                client_.get(PAGE)
