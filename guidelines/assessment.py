@@ -12,7 +12,7 @@ from guidelines.conditions import Truth
 from guidelines.engine import Case, Engine, Prepared, PreparedCaution, engine_for
 from guidelines.facts import Range, Value, plain
 from guidelines.memory import Memory
-from guidelines.model import Guideline, Study, Trial
+from guidelines.model import Guideline, Statement, Study, Trial
 from guidelines.reasons import Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
@@ -281,7 +281,7 @@ class _Answer:
             self.case.missing(entry.prepared) if is_open else (),
             self.reasoner.question(clauses) if is_open else "",
             self.reasoner.excluded_by(clauses) if status == "excluded" else "",
-            self._cautions(entry.cautions),
+            (*self._cautions(entry.cautions), *entry.reading_cautions),
             entry.source,
             entry.evidence,
             statement.trials,
@@ -289,11 +289,13 @@ class _Answer:
         )
 
     def not_covered(self) -> tuple[str, ...]:
-        return tuple(
-            remark.text
-            for remark, prepared in zip(self.guideline.not_covered, self.engine.not_covered, strict=True)
-            if not self.case.can_fail(prepared)
-        )
+        engine, found = self.engine, []
+        remarks = zip(self.guideline.not_covered, engine.not_covered, engine.not_covered_unless, strict=True)
+        for remark, prepared, unless in remarks:
+            excepted = unless is not None and self.case.clause(unless).truth is Truth.TRUE
+            if not excepted and not self.case.can_fail(prepared):
+                found.append(remark.text)
+        return tuple(found)
 
     def trials(self) -> list[TrialMatch]:
         return [
@@ -321,6 +323,7 @@ class _Entry:
         self.statement = engine.guideline.statements[index]
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
+        self.reading_cautions = tuple(_reading_cautions(engine.guideline, self.statement))
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
@@ -329,6 +332,17 @@ class _Entry:
         reads = engine.reads(self.prepared, self.cautions)
         self.key: Callable[[Sequence[Any]], Any] = itemgetter(*reads)
         self.remembered: Memory[Any, Recommendation] = Memory(REMEMBERED)
+
+
+def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
+    """A caution for each reading decision that touches the statement and that no caution of its own names."""
+    named = " ".join(caution.text for caution in statement.cautions if caution.when is None)
+    titles = {reading.number: reading.title for reading in guideline.readings}
+    return [
+        f"The source is not clear here; decision {number} on how to read it applies ({titles[number]})."
+        for number in statement.readings
+        if f"reading {number})" not in named
+    ]
 
 
 REMEMBERED = 256

@@ -94,6 +94,9 @@ class Engine:
         self._clause_index: dict[Condition, int] = {}
         self.statements = [self._prepare(statement.when) for statement in guideline.statements]
         self.not_covered = [self._prepare(remark.when) for remark in guideline.not_covered]
+        self.not_covered_unless = [
+            None if remark.unless is None else self._clause(remark.unless) for remark in guideline.not_covered
+        ]
         self.trials = [self._prepare(trial.when) for trial in guideline.trials]
         self.entity = {
             str(value): self._prepare(named) for value, named in guideline.derived["entity"].values.items()

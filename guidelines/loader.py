@@ -266,9 +266,11 @@ class _Loader:
         )
 
     def _remarks(self, path: Path, raw: Iterable[RawRemark]) -> tuple[Remark, ...]:
-        return tuple(
-            Remark(one.text, self._condition(path, one.id or one.text, one.when), one.id) for one in raw
-        )
+        return tuple(self._remark(path, one.id or one.text, one) for one in raw)
+
+    def _remark(self, path: Path, entry: str, raw: RawRemark) -> Remark:
+        unless = None if raw.unless is None else self._condition(path, entry, raw.unless)
+        return Remark(raw.text, self._condition(path, entry, raw.when), raw.id, unless)
 
     def _trials(self) -> tuple[Trial, ...]:
         path = self.folder / "trials.yaml"
@@ -300,6 +302,7 @@ def conditions_of(guideline: Guideline) -> list[Condition]:
     for caution in (*cautions, *guideline.cautions):
         found += [caution.when, caution.unless_settled]
     found += [remark.when for remark in (*guideline.reasons, *guideline.not_covered)]
+    found += [remark.unless for remark in guideline.not_covered]
     found += [trial.when for trial in guideline.trials]
     found += [one.given for one in guideline.provisional]
     found += [AnyOf(tuple(derived.values.values())) for derived in guideline.derived.values()]

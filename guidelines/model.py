@@ -134,13 +134,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence shown when its condition certainly holds: a reason of the classification, or something not
-    covered.
+    """A sentence on the case as a whole: a reason of the classification, or something not covered.
+
+    Shown when `when` holds under every completion of the unknown facts and `unless` is not stated to hold.
     """
 
     text: str
     when: Condition
     id: str = ""
+    unless: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class RawDerived(_Raw):
 class RawRemark(_Raw):
     text: str
     when: Condition
+    unless: Condition | None = None
     id: str = ""
 
 
