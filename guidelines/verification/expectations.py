@@ -64,6 +64,13 @@ class ImpliedGate(_Strict):
     reason: str = Field(min_length=10)
 
 
+class AnsweringRemark(_Strict):
+    """A remark on what is not covered that may stand in for a treatment statement."""
+
+    remark: str
+    reason: str = Field(min_length=10)
+
+
 @dataclass(frozen=True)
 class Expectations:
     """All expectations of one guideline."""
@@ -71,6 +78,7 @@ class Expectations:
     single_entity: tuple[SingleEntity, ...]
     thresholds: tuple[Threshold, ...]
     implied: tuple[ImpliedGate, ...]
+    answering: tuple[AnsweringRemark, ...]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -82,6 +90,7 @@ def load_expectations(folder: Path) -> Expectations:
         _read(folder / "single_entity.yaml", SingleEntity),
         _read(folder / "thresholds.yaml", Threshold),
         _read(folder / "implied_gates.yaml", ImpliedGate),
+        _read(folder / "answering_remarks.yaml", AnsweringRemark),
     )
 
 

@@ -8,7 +8,7 @@ import z3
 from guidelines.conditions import Condition
 from guidelines.engine import Prepared
 from guidelines.labels import POSITIVE_STANCES
-from guidelines.verification.answers import treats_tumor
+from guidelines.verification.answers import answering, treats_tumor
 from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
 from guidelines.verification.report import Finding
 from guidelines.verification.solver import Reading
@@ -66,9 +66,8 @@ def _opposed(proof: Proof, reading: Reading) -> Iterator[str]:
 
 def _unanswered(proof: Proof, reading: Reading) -> Iterator[str]:
     guideline = proof.guideline
-    answers = [one.when for one in guideline.statements if treats_tumor(one)] + [
-        one.when for one in guideline.not_covered
-    ]
+    answers = [one.when for one in guideline.statements if treats_tumor(one)]
+    answers += [remark.when for remark in answering(proof)]
     in_scope = z3.Or([reading.tree(proof.entity(entity)) for entity in ENTITIES_IN_SCOPE])
     if found := reading.some_case(in_scope, z3.Not(z3.Or([reading.tree(one) for one in answers]))):
         yield f"no answer on treatment: {found.words(proof.entity('g3_net'), *answers)}"
