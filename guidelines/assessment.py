@@ -16,6 +16,9 @@ from guidelines.model import Guideline, Statement, Study, Trial
 from guidelines.reasons import Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
+TIME_FACT = "months_since_treatment"
+"""The fact that places a case in a schedule of surveillance."""
+
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
 
 
@@ -285,8 +288,14 @@ class _Answer:
             entry.source,
             entry.evidence,
             statement.trials,
-            entry.schedule,
+            self._schedule(statement),
         )
+
+    def _schedule(self, statement: Statement) -> dict[str, Any] | None:
+        if statement.schedule is None:
+            return None
+        months = self.facts.get(TIME_FACT) if statement.setting == "surveillance" else None
+        return schedule_as_json(statement.schedule, months if isinstance(months, int | float) else None)
 
     def not_covered(self) -> tuple[str, ...]:
         engine, found = self.engine, []
@@ -327,9 +336,9 @@ class _Entry:
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
-        schedule = self.statement.schedule
-        self.schedule = None if schedule is None else schedule_as_json(schedule)
         reads = engine.reads(self.prepared, self.cautions)
+        if self.statement.schedule is not None:
+            reads = (*reads, engine.fact_order[TIME_FACT])
         self.key: Callable[[Sequence[Any]], Any] = itemgetter(*reads)
         self.remembered: Memory[Any, Recommendation] = Memory(REMEMBERED)
 

@@ -251,6 +251,7 @@ class _Loader:
                 raw.schedule.anchor,
                 raw.schedule.text,
                 tuple(Phase(phase.every, phase.start, phase.end) for phase in raw.schedule.phases),
+                raw.schedule.listed_months,
             ),
             tuple(raw.readings),
         )

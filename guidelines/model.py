@@ -51,11 +51,15 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When an assessment is repeated. `anchor`: the event that months are counted from."""
+    """When an assessment is repeated. `anchor`: the event that months are counted from.
+
+    `listed_months`: how far dates are listed where the last phase has no end.
+    """
 
     anchor: str
     text: str
     phases: tuple[Phase, ...]
+    listed_months: float = 24
 
 
 @dataclass(frozen=True, slots=True)

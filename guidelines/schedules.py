@@ -7,9 +7,6 @@ from typing import Any
 
 from guidelines.model import Phase, Schedule
 
-OPEN_ENDED_YEARS = 2
-"""How far dates are listed for a schedule without an end."""
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -20,8 +17,11 @@ class Due:
     every: str
 
 
-def schedule_as_json(schedule: Schedule) -> dict[str, Any]:
-    """The schedule for the answer: months as pairs, low and high."""
+def schedule_as_json(schedule: Schedule, months: float | None = None) -> dict[str, Any]:
+    """The schedule for the answer: months as pairs, low and high.
+
+    `months` since the anchor, where known, places the case: `now` lists the intervals that may hold then.
+    """
     return {
         "anchor": schedule.anchor,
         "text": schedule.text,
@@ -33,6 +33,9 @@ def schedule_as_json(schedule: Schedule) -> dict[str, Any]:
             }
             for phase in schedule.phases
         ],
+        "now": None
+        if months is None
+        else [interval_in_words(phase) for phase in phases_at(schedule, months)],
     }
 
 
@@ -59,8 +62,8 @@ def plan(schedule: Schedule, start: date) -> tuple[Due, ...]:
     earliest = latest = 0.0
     for phase in schedule.phases:
         low, high = phase.every
-        end_low = phase.end[0] if phase.end else OPEN_ENDED_YEARS * 12
-        end_high = phase.end[1] if phase.end else OPEN_ENDED_YEARS * 12
+        end_low = phase.end[0] if phase.end else schedule.listed_months
+        end_high = phase.end[1] if phase.end else schedule.listed_months
         while earliest + low <= end_low or (latest + high <= end_high and earliest + low <= end_high):
             earliest, latest = earliest + low, max(latest + high, earliest + low)
             dues.append(Due(add_months(start, earliest), add_months(start, latest), interval_in_words(phase)))
