@@ -16,9 +16,6 @@ from guidelines.model import Guideline, Statement, Study, Trial
 from guidelines.reasons import Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
-TIME_FACT = "months_since_treatment"
-"""The fact that places a case in a schedule of surveillance."""
-
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
 
 
@@ -294,7 +291,7 @@ class _Answer:
     def _schedule(self, statement: Statement) -> dict[str, Any] | None:
         if statement.schedule is None:
             return None
-        months = self.facts.get(TIME_FACT) if statement.setting == "surveillance" else None
+        months = self.facts.get(statement.schedule.since)
         return schedule_as_json(statement.schedule, months if isinstance(months, int | float) else None)
 
     def not_covered(self) -> tuple[str, ...]:
@@ -337,8 +334,8 @@ class _Entry:
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
         reads = engine.reads(self.prepared, self.cautions)
-        if self.statement.schedule is not None:
-            reads = (*reads, engine.fact_order[TIME_FACT])
+        if self.statement.schedule is not None and self.statement.schedule.since:
+            reads = (*reads, engine.fact_order[self.statement.schedule.since])
         self.key: Callable[[Sequence[Any]], Any] = itemgetter(*reads)
         self.remembered: Memory[Any, Recommendation] = Memory(REMEMBERED)
 

@@ -228,6 +228,8 @@ class _Loader:
             ("agreement", labels.AGREEMENTS),
         ):
             self._known(path, raw.id, key, getattr(raw, key), allowed)
+        if raw.schedule is not None and raw.schedule.since:
+            self._known(path, raw.id, "schedule.since", raw.schedule.since, self.facts)
         for study in raw.evidence:
             self._known(path, raw.id, "evidence", study, self.studies)
         for nct in raw.trials:
@@ -251,6 +253,7 @@ class _Loader:
                 raw.schedule.anchor,
                 raw.schedule.text,
                 tuple(Phase(phase.every, phase.start, phase.end) for phase in raw.schedule.phases),
+                raw.schedule.since,
                 raw.schedule.listed_months,
             ),
             tuple(raw.readings),

@@ -53,12 +53,14 @@ class Phase:
 class Schedule:
     """When an assessment is repeated. `anchor`: the event that months are counted from.
 
+    `since`: the fact that holds the months since then, or empty where the vocabulary has none.
     `listed_months`: how far dates are listed where the last phase has no end.
     """
 
     anchor: str
     text: str
     phases: tuple[Phase, ...]
+    since: str = ""
     listed_months: float = 24
 
 

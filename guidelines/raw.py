@@ -87,6 +87,7 @@ class RawSchedule(_Raw):
     anchor: str
     text: str
     phases: list[RawPhase]
+    since: str = ""
     listed_months: float = 24
 
 
