@@ -14,6 +14,9 @@ Shape (format 1), plain JSON throughout, dates as ISO text:
     decision     uid, intent, rationale, options, conditions, next_steps, supersedes, supersede_reason
     attendees    list of name, role
     drafted, signed   by, at
+
+What is not signed yet has the same shape (`as_it_stands`), with `signed` null, and `decision` and `drafted` null
+where nobody has drafted one.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from guidelines.assessment import Assessment
 
 from cases.actions.edits import STAMPS
 from cases.facts import RecordFacts, plain_value
-from cases.models import Case, Decision, Patient
+from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
 from guidelines.facts import FACTS
@@ -50,12 +53,28 @@ class Seen:
 
 def build(decision: Decision, seen: Seen, signer: User, at: datetime) -> dict[str, Any]:
     """The snapshot of `decision` as `signer` signs it at `at`."""
+    return _plain_json(
+        {**_seen(seen), **_drafted(decision), "signed": {"by": name_of(signer), "at": at}},
+    )
+
+
+def as_it_stands(seen: Seen, draft: Decision | None) -> dict[str, Any]:
+    """The same for what is not signed: the record of now, with the draft if there is one."""
+    nothing = {
+        "meeting": _meeting(seen.record.case.meeting),
+        "decision": None,
+        "attendees": [],
+        "drafted": None,
+    }
+    return _plain_json({**_seen(seen), **(_drafted(draft) if draft else nothing), "signed": None})
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
     assessment = seen.assessment.as_json()
-    snapshot = {
+    return {
         "format": FORMAT,
         "patient": _patient(seen.record.patient),
         "case": _case(seen.record.case),
-        "meeting": _meeting(decision),
         "facts": _facts(seen.facts),
         "cautions": list(seen.facts.cautions),
         "record": {
@@ -63,11 +82,19 @@ def build(decision: Decision, seen: Seen, signer: User, at: datetime) -> dict[st
         },
         "guideline": assessment["guideline"],
         "assessment": assessment,
+    }
+
+
+def _drafted(decision: Decision) -> dict[str, Any]:
+    return {
+        "meeting": _meeting(decision.meeting),
         "decision": _decision(decision),
         "attendees": decision.attendees,
         "drafted": {"by": name_of(decision.drafted_by), "at": decision.drafted_at},
-        "signed": {"by": name_of(signer), "at": at},
     }
+
+
+def _plain_json(snapshot: dict[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(canonical(snapshot))
     return plain
 
@@ -110,10 +137,10 @@ def _case(case: Case) -> dict[str, Any]:
     return {"board": case.board.name, **{name: getattr(case, name) for name in names}}
 
 
-def _meeting(decision: Decision) -> dict[str, Any] | None:
-    if decision.meeting is None:
+def _meeting(meeting: Meeting | None) -> dict[str, Any] | None:
+    if meeting is None:
         return None
-    return {"starts_at": decision.meeting.starts_at, "place": decision.meeting.place}
+    return {"starts_at": meeting.starts_at, "place": meeting.place}
 
 
 def _facts(facts: RecordFacts) -> list[dict[str, Any]]:

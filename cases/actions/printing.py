@@ -1,0 +1,40 @@
+"""What a document is made from: a signed decision's snapshot, or the record as it stands in the same shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cases.actions.deciding import look_at
+from cases.actions.snapshot import as_it_stands, is_intact
+from cases.choices import DecisionStatus
+from cases.models import Case, Decision
+
+
+@dataclass(frozen=True)
+class Printable:
+    """`content` has the shape described in `cases.actions.snapshot`.
+
+    `status` is draft, signed or superseded; `intact` is false where a signed snapshot is not the one that was
+    signed; `valid` is the snapshot of the case's signed decision, given only with what is not signed.
+    """
+
+    content: dict[str, Any]
+    status: str
+    intact: bool = True
+    valid: dict[str, Any] | None = None
+
+
+def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
+    """What to print of `case`: `decision` if given, else the signed one, else the record with its draft.
+
+    `now` asks for the record as it stands although a decision is signed.
+    """
+    signed = case.decisions.filter(status=DecisionStatus.SIGNED).first()
+    if decision is None and not now:
+        decision = signed
+    if decision is not None and decision.is_signed:
+        return Printable(decision.snapshot or {}, decision.status, is_intact(decision))
+    draft = case.decisions.filter(status=DecisionStatus.DRAFT).select_related("meeting").first()
+    content = as_it_stands(look_at(case), draft)
+    return Printable(content, DecisionStatus.DRAFT, valid=signed.snapshot if signed else None)

@@ -1,0 +1,192 @@
+"""An assessment arranged for paper: treatment first and in full, the rest a line each, all of it bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guidelines.assessment import Assessment, Recommendation, TrialMatch
+from guidelines.facts import FACTS
+from guidelines.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
+
+UNSETTLED_STANCES = ("no_consensus", "insufficient_evidence")
+MOST_POSSIBLE = 12  # short lines under "possible"; the case page has them all
+MOST_MISSING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement. `stance` is the code that picks the symbol; everything else is in words."""
+
+    stance: str
+    strength: str
+    agreement: str
+    what: str
+    text: str
+    cautions: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """An intervention and its strength. `agreement` joins those of several statements that say the same of it."""
+
+    stance: str
+    strength: str
+    agreement: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Statements under one topic."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What would stand on the case if the open question were answered as it says."""
+
+    question: str
+    lines: tuple[Short, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact not known, and the number of statements it decides."""
+
+    label: str
+    decides: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A trial the case may fit; `open` names the facts that still decide it."""
+
+    nct: str
+    title: str
+    eligibility: str
+    open: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What the guideline says, arranged.
+
+    `applies` holds treatments in full; `work_up` everything else that is advised, in rows of two; `possible`
+    treatments that open facts decide, where `more_possible` counts the statements there is no room for.
+    """
+
+    applies: tuple[Group, ...]
+    against: tuple[Group, ...]
+    unsettled: tuple[Group, ...]
+    work_up: tuple[tuple[Short, ...], ...]
+    possible: tuple[Branch, ...]
+    more_possible: int
+    missing: tuple[Missing, ...]
+    more_missing: int
+    not_covered: tuple[str, ...]
+    trials: tuple[Trial, ...]
+    trial_caution: str
+
+
+def guidance_of(assessment: Assessment) -> Guidance:
+    """Everything the assessment says that belongs on a handout, in the guideline's order of topics and strengths."""
+    applying = [each for each in assessment.recommendations if each.status == "applies"]
+    treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
+    others = [each for each in applying if each not in treatments and each.stance in POSITIVE_STANCES]
+    open_ones = [each for each in assessment.recommendations if each.status == "possible"]
+    possible, more_possible = _possible([each for each in open_ones if each.topic in TREATMENT_TOPICS])
+    work_up = shorts_of(others)
+    missing = _missing(assessment)
+    return Guidance(
+        applies=_by_topic(treatments, POSITIVE_STANCES),
+        against=_by_topic(applying, ("not_recommended",)),
+        unsettled=_by_topic(applying, UNSETTLED_STANCES),
+        work_up=tuple(work_up[place : place + 2] for place in range(0, len(work_up), 2)),
+        possible=possible,
+        more_possible=more_possible,
+        missing=missing[:MOST_MISSING],
+        more_missing=len(missing[MOST_MISSING:]),
+        not_covered=assessment.not_covered,
+        trials=tuple(_trial(one) for one in assessment.trials),
+        trial_caution=assessment.trials[0].cautions[-1] if assessment.trials else "",
+    )
+
+
+def _in_order(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
+    topics, stances = list(TOPICS), list(STANCES)
+    return sorted(
+        recommendations, key=lambda each: (topics.index(each.topic), stances.index(each.stance))
+    )
+
+
+def _by_topic(recommendations: Iterable[Recommendation], stances: tuple[str, ...]) -> tuple[Group, ...]:
+    chosen = _in_order(each for each in recommendations if each.stance in stances)
+    topics = dict.fromkeys(each.topic for each in chosen)
+    return tuple(
+        Group(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic)) for topic in topics
+    )
+
+
+def shorts_of(recommendations: Iterable[Recommendation]) -> tuple[Short, ...]:
+    """A line for each intervention and stance."""
+    agreements: dict[tuple[str, str], dict[str, None]] = {}
+    for each in _in_order(recommendations):
+        agreements.setdefault((each.stance, each.intervention_label), {})[AGREEMENTS[each.agreement]] = None
+    return tuple(
+        Short(stance, STANCES[stance], "; ".join(found), what) for (stance, what), found in agreements.items()
+    )
+
+
+def line_of(each: Recommendation) -> Line:
+    """A statement with its codes in words."""
+    return Line(
+        stance=each.stance,
+        strength=STANCES[each.stance],
+        agreement=AGREEMENTS[each.agreement],
+        what=each.intervention_label,
+        text=each.statement,
+        cautions=each.cautions,
+        source=_source(each),
+    )
+
+
+def _source(each: Recommendation) -> str:
+    """The section path, without the heading that every section ends with, and the table."""
+    path = [heading for heading in each.source.section if heading != "Summary of recommendations"]
+    table = each.source.table
+    return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
+
+
+def _possible(recommendations: list[Recommendation]) -> tuple[tuple[Branch, ...], int]:
+    """By open question; those that fewest facts and most statements hang on come first."""
+    questions: dict[str, list[Recommendation]] = {}
+    for each in recommendations:
+        questions.setdefault(each.question, []).append(each)
+    ranked = sorted(questions.items(), key=lambda item: (len(item[1][0].missing), -len(item[1])))
+    branches: list[Branch] = []
+    room, left_out = MOST_POSSIBLE, 0
+    for question, asked in ranked:
+        lines = shorts_of(asked)
+        if len(lines) > room:
+            left_out += len(asked)
+            continue
+        branches.append(Branch(question, lines))
+        room -= len(lines)
+    return tuple(branches), left_out
+
+
+def _missing(assessment: Assessment) -> tuple[Missing, ...]:
+    return tuple(Missing(_label(one.fact), len(one.decides)) for one in assessment.missing)
+
+
+def _label(fact: str) -> str:
+    """The fact's name in words; its code if the vocabulary of today no longer has it."""
+    return FACTS[fact].label if fact in FACTS else fact
+
+
+def _trial(one: TrialMatch) -> Trial:
+    return Trial(one.nct, one.title, one.eligibility, ", ".join(_label(fact) for fact in one.missing))

@@ -1,0 +1,50 @@
+"""Text as a document may show it: harmless characters, bounded length, dates in one form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from cases.facts import day
+
+# What a typesetting engine trips over or a reader is misled by: controls, and marks that reverse the text after them.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(r"[ \t]+")
+_EMPTY_LINES = re.compile(r"\n\s*\n\s*(\n\s*)*")
+
+
+def clean(text: str, limit: int = 600) -> str:
+    """`text` without harmful characters, at most `limit` characters of it, and a note that says what was left out."""
+    read = text[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n")
+    shown = _EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _HARMFUL.sub("", read))).strip()
+    if len(shown) <= limit and len(text) <= 4 * limit:
+        return shown
+    cut = shown[:limit].rsplit(" ", 1)[0] if " " in shown[limit // 2 : limit] else shown[:limit]
+    return f"{cut.rstrip()} … [shortened; the record has the whole text of {len(text):,} characters]"
+
+
+def in_line(text: str, limit: int = 300) -> str:
+    """The same without line breaks."""
+    return " ".join(clean(text, limit).split())
+
+
+def day_of(text: str | None) -> str:
+    """A date of the snapshot: "05-Mar-2026"; "" if there is none."""
+    return day(date.fromisoformat(text[:10])) if text else ""
+
+
+def moment_of(text: str | None) -> str:
+    """A moment of the snapshot in the board's time: "05-Mar-2026 16:30"; "" if there is none."""
+    return moment(datetime.fromisoformat(text)) if text else ""
+
+
+def moment(at: datetime) -> str:
+    """A moment in the board's time."""
+    return f"{timezone.localtime(at):%d-%b-%Y %H:%M}"
+
+
+def joined(*parts: str, by: str = ", ") -> str:
+    """The parts that say something."""
+    return by.join(part for part in parts if part)
