@@ -9,7 +9,7 @@ production starts only when every variable it needs is there; the message names 
 | BOARD_MODE           | `production` (also when unset) | `development`                      |
 | SECRET_KEY           | required, 50 characters        | must not be set                    |
 | ALLOWED_HOSTS        | required, comma-separated      | must not be set                    |
-| DATABASE_URL         | required, postgres://          | optional, else ./db.sqlite3        |
+| DATABASE_URL         | postgres:// or sqlite:///path  | optional, else ./db.sqlite3        |
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
 | STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
@@ -106,11 +106,11 @@ else:
 # --- Database -------------------------------------------------------------------------------------
 
 
-def sqlite() -> dict[str, Any]:
+def sqlite(path: Path) -> dict[str, Any]:
     """SQLite for one machine: writers queue instead of failing; what is committed survives a power cut."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": BASE_DIR / "db.sqlite3",
+        "NAME": path,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -124,9 +124,11 @@ def database() -> dict[str, Any]:
     if not url:
         if PRODUCTION:
             raise refuse("DATABASE_URL", "is not set")
-        return sqlite()
+        return sqlite(BASE_DIR / "db.sqlite3")
+    if url.startswith("sqlite:///"):
+        return sqlite(Path(url.removeprefix("sqlite:///")))
     if not url.startswith(("postgres://", "postgresql://")):
-        raise refuse("DATABASE_URL", "must begin with postgres://")
+        raise refuse("DATABASE_URL", "must begin with postgres:// or sqlite:///")
     return {
         **environ.Env.db_url_config(url),
         "CONN_MAX_AGE": 60,
