@@ -83,7 +83,7 @@ def test_production_refuses_to_start_without(variable: str, value: str | None) -
         ("SECRET_KEY", "short", "at least 50 random characters"),
         ("SECRET_KEY", "a" * 80, "too regular"),
         ("ALLOWED_HOSTS", "*", "name the hosts"),
-        ("DATABASE_URL", "sqlite:///board.sqlite3", "must begin with postgres://"),
+        ("DATABASE_URL", "mysql://board", "must begin with postgres:// or sqlite:///"),
         ("BEHIND_TLS_PROXY", "yes", "only true or false is allowed"),
         ("BOARD_DEBUG", "true", "debug pages would show patient data"),
     ],
