@@ -116,5 +116,5 @@ def _parts(case: Case, manager: models.Manager[PartT]) -> tuple[PartT, ...]:
     if relation in getattr(case, "_prefetched_objects_cache", {}):
         stored: Sequence[PartT] | models.QuerySet[PartT] = manager.all()
     else:
-        stored = manager.select_related("created_by", "updated_by")
+        stored = manager.select_related("updated_by")
     return newest_first(stored)

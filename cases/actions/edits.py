@@ -73,6 +73,8 @@ def _converted(field: Any, value: Any) -> Any:
         return value
     if isinstance(field, models.IntegerField) and isinstance(value, float | Decimal) and value % 1:
         raise ValidationError({field.name: [f"{field.verbose_name}: this must be a whole number."]})
+    if isinstance(value, float):
+        value = str(value)  # a decimal column would otherwise get the digits of the binary fraction
     try:
         return field.to_python(list(value) if isinstance(value, tuple) else value)
     except ValidationError as error:

@@ -80,7 +80,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 def _parts(model: str) -> models.QuerySet[models.Model]:
     # The parts import this module; the registry avoids a circle of imports.
     every: models.QuerySet[models.Model] = apps.get_model("cases", model)._default_manager.all()
-    return every.select_related("created_by", "updated_by")
+    return every.select_related("updated_by")
 
 
 class Case(Stamped):

@@ -152,6 +152,12 @@ def test_the_same_edit_sent_twice_is_stored_once(alice: User, report: PathologyR
     assert (first.version, again.version, len(events())) == (2, 2, count)
 
 
+@pytest.mark.parametrize(("typed", "stored"), [(1.1, "1.10"), ("4.25", "4.25"), (5, "5.00")])
+def test_a_number_is_stored_as_it_was_typed(alice: User, case: Case, typed: Any, stored: str) -> None:
+    entry.save_case(by=alice, case=case, fields={"tumor_size_cm": typed}, version=1)
+    assert str(Case.objects.get().tumor_size_cm) == stored
+
+
 def test_an_edit_of_a_part_that_is_gone(alice: User, report: PathologyReport) -> None:
     stale_copy = PathologyReport.objects.get(pk=report.pk)
     entry.remove_part(by=alice, part=report, version=1)

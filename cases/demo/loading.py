@@ -1,0 +1,187 @@
+"""Loads the demonstration board through the same actions as a person's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actions import deciding, entry, scheduling
+from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
+from cases.choices import CaseStatus, OptionChoice
+from cases.demo.accounts import ACCOUNTS, create_board
+from cases.models import Board, Case, Meeting
+from guidelines.assessment import Recommendation
+from guidelines.labels import POSITIVE_STANCES
+from guidelines.yamlfile import read_yaml
+
+CASES = Path(__file__).parent / "published_cases.yaml"
+TUESDAY = 1
+
+# Kind of part → its section in the file, the field that `ago` fills, who enters it.
+SECTIONS = {
+    "pathology": ("pathology", "reported_on", "coordinator"),
+    "imaging": ("imaging", "performed_on", "coordinator"),
+    "molecular": ("molecular", "reported_on", "coordinator"),
+    "treatment": ("treatments", "started_on", "clinician"),
+    "assessment": ("assessments", "assessed_on", "clinician"),
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the cases go: the board, its people by username, its meetings past, next and later, and today."""
+
+    board: Board
+    people: Mapping[str, User]
+    meetings: Mapping[str, Meeting]
+    today: date
+
+
+def is_empty() -> bool:
+    """Whether nobody has used this database yet."""
+    return not (User.objects.exists() or Board.objects.exists())
+
+
+@transaction.atomic
+def load(today: date | None = None) -> int:
+    """Create the board, its people, meetings and cases, all or nothing; returns the number of cases."""
+    board, people = create_board()
+    today = today or timezone.localdate()
+    setting = Setting(board, people, _meetings(board, people["coordinator"], today), today)
+    published = read_yaml(CASES)
+    for number, data in enumerate(published, 1):
+        _load_case(setting, number, data)
+    return len(published)
+
+
+def _meetings(board: Board, by: User, today: date) -> dict[str, Meeting]:
+    """Every second Tuesday at 16:00; the next one is still to come."""
+    coming = today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
+    days = {"past": coming - timedelta(days=14), "next": coming, "later": coming + timedelta(days=14)}
+    return {
+        name: scheduling.create_meeting(
+            by=by,
+            board=board,
+            starts_at=timezone.make_aware(datetime.combine(day, time(16))),
+            place="Seminar room 2",
+        )
+        for name, day in days.items()
+    }
+
+
+def _load_case(setting: Setting, number: int, data: Mapping[str, Any]) -> None:
+    coordinator = setting.people["coordinator"]
+    owner = setting.people["clinician"] if number % 3 == 0 else coordinator
+    case = entry.create_case(
+        by=coordinator,
+        board=setting.board,
+        patient=_patient(data["patient"], number, setting.today),
+        fields={**data["case"], "owner": owner, "referrer": "Demonstration data"},
+        uid=uuid5(NAMESPACE_URL, data["url"]),
+        is_demo=True,
+        citation=f"{data['citation']}, {data['url']}",
+    )
+    for kind, (section, dated, who) in SECTIONS.items():
+        for part in data.get(section, ()):
+            fields = _part(part, dated, setting.today)
+            entry.add_part(by=setting.people[who], case=case, kind=kind, fields=fields)
+    if "agenda" in data:
+        case = scheduling.put_on_agenda(by=coordinator, case=case, meeting=setting.meetings[data["agenda"]])
+    elif data["status"] != CaseStatus.DRAFT:
+        case = scheduling.set_status(by=coordinator, case=case, status=data["status"])
+    if "decision" in data:
+        _decide(setting, case, data["decision"])
+
+
+def _patient(data: Mapping[str, Any], number: int, today: date) -> dict[str, Any]:
+    """Identity is invented. The birth date gives the reported age today, whatever day that is."""
+    birthday = date(today.year - data["age"], today.month, min(today.day, 28))
+    fields: dict[str, Any] = {
+        "record_number": f"DEMO-{number:03}",
+        "surname": data["surname"],
+        "given_names": data["given_names"],
+        "birth_date": birthday - timedelta(days=10 + number * 37 % 320),
+        "sex": data["sex"],
+    }
+    if "deceased_ago" in data:
+        died = today - timedelta(days=data["deceased_ago"])
+        fields |= {
+            "deceased": True,
+            "deceased_on": died,
+            # The age is that at the time of the report, so the birth date goes back with it.
+            "birth_date": fields["birth_date"] - timedelta(days=data["deceased_ago"]),
+        }
+    return fields
+
+
+def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
+    """A part's fields: `ago` and `ended_ago` become dates, `ki67` its two ends."""
+    fields = {name: value for name, value in data.items() if name not in {"ago", "ended_ago", "ki67"}}
+    fields[dated] = today - timedelta(days=data["ago"])
+    if "ended_ago" in data:
+        fields["ended_on"] = today - timedelta(days=data["ended_ago"])
+    if "ki67" in data:
+        ends = data["ki67"] if isinstance(data["ki67"], list) else [data["ki67"]] * 2
+        fields["ki67_min"], fields["ki67_max"] = ends
+    return fields
+
+
+def _decide(setting: Setting, case: Case, data: Mapping[str, Any]) -> None:
+    statements = deciding.look_at(case).assessment.recommendations
+    content = DecisionContent(
+        intent=data["intent"],
+        rationale=data["rationale"],
+        options=tuple(_options(data, statements)),
+        conditions=tuple(data.get("conditions", ())),
+        next_steps=tuple(
+            StepContent(
+                text=step["text"],
+                owner_name=step["owner_name"],
+                due_on=setting.today + timedelta(days=step["due_in"]),
+            )
+            for step in data["next_steps"]
+        ),
+        attendees=tuple(
+            Attendee(f"{account.first_name} {account.last_name}", account.role)
+            for account in ACCOUNTS
+            if account.username in {"chair", "clinician", "coordinator"}
+        ),
+    )
+    draft = deciding.save_draft(by=setting.people["clinician"], case=case, content=content)
+    if data.get("sign"):
+        deciding.sign_decision(
+            by=setting.people["chair"],
+            decision=draft,
+            version=draft.version,
+            record_number=case.patient.record_number,
+        )
+
+
+def _options(data: Mapping[str, Any], statements: tuple[Recommendation, ...]) -> Iterator[OptionContent]:
+    for intervention in data.get("accept", ()):
+        yield OptionContent(OptionChoice.ACCEPTED, _statement(intervention, statements))
+    for rejected in data.get("reject", ()):
+        yield OptionContent(
+            OptionChoice.REJECTED,
+            _statement(rejected["intervention"], statements),
+            reason_code=rejected["reason_code"],
+            reason_text=rejected["reason_text"],
+        )
+    for own in data.get("own", ()):
+        yield OptionContent(OptionChoice.OWN, title=own["title"])
+
+
+def _statement(intervention: str, statements: tuple[Recommendation, ...]) -> str:
+    """The statement in favor of an intervention: one that applies before one that is possible."""
+    favoring = [
+        each for each in statements if each.intervention == intervention and each.stance in POSITIVE_STANCES
+    ]
+    return min(favoring, key=lambda each: each.status != "applies").id

@@ -1,0 +1,140 @@
+"""The demonstration board: every published case in the record, and nothing that its report does not say."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actions import snapshot
+from cases.demo.accounts import ACCOUNTS
+from cases.demo.loading import CASES, load
+from cases.facts import facts_of, record_of
+from cases.models import AuditEvent, Board, Case, Decision, Meeting
+from guidelines.facts import Range
+from guidelines.yamlfile import read_yaml
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED = 30
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for all tests of this file, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+def case_of(citation: str) -> Case:
+    return Case.objects.get(citation__contains=citation)
+
+
+def facts(citation: str) -> dict[str, object]:
+    return dict(facts_of(record_of(case_of(citation))).values)
+
+
+def test_every_published_case_is_there_once_and_marked() -> None:
+    published = read_yaml(CASES)
+    assert len({data["id"] for data in published}) == len(published) == PUBLISHED
+    cases = Case.objects.select_related("patient")
+    assert {case.citation for case in cases} == {f"{data['citation']}, {data['url']}" for data in published}
+    assert all(case.is_demo and case.patient.record_number.startswith("DEMO-") for case in cases)
+    assert len({case.patient_id for case in cases}) == PUBLISHED
+
+
+def test_reported_ages_hold_on_the_day_of_loading() -> None:
+    today = timezone.localdate()
+    for data in read_yaml(CASES):
+        patient = case_of(data["url"]).patient
+        assert patient.age_on(today) == data["patient"]["age"], data["id"]
+        assert (patient.deceased is True) == ("deceased_ago" in data["patient"])
+
+
+def test_it_was_entered_through_the_actions_of_people() -> None:
+    assert Counter(AuditEvent.objects.values_list("action", flat=True))["denied"] == 0
+    created = AuditEvent.objects.filter(action="created", kind="case")
+    assert {event.user.username for event in created if event.user} == {"coordinator"}
+    parts = AuditEvent.objects.filter(action="created").exclude(kind__in=["case", "meeting"])
+    assert parts.count() == sum(
+        len(data.get(section, ()))
+        for data in read_yaml(CASES)
+        for section in ("pathology", "imaging", "molecular", "treatments", "assessments")
+    )
+
+
+def test_every_page_has_something_to_show() -> None:
+    assert set(Case.objects.values_list("status", flat=True)) == {
+        "draft",
+        "ready",
+        "scheduled",
+        "decided",
+        "closed",
+    }
+    # No report gives both a differentiation and a Ki-67 value of a G3 NET, so that entity cannot stand here.
+    assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown"}
+    decisions = Decision.objects.all()
+    assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 1}
+    assert all(snapshot.is_intact(decision) for decision in decisions if decision.is_signed)
+    assert Board.objects.get().memberships.count() == len(ACCOUNTS)
+    now = timezone.now()
+    assert Meeting.objects.filter(starts_at__gt=now).count() == 2
+    assert Meeting.objects.filter(starts_at__lt=now).count() == 1
+    for meeting in Meeting.objects.all():
+        places = sorted(meeting.cases.values_list("position", flat=True))
+        assert places == list(range(1, len(places) + 1))
+        assert places
+
+
+# What the reports say and what they do not
+
+
+def test_a_range_and_a_bound_are_ranges() -> None:
+    assert facts("s40792-020-00915-9")["ki67"] == Range(40, 50)
+    assert facts("wjco.v12.i6.500")["ki67"] == Range(90, 100)
+    assert facts("01000/Malignant_Insulinoma")["ki67"] == 30
+
+
+def test_what_cannot_be_carried_over_stays_not_known() -> None:
+    assert "p53" not in facts("s40792-020-00915-9")
+    assert "sstr2a" not in facts("s12022-018-9541-8")
+    assert not {"mitotic_count", "primary_site", "tumor_size_cm"} & set(facts("lymphoid component"))
+    assert "figo_stage" not in facts("ol.2014.2668")
+    assert "differentiation" not in facts("pamw.16576")
+
+
+def test_sites_are_the_records_own() -> None:
+    sites = {
+        "s12022-018-9541-8": "small_bowel",
+        "fonc.2024.1346290": "biliary",
+        "52/3/E49": "colon",
+        "jtd.2018.05.170": "esophagus",
+        "Romanian Neurosurg": "unknown_primary",
+    }
+    assert {citation: facts(citation)["primary_site"] for citation in sites} == sites
+
+
+def test_a_mixed_neoplasm_says_so() -> None:
+    mixed = facts("longdom")
+    assert (mixed["differentiation"], mixed["cell_type"]) == ("poor", "small_cell")
+    assert mixed["non_neuroendocrine_component"] is True
+
+
+def test_a_regimen_that_is_not_named_leaves_the_list_not_known() -> None:
+    assert "prior_regimens" not in facts("s40792-020-00915-9")
+    assert set(facts("Malignant_Insulinoma")["prior_regimens"]) == {  # type: ignore[call-overload]
+        "captem",
+        "everolimus",
+        "sunitinib",
+        "platinum_etoposide",
+    }
+
+
+def test_two_reports_that_disagree_are_named() -> None:
+    (caution,) = facts_of(record_of(case_of("Malignant_Insulinoma"))).cautions
+    assert "H-D006" in caution
+    assert "C-D005" in caution
