@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import agenda, decision, entry, worklist
+from cases.views import agenda, decision, entry, guideline, worklist
 
 
 class PartConverter:
@@ -34,6 +34,8 @@ urlpatterns = [
     path("cases/new/", entry.new_case, name="new_case"),
     path("cases/<uuid:uid>/", entry.case_page, name="case"),
     path("cases/<uuid:uid>/patient/", entry.patient_page, name="patient"),
+    path("cases/for-statement/<slug:statement_id>/", guideline.statement_cases, name="statement_cases"),
+    path("cases/<uuid:uid>/path/", guideline.path_page, name="path"),
     path("cases/<uuid:uid>/history/", entry.history, name="history"),
     path("cases/<uuid:uid>/agenda/", agenda.schedule, name="schedule"),
     path("cases/<uuid:uid>/status/", agenda.status, name="status"),

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from guidelines.completions import Box
 from guidelines.conditions import Condition
-from guidelines.engine import Case, engine_for
+from guidelines.engine import Case, Engine, engine_for
 from guidelines.model import Guideline
 
 
@@ -38,14 +38,19 @@ def possible_under(guideline: Guideline, condition: Condition, values: Mapping[s
     `condition` must not read a fact that consistency ties to others, nor one of `values`.
     """
     engine = engine_for(guideline)
-    start = engine.space.possible(values)
     # The parts of a statement share no fact, so inside one box each can be fulfilled for itself.
-    cases = [Case(engine, _within(start, box)) for box in engine.space.boxes(condition).true]
+    cases = [Case(engine, state) for state in narrowed(engine, condition, values)]
     return [
         statement.id
         for statement, prepared in zip(guideline.statements, engine.statements, strict=True)
         if any(case.can_hold(prepared) for case in cases)
     ]
+
+
+def narrowed(engine: Engine, condition: Condition, values: Mapping[str, str]) -> list[list[int]]:
+    """The bands that are open with these values, once for each box of `condition`."""
+    start = engine.space.possible(values)
+    return [_within(start, box) for box in engine.space.boxes(condition).true]
 
 
 def _within(possible: list[int], box: Box) -> list[int]:

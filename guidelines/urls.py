@@ -1,5 +1,21 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the guideline. They name statements and sections, never a patient."""
+
+from django.urls import path
+
+from guidelines.views import algorithm, evidence, explorer, release, tables
 
 app_name = "guidelines"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", explorer.index, name="index"),
+    path("names/", explorer.names, name="names"),
+    path("statements/<slug:statement_id>/", explorer.statement_page, name="statement"),
+    path("tables/", tables.tables, name="tables"),
+    path("tables/<slug:slug>/", tables.table, name="table"),
+    path("tables/<slug:slug>.csv", tables.table_csv, name="table_csv"),
+    path("algorithm/", algorithm.algorithm, name="algorithm"),
+    path("evidence/", evidence.questions, name="questions"),
+    path("evidence/<slug:code>/", evidence.question, name="question"),
+    path("trials/", evidence.trials, name="trials"),
+    path("version/", release.version, name="version"),
+]

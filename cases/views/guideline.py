@@ -1,0 +1,88 @@
+"""Where a case and the guideline meet: the reader's cases under a statement, and a case's own path."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cases.actions.access_log import log_read
+from cases.facts import facts_of
+from cases.models import Case
+from cases.record import record_of
+from cases.views.chart import open_chart
+from guidelines.algorithm import tree_of
+from guidelines.drawing import draw
+from guidelines.engine import engine_for
+from guidelines.facts import FACTS
+from guidelines.labels import ENTITIES, INTERVENTIONS, STANCES
+from guidelines.loader import current
+from guidelines.path import Path
+
+MOST_ASSESSED = 200
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A case that a statement applies to, or may apply to once the facts named are known."""
+
+    case: Case
+    entity: str
+    missing: tuple[str, ...]
+
+
+def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched], list[Touched]]:
+    """The cases to which the statement applies, and those to which it may; raises `KeyError`."""
+    guideline = current()
+    engine = engine_for(guideline)
+    prepared = engine.statements[guideline.statements.index(guideline.statement(statement_id))]
+    settled, possible = [], []
+    for case in cases:
+        answer = engine.case(facts_of(record_of(case)).values)
+        if not answer.can_hold(prepared):
+            continue
+        open_facts = answer.missing(prepared) if answer.can_fail(prepared) else ()
+        touched = Touched(case, ENTITIES[case.entity], tuple(FACTS[name].label for name in open_facts))
+        (possible if open_facts else settled).append(touched)
+    return settled, possible
+
+
+@require_GET
+def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
+    """The open cases of the reader's boards under one statement: a page, or a part of the statement's page."""
+    user = cast(User, request.user)
+    cases = list(Case.objects.visible_to(user).open().with_record()[: MOST_ASSESSED + 1])
+    try:
+        settled, possible = touched_by(statement_id, cases[:MOST_ASSESSED])
+    except KeyError:
+        raise Http404("No such statement.") from None
+    statement = current().statement(statement_id)
+    context = {
+        "statement": statement,
+        "intervention": INTERVENTIONS[statement.intervention],
+        "settled": settled,
+        "possible": possible,
+        "left_out": MOST_ASSESSED if len(cases) > MOST_ASSESSED else 0,
+    }
+    template = (
+        "entry/_statement_cases.html" if request.headers.get("HX-Request") else "entry/statement_cases.html"
+    )
+    return render(request, template, context)
+
+
+@require_GET
+def path_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The algorithm with the case's own path lit."""
+    chart = open_chart(request, uid)
+    log_read(by=chart.user, case=chart.case, page="path")
+    guideline = current()
+    tree = tree_of(guideline)
+    lights = Path(guideline, tree, chart.facts.values).lights
+    context = chart.page(
+        "path", picture=draw(tree, lights), stances=STANCES, guideline=guideline, assessment=chart.assessment
+    )
+    return render(request, "entry/path.html", context)

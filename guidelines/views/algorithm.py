@@ -1,0 +1,18 @@
+"""The algorithm as a picture."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from guidelines.algorithm import tree_of
+from guidelines.drawing import draw
+from guidelines.labels import STANCES
+from guidelines.loader import current
+
+
+@require_GET
+def algorithm(request: HttpRequest) -> HttpResponse:
+    """The picture, drawn from the encoded statements."""
+    guideline = current()
+    context = {"picture": draw(tree_of(guideline)), "guideline": guideline, "stances": STANCES}
+    return render(request, "guidelines/algorithm.html", context)

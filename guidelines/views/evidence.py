@@ -1,0 +1,54 @@
+"""Studies by clinical question, and the trials the guideline names."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from guidelines.assessment import TRIAL_CAUTION
+from guidelines.conditions import describe
+from guidelines.evidence import cited, figure_in_words, plots, studies_on
+from guidelines.loader import current
+from guidelines.views.dotplot import drawn
+from guidelines.views.shown import shown
+
+
+@require_GET
+def questions(request: HttpRequest) -> HttpResponse:
+    """The clinical questions, with what is known on each."""
+    guideline = current()
+    listed = [
+        (code, text, studies, plots(studies))
+        for code, text in guideline.questions.items()
+        if (studies := studies_on(guideline, code))
+    ]
+    return render(request, "guidelines/questions.html", {"questions": listed})
+
+
+@require_GET
+def question(request: HttpRequest, code: str) -> HttpResponse:
+    """The studies on one question: dots on a common scale, and everything in a table."""
+    guideline = current()
+    if code not in guideline.questions:
+        raise Http404("No such question.")
+    studies = studies_on(guideline, code)
+    resting = [one for one in guideline.statements if any(study in studies for study in one.studies)]
+    context = {
+        "title": guideline.questions[code],
+        "plots": [drawn(plot) for plot in plots(studies)],
+        "studies": [
+            (study, cited(study), [figure_in_words(one) for one in study.figures]) for study in studies
+        ],
+        "statements": shown(resting),
+    }
+    return render(request, "guidelines/question.html", context)
+
+
+@require_GET
+def trials(request: HttpRequest) -> HttpResponse:
+    """Every trial the guideline names, with the eligibility the text states."""
+    guideline = current()
+    listed = [
+        (trial, describe(trial.when), shown(one for one in guideline.statements if trial.nct in one.trials))
+        for trial in guideline.trials
+    ]
+    return render(request, "guidelines/trials.html", {"trials": listed, "caution": TRIAL_CAUTION})

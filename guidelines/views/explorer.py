@@ -1,0 +1,169 @@
+"""The statements: found by what they carry, listed by name, and one page each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from guidelines import labels
+from guidelines.conditions import describe
+from guidelines.evidence import cited, figure_in_words
+from guidelines.loader import current
+from guidelines.model import Caution, Guideline, Statement
+from guidelines.reach import reach_of
+from guidelines.schedules import interval_in_words
+from guidelines.search import Query, by_section, chapters, find
+from guidelines.views.shown import Shown, shown
+from guidelines.wording import facts_read, lines
+
+OFFERED = ("g3_net", "nec", "indeterminate", "not_high_grade")
+
+
+@dataclass(frozen=True)
+class Select:
+    """One filter: its choices with their labels, and the one that is set."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    value: str
+
+
+def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
+    """The filters of the list; only values that some statement has are offered."""
+    used = {
+        name: {getattr(one, name) for one in guideline.statements}
+        for name in ("topic", "intervention", "stance", "agreement", "setting")
+    }
+    extents = {choice.value: choice.label for choice in guideline.facts["extent"].choices}
+    entities = {code: labels.ENTITIES[code] for code in OFFERED}
+    names = {one: labels.INTERVENTIONS[one] for one in sorted(used["intervention"], key=_by_label)}
+    offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+        ("chapter", "Chapter", {one: one for one in chapters(guideline)}),
+        ("topic", "Topic", labels.TOPICS),
+        ("intervention", "Drug or procedure", names),
+        ("stance", "Stance", labels.STANCES),
+        ("agreement", "Agreement", labels.AGREEMENTS),
+        ("entity", "Entity", entities),
+        ("extent", "Extent", extents),
+        ("setting", "Setting", labels.SETTINGS),
+    )
+    return tuple(
+        Select(
+            name,
+            label,
+            tuple((code, text) for code, text in choices.items() if code in used.get(name, choices)),
+            getattr(query, name),
+        )
+        for name, label, choices in offered
+    )
+
+
+def _by_label(intervention: str) -> str:
+    return labels.INTERVENTIONS[intervention].casefold()
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every statement, narrowed by what the address asks."""
+    guideline, query = current(), Query.read(request.GET.dict())
+    found = find(guideline, query)
+    context = {
+        "guideline": guideline,
+        "query": query,
+        "selects": selects(guideline, query),
+        "section": guideline.sections.get(query.section),
+        "count": len(found),
+        "total": len(guideline.statements),
+        "groups": [(one.section, shown(one.statements)) for one in by_section(guideline, found)],
+    }
+    return render(request, "guidelines/index.html", context)
+
+
+@require_GET
+def names(request: HttpRequest) -> HttpResponse:
+    """An index of drugs and procedures, with the statements on each."""
+    guideline = current()
+    groups = []
+    for group, codes in labels.INTERVENTION_GROUPS.items():
+        entries = [
+            (labels.INTERVENTIONS[code], shown(found))
+            for code in sorted(codes, key=_by_label)
+            if (found := [one for one in guideline.statements if one.intervention == code])
+        ]
+        if entries:
+            groups.append((group.replace("_", " ").capitalize(), entries))
+    return render(request, "guidelines/names.html", {"groups": groups})
+
+
+@require_GET
+def statement_page(request: HttpRequest, statement_id: str) -> HttpResponse:
+    """Everything about one statement."""
+    guideline = current()
+    try:
+        statement = guideline.statement(statement_id)
+    except KeyError:
+        raise Http404("No such statement.") from None
+    return render(request, "guidelines/statement.html", statement_context(guideline, statement))
+
+
+def statement_context(guideline: Guideline, statement: Statement) -> dict[str, Any]:
+    """What the page of a statement shows."""
+    trials = {trial.nct: trial for trial in guideline.trials}
+    reach = reach_of(guideline)[statement.id]
+    position = guideline.statements.index(statement)
+    return {
+        "one": Shown(statement),
+        "conditions": lines(statement.when),
+        "in_words": describe(statement.when),
+        "entities": [labels.ENTITIES[code] for code in OFFERED if code in reach.entities],
+        "cautions": [_caution(caution) for caution in statement.cautions],
+        "phases": _phases(statement),
+        "studies": [
+            (study, cited(study), [figure_in_words(one) for one in study.figures])
+            for study in statement.studies
+        ],
+        "questions": _questions(guideline, statement),
+        "trials": [trials[nct] for nct in statement.trials],
+        "readings": [one for one in guideline.readings if one.number in statement.readings],
+        "facts": facts_read(statement.when),
+        "same": shown(_siblings(guideline.statements, statement)),
+        "before": guideline.statements[position - 1] if position else None,
+        "after": next(iter(guideline.statements[position + 1 :]), None),
+    }
+
+
+def _caution(caution: Caution) -> tuple[str, str]:
+    """The words and when they are shown."""
+    parts = [] if caution.when is None else [f"if {describe(caution.when)}"]
+    if caution.unless_settled is not None:
+        parts.append(f"while it is not known whether {describe(caution.unless_settled)}")
+    return caution.text, " and ".join(parts) or "always"
+
+
+def _phases(statement: Statement) -> list[tuple[str, str]]:
+    """Each stretch of the schedule: the interval and the months it covers."""
+    if statement.schedule is None:
+        return []
+    return [
+        (interval_in_words(one), f"{_month(one.start)} to {_month(one.end) if one.end else 'no stated end'}")
+        for one in statement.schedule.phases
+    ]
+
+
+def _month(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return f"month {low:g}" if low == high else f"month {low:g}–{high:g}"
+
+
+def _questions(guideline: Guideline, statement: Statement) -> list[tuple[str, str]]:
+    asked = {question for study in statement.studies for question in study.questions}
+    return [(code, text) for code, text in guideline.questions.items() if code in asked]
+
+
+def _siblings(statements: Iterable[Statement], statement: Statement) -> list[Statement]:
+    """Other statements on the same drug or procedure."""
+    return [one for one in statements if one.intervention == statement.intervention and one is not statement]
