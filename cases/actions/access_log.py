@@ -20,3 +20,15 @@ def log_export(*, by: User, case: Case, document: str) -> AuditEvent:
     return AuditEvent.objects.record(
         user=by, action=AuditAction.EXPORTED, case=case, kind=document, uid=case.uid
     )
+
+
+def log_command_export(*, case: Case, document: str) -> AuditEvent:
+    """Somebody on the server itself took `document` out by a command; there is no user to name."""
+    return AuditEvent.objects.record(
+        user=None,
+        action=AuditAction.EXPORTED,
+        case=case,
+        kind=document,
+        uid=case.uid,
+        detail={"by": "command"},
+    )

@@ -1,4 +1,4 @@
-"""What a document is made from: a signed decision's snapshot, or the record as it stands in the same shape."""
+"""What a document is made from: a signed decision's snapshot, or the record as it stands, in one shape."""
 
 from __future__ import annotations
 

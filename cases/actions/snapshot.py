@@ -15,8 +15,8 @@ Shape (format 1), plain JSON throughout, dates as ISO text:
     attendees    list of name, role
     drafted, signed   by, at
 
-What is not signed yet has the same shape (`as_it_stands`), with `signed` null, and `decision` and `drafted` null
-where nobody has drafted one.
+What is not signed yet has the same shape (`as_it_stands`), with `signed` null, and `decision` and `drafted`
+null where nobody has drafted one.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def build(decision: Decision, seen: Seen, signer: User, at: datetime) -> dict[st
 
 def as_it_stands(seen: Seen, draft: Decision | None) -> dict[str, Any]:
     """The same for what is not signed: the record of now, with the draft if there is one."""
-    nothing = {
+    nothing: dict[str, Any] = {
         "meeting": _meeting(seen.record.case.meeting),
         "decision": None,
         "attendees": [],

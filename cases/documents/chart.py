@@ -86,7 +86,7 @@ def _referral(content: Mapping[str, Any], in_force: Mapping[str, Any]) -> Iterat
 
 
 def _entry(model: type[Stamped], raw: Mapping[str, Any], facts: Mapping[str, Any]) -> Entry:
-    """`raw` holds the stored fields; `facts` what the guideline was told from this entry, in the words of then."""
+    """`raw` holds the stored fields; `facts` what the guideline was told of them, in the words of then."""
     fields = [field for field in model._meta.concrete_fields if raw.get(field.name) not in (None, "")]
     part = model(**{field.name: raw[field.name] for field in fields})
     skipped = NEVER_LISTED | NOT_LISTED.get(model, set()) | set(DATED_BY[model])

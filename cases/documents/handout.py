@@ -1,7 +1,7 @@
 """The handout: what a board needs of one case on two sheets, as plain data.
 
-It is made from a snapshot's content (see `cases.actions.snapshot`) and from nothing else, so that the handout of a
-signed decision shows what was signed, whatever the record or the guideline say today.
+It is made from a snapshot's content (see `cases.actions.snapshot`) and from nothing else, so that the handout
+of a signed decision shows what was signed, whatever the record or the guideline say today.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def build_handout(
 ) -> Handout:
     """The handout of a snapshot's `content`.
 
-    `status` is draft, signed or superseded. `intact` is false where a signed snapshot no longer has its digest.
+    `status` is draft, signed or superseded. `intact` is false where a signed snapshot lost its digest.
     `valid` is the content of the decision that is still in force while this draft is not signed.
     """
     assessment = Assessment.from_json(content["assessment"])
@@ -175,7 +175,7 @@ def _meeting(meeting: Content | None) -> str:
 
 
 def _diagnosis(facts: list[Content], assessment: Assessment) -> tuple[str, ...]:
-    """The entity, then site, extent and the rest as far as known: "G3 NET", "Pancreas (Tail)", "Metastatic (Liver)"."""
+    """The entity, then what is known of site, extent and the rest: "G3 NET", "Pancreas (Tail)", …"""
     shown = {fact["fact"]: fact for fact in facts}
     parts = [assessment.classification.label]
     for name in NAMES_THE_DISEASE:
@@ -194,7 +194,7 @@ def _label_of(name: str, shown: Content) -> str:
 
 
 def _cautions(content: Content, assessment: Assessment, intact: bool) -> tuple[str, ...]:
-    broken = "The stored copy of this decision is not the one that was signed. Do not use it; ask who keeps the system."
+    broken = "The stored copy of this decision is not the one that was signed. Do not rely on it."
     return (
         *(() if intact else (broken,)),
         *(in_line(text, 500) for text in content["cautions"]),

@@ -28,7 +28,7 @@ class NotOurs(ValueError):
     """A document asked for something that is not one of our static files."""
 
 
-class StaticFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+class StaticFilesOnly(URLFetcher):
     """Reads files inside the folders of static files; refuses every other address, whatever its scheme.
 
     A path is judged after `..` and links in it are followed.
@@ -59,7 +59,7 @@ class StaticFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no ty
 
 
 class Press:
-    """What every document shares: the fetcher, the fonts and the parsed sheet. One a process; making it is slow."""
+    """What every document shares: fetcher, fonts, parsed sheet. One a process: making it is slow."""
 
     def __init__(self) -> None:
         source = Path(settings.STATICFILES_DIRS[0])
@@ -100,7 +100,7 @@ def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
 
 @contextmanager
 def _rare_collection() -> Iterator[None]:
-    """A layout makes many small objects that all live until its end: looking for garbage among them is wasted."""
+    """A layout's many small objects all live until its end: looking for garbage among them is wasted."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, *before[1:])
     try:

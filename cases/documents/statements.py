@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """An intervention and its strength. `agreement` joins those of several statements that say the same of it."""
+    """An intervention and its strength. `agreement` joins those of several statements that agree on it."""
 
     stance: str
     strength: str
@@ -93,7 +93,7 @@ class Guidance:
 
 
 def guidance_of(assessment: Assessment) -> Guidance:
-    """Everything the assessment says that belongs on a handout, in the guideline's order of topics and strengths."""
+    """What the assessment says that belongs on a handout, in the guideline's order of topics and strengths."""
     applying = [each for each in assessment.recommendations if each.status == "applies"]
     treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
     others = [each for each in applying if each not in treatments and each.stance in POSITIVE_STANCES]
@@ -118,16 +118,15 @@ def guidance_of(assessment: Assessment) -> Guidance:
 
 def _in_order(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
     topics, stances = list(TOPICS), list(STANCES)
-    return sorted(
-        recommendations, key=lambda each: (topics.index(each.topic), stances.index(each.stance))
-    )
+    return sorted(recommendations, key=lambda each: (topics.index(each.topic), stances.index(each.stance)))
 
 
 def _by_topic(recommendations: Iterable[Recommendation], stances: tuple[str, ...]) -> tuple[Group, ...]:
     chosen = _in_order(each for each in recommendations if each.stance in stances)
     topics = dict.fromkeys(each.topic for each in chosen)
     return tuple(
-        Group(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic)) for topic in topics
+        Group(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic))
+        for topic in topics
     )
 
 

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from cases.facts import day
 
-# What a typesetting engine trips over or a reader is misled by: controls, and marks that reverse the text after them.
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+# What typesetting trips over or a reader is misled by: controls, and marks that reverse the text after them.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"[ \t]+")
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*(\n\s*)*")
 
 
 def clean(text: str, limit: int = 600) -> str:
-    """`text` without harmful characters, at most `limit` characters of it, and a note that says what was left out."""
+    """`text` without harmful characters, at most `limit` of it, and a note where some was left out."""
     read = text[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n")
     shown = _EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _HARMFUL.sub("", read))).strip()
     if len(shown) <= limit and len(text) <= 4 * limit:

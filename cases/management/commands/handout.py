@@ -1,0 +1,59 @@
+"""`manage.py handout CASE -o FILE`: the handout of a case, for whoever runs the server."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cases.actions.access_log import log_command_export
+from cases.actions.printing import printable
+from cases.documents.handout import build_handout
+from cases.documents.pdf import render_pdf
+from cases.models import Case
+
+
+class Command(BaseCommand):
+    help = "Write a case's handout as a PDF: that of the signed decision if there is one, else a draft."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("case", metavar="CASE", help="the case's id, or the patient's record number")
+        parser.add_argument(
+            "-o", "--output", metavar="FILE", required=True, help="file to write; - is standard output"
+        )
+        parser.add_argument(
+            "--now", action="store_true", help="the record as it stands, although a decision is signed"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        case = find(options["case"])
+        found = printable(case, now=options["now"])
+        handout = build_handout(
+            found.content, found.status, printed_at=timezone.now(), intact=found.intact, valid=found.valid
+        )
+        pdf = render_pdf("documents/handout.html", {"handout": handout})
+        log_command_export(case=case, document="handout")
+        if options["output"] == "-":
+            sys.stdout.buffer.write(pdf)
+            return
+        try:
+            Path(options["output"]).write_bytes(pdf)
+        except OSError as error:
+            raise CommandError(f"Cannot write {options['output']}: {error.strerror}.") from error
+
+
+def find(name: str) -> Case:
+    """The case of that id, or the one case of the patient with that record number."""
+    try:
+        cases = list(Case.objects.filter(uid=UUID(name)))
+    except ValueError:
+        cases = list(Case.objects.filter(patient__record_number=name).order_by("created_at"))
+    if not cases:
+        raise CommandError(f"No case has the id, and no patient the record number, {name!r}.")
+    if len(cases) > 1:
+        listed = "\n".join(f"  {case.uid}  {case.created_at:%d-%b-%Y}" for case in cases)
+        raise CommandError(f"This patient has {len(cases)} cases; name one by its id:\n{listed}")
+    return cases[0]

@@ -1,0 +1,58 @@
+"""Documents of a case: as a PDF to take away, and the same on screen."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.actions.access_log import log_export, log_read
+from cases.actions.printing import printable
+from cases.actions.snapshot import name_of
+from cases.choices import DecisionStatus
+from cases.documents.handout import Handout, build_handout
+from cases.documents.pdf import render_pdf
+from cases.views.chart import Chart, open_chart
+from cases.views.decision import decision_in, signed_decision
+
+
+@require_safe
+def handout(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: bool = False) -> HttpResponse:
+    """The handout as a PDF. Its file name says the day and nothing of the patient."""
+    chart = open_chart(request, uid)
+    shown = handout_of(chart, decision, now)
+    log_export(by=chart.user, case=chart.case, document="handout")
+    name = f"handout-{timezone.localdate():%d-%b-%Y}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    pdf = render_pdf("documents/handout.html", {"handout": shown})
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def preview(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: bool = False) -> HttpResponse:
+    """The handout on screen."""
+    chart = open_chart(request, uid)
+    log_read(by=chart.user, case=chart.case, page="handout")
+    signed = decision_in(chart, DecisionStatus.SIGNED)
+    context = {
+        "case": chart.case,
+        "handout": handout_of(chart, decision, now),
+        "pdf": request.path.removesuffix("preview/"),
+        "signed": signed,
+        "shows_now": now or not (signed or decision),
+    }
+    return render(request, "documents/preview.html", context)
+
+
+def handout_of(chart: Chart, decision: UUID | None, now: bool) -> Handout:
+    """Of one signed decision, of the record as it stands, or of the decision in force if there is one."""
+    found = printable(chart.case, signed_decision(chart, decision) if decision else None, now=now)
+    return build_handout(
+        found.content,
+        found.status,
+        printed_at=timezone.now(),
+        printed_by=name_of(chart.user),
+        intact=found.intact,
+        valid=found.valid,
+    )
