@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import agenda, decision, entry, guideline, worklist
+from cases.views import agenda, decision, documents, entry, guideline, worklist
 
 
 class PartConverter:
@@ -43,6 +43,18 @@ urlpatterns = [
     path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/", decision.signed, name="signed"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/supersede/", decision.supersede, name="supersede"),
+    path("cases/<uuid:uid>/handout/", documents.handout, name="handout"),
+    path("cases/<uuid:uid>/handout/preview/", documents.preview, name="handout_preview"),
+    path("cases/<uuid:uid>/handout/now/", documents.handout, {"now": True}, name="handout_now"),
+    path(
+        "cases/<uuid:uid>/handout/now/preview/", documents.preview, {"now": True}, name="handout_now_preview"
+    ),
+    path("cases/<uuid:uid>/decisions/<uuid:decision>/handout/", documents.handout, name="handout_decision"),
+    path(
+        "cases/<uuid:uid>/decisions/<uuid:decision>/handout/preview/",
+        documents.preview,
+        name="handout_decision_preview",
+    ),
     path("cases/<uuid:uid>/<anypart:part>/preview/", entry.preview, name="preview"),
     path("cases/<uuid:uid>/<part:part>/", entry.part_page, name="part"),
     path("cases/<uuid:uid>/<part:part>/new/", entry.new_item, name="new_item"),

@@ -93,7 +93,7 @@ class Guidance:
 
 
 def guidance_of(assessment: Assessment) -> Guidance:
-    """What the assessment says that belongs on a handout, in the guideline's order of topics and strengths."""
+    """What of the assessment belongs on a handout, in the guideline's order of topics and strengths."""
     applying = [each for each in assessment.recommendations if each.status == "applies"]
     treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
     others = [each for each in applying if each not in treatments and each.stance in POSITIVE_STANCES]
