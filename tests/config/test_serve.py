@@ -1,0 +1,28 @@
+"""What `make run` does once everything is installed."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from config.management.commands import serve
+
+
+def test_it_migrates_loads_and_serves_in_this_order(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called: list[tuple[str, ...]] = []
+
+    def record(name: str, *args: str, **options: Any) -> None:
+        called.append((name, *args))
+
+    monkeypatch.setattr(serve, "call_command", record)
+    call_command("serve", "9000")
+    assert called == [("migrate",), ("load_demo",), ("runserver", "127.0.0.1:9000")]
+    assert "Serving on http://127.0.0.1:9000/" in capsys.readouterr().out
+
+
+def test_it_refuses_production(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="one person's machine"):
+        call_command("serve")
