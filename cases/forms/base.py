@@ -74,6 +74,7 @@ class ChartForm(forms.Form):
     """A form laid out as a chart; a subclass names its sections."""
 
     sections: ClassVar[Sections] = ()
+    heading = "h3"  # of a section, below the page's own headings
     use_required_attribute = False
 
     @property

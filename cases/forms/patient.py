@@ -36,6 +36,7 @@ class PatientForm(PartForm):
 class NewCaseForm(ChartForm):
     """The patient, the board and its question. A known record number means the patient it belongs to."""
 
+    heading = "h2"
     sections = (
         ("Patient", ("record_number", "surname", "given_names", "birth_date", "sex")),
         ("Question", ("board", "question", "referrer")),

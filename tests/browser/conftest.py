@@ -1,0 +1,118 @@
+"""A real browser before the real server: people, pages, the keyboard, and axe."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Board, Case
+from tests.cases.pages import full_case
+
+AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
+MOST_TABS = 400
+
+# Playwright's loop runs in the test's thread; the database is used from there too, one after the other.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def case(live_server: LiveServer, board: Board, alice: User) -> Case:
+    """Alice's full case, in the database that the server reads."""
+    return full_case(board, alice)
+
+
+@pytest.fixture
+def enter(live_server: LiveServer, context: BrowserContext) -> Callable[[User], None]:
+    """Log somebody in without the log-in page, which the journey has seen."""
+
+    def log_in(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+    return log_in
+
+
+@pytest.fixture(autouse=True)
+def quiet(page: Page) -> Iterator[None]:
+    """No page may write an error to the console: a refused style, a script that stumbles, a missing file."""
+    errors: list[str] = []
+
+    def keep(message: ConsoleMessage) -> None:
+        # A status such as 422 or 401 is an answer, which the tests look at themselves.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            errors.append(message.text)
+
+    page.on("console", keep)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    assert errors == []
+
+
+class Keyboard:
+    """Somebody who uses nothing but the keyboard and finds things by role and name."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, target: Locator) -> None:
+        """Tab until the target has the focus; round the page once if need be."""
+        for _ in range(MOST_TABS):
+            if self.has_focus(target):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"{target} is not reached with the Tab key")
+
+    def has_focus(self, target: Locator) -> bool:
+        return bool(target.evaluate("element => element === document.activeElement"))
+
+    def type(self, label: str, text: str) -> None:
+        self.to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def press(self, role: Any, name: str) -> None:
+        self.to(self.page.get_by_role(role, name=name, exact=True))
+        self.page.keyboard.press("Enter")
+
+    def choose(self, group: str, option: str) -> None:
+        """The radio of a group, by the arrow keys."""
+        radios = self.page.get_by_role("group", name=group, exact=True)
+        wanted = radios.get_by_role("radio", name=option, exact=True)
+        self.to(radios.locator("input[type=radio]:checked"))
+        for _ in range(12):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        pytest.fail(f"{option} of {group} is not reached with the arrow keys")
+
+
+@pytest.fixture
+def keyboard(page: Page) -> Keyboard:
+    return Keyboard(page)
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    assert AXE.exists(), "axe-core is missing: `make setup` fetches it"
+    return AXE.read_text()
+
+
+@pytest.fixture
+def axe(page: Page, axe_source: str) -> Callable[[], list[str]]:
+    """What axe finds on the page as it stands: rule, and the first element of each."""
+
+    def run() -> list[str]:
+        page.evaluate(axe_source)
+        found = page.evaluate("async () => (await axe.run(document)).violations")
+        return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+    return run

@@ -1,0 +1,91 @@
+"""Every page at three widths: axe finds nothing, nothing sticks out sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from cases.actions.deciding import DecisionContent, save_draft
+from cases.models import Board, Case
+from cases.views.chart import PARTS
+from tests.cases.pages import full_case, sign
+
+WIDTHS = {360: 740, 1024: 768, 1920: 1080}
+
+
+def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
+    uid = {"uid": case.uid}
+    signed = {"uid": other.uid, "decision": other.decisions.get().uid}
+    save_draft(by=dora, case=case, content=DecisionContent(intent="curative", rationale="Because"))
+    parts = [slug for slug in PARTS if slug != "referral"]
+    return {
+        "worklist": reverse("cases:worklist"),
+        "new case": reverse("cases:new_case"),
+        "referral": reverse("cases:case", kwargs=uid),
+        **{slug: reverse("cases:part", kwargs={**uid, "part": slug}) for slug in parts},
+        "new pathology": reverse("cases:new_item", kwargs={**uid, "part": "pathology"}),
+        "patient": reverse("cases:patient", kwargs=uid),
+        "decision": reverse("cases:decision", kwargs=uid),
+        "sign": reverse("cases:sign", kwargs=uid),
+        "signed": reverse("cases:signed", kwargs=signed),
+        "history": reverse("cases:history", kwargs=uid),
+    }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_accessible_and_fit(
+    page: Page,
+    live_server: LiveServer,
+    enter: Callable[[User], None],
+    axe: Callable[[], list[str]],
+    case: Case,
+    board: Board,
+    alice: User,
+    dora: User,
+    width: int,
+) -> None:
+    other = full_case(board, alice)
+    sign(other, dora)
+    enter(dora)
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    for name, address in addresses(case, dora, other).items():
+        page.goto(live_server.url + address)
+        assert axe() == [], name
+        assert sticks_out(page) == 0, name
+        for row in page.locator("#recommendations details").all()[:3]:
+            row.evaluate("row => { row.open = true; }")
+        handle = page.locator("#panel-handle")
+        if handle.count() and handle.is_visible():
+            handle.click()
+            assert axe() == [], f"{name} with the drawer open"
+
+
+def sticks_out(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_log_in_and_refused_pages_are_accessible(
+    page: Page,
+    live_server: LiveServer,
+    enter: Callable[[User], None],
+    axe: Callable[[], list[str]],
+    case: Case,
+    dora: User,
+    width: int,
+) -> None:
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    page.goto(live_server.url + reverse("login"))
+    assert axe() == []
+    enter(dora)
+    page.goto(live_server.url + reverse("cases:part", kwargs={"uid": case.uid, "part": "pathology"}))
+    page.get_by_label("Ki-67", exact=True).fill("450")
+    page.get_by_role("button", name="Save pathology report").click()
+    page.get_by_role("heading", name="1 thing to correct").wait_for()
+    assert axe() == []
+    assert sticks_out(page) == 0
+    page.get_by_role("link", name="Ki-67: enter a number").click()
+    assert page.evaluate("document.activeElement.name") == "ki67_0"
