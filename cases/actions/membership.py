@@ -11,6 +11,17 @@ from cases.choices import AuditAction, Right, Role
 from cases.models import AuditEvent, Board, Membership
 
 
+def found_board(*, by: User, name: str, slug: str) -> Board:
+    """A new board, with `by` as its administrator. Only the command line offers this."""
+    with transaction.atomic():
+        board = Board(name=name, slug=slug)
+        board.full_clean()
+        board.save()
+        Membership.objects.create(board=board, user=by, role=Role.ADMINISTRATOR)
+        AuditEvent.objects.record(user=by, action=AuditAction.CREATED, board=board, kind="board")
+    return board
+
+
 def set_membership(*, by: User, board: Board, user: User, role: str, may_sign: bool = False) -> Membership:
     """Give `user` this role on the board, in place of any earlier one."""
     require(by, board, Right.ADMINISTER)
@@ -20,7 +31,7 @@ def set_membership(*, by: User, board: Board, user: User, role: str, may_sign: b
             membership = Membership(board=board, user=user)
         elif (membership.role, membership.may_sign) == (role, may_sign):
             return membership
-        _keep_an_administrator(membership, role)
+        keep_an_administrator(membership, role)
         membership.role, membership.may_sign = role, may_sign
         membership.full_clean()
         membership.save()
@@ -35,13 +46,16 @@ def remove_membership(*, by: User, board: Board, user: User) -> None:
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             return
-        _keep_an_administrator(membership, "")
+        keep_an_administrator(membership, "")
         membership.delete()
         _audit(by, board, user, role="", may_sign=False)
 
 
-def _keep_an_administrator(membership: Membership, role: str) -> None:
-    """A board without an administrator could never get a member again."""
+def keep_an_administrator(membership: Membership, role: str) -> None:
+    """Raise `ValidationError` if the change to `role` ("" for removal) would leave the board without one.
+
+    A board without an administrator could never get a member again.
+    """
     if membership.pk is None or membership.role != Role.ADMINISTRATOR or role == Role.ADMINISTRATOR:
         return
     others = Membership.objects.filter(board=membership.board, role=Role.ADMINISTRATOR).exclude(

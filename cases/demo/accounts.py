@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
-from cases.actions.membership import set_membership
+from cases.actions.membership import found_board, set_membership
 from cases.choices import Role
-from cases.models import Board, Membership
+from cases.models import Board
 
 GROUP = "demo"  # config.authentication refuses the members of this group in production
 PASSWORD = "tumor-board-demo"  # noqa: S105  (documented, and refused in production)
@@ -36,10 +36,9 @@ ACCOUNTS = (
 def create_board() -> tuple[Board, dict[str, User]]:
     """The board and its people, by username. The administrator gives the others their roles."""
     group, _ = Group.objects.get_or_create(name=GROUP)
-    board = Board.objects.create(name=BOARD, slug="gi-net")
     secret = make_password(PASSWORD)  # once for all: hashing is slow on purpose
     people = {account.username: _user(account, group, secret) for account in ACCOUNTS}
-    Membership.objects.create(user=people["admin"], board=board, role=Role.ADMINISTRATOR)
+    board = found_board(by=people["admin"], name=BOARD, slug="gi-net")
     for account in ACCOUNTS[1:]:
         set_membership(by=people["admin"], board=board, user=people[account.username], role=account.role)
     return board, people
