@@ -9,7 +9,7 @@ production starts only when every variable it needs is there; the message names 
 | BOARD_MODE           | `production` (also when unset) | `development`                      |
 | SECRET_KEY           | required, 50 characters        | must not be set                    |
 | ALLOWED_HOSTS        | required, comma-separated      | must not be set                    |
-| DATABASE_URL         | postgres:// or sqlite:///path  | optional, else ./db.sqlite3        |
+| DATABASE_URL         | required, postgres://          | or sqlite:///path; ./db.sqlite3    |
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
 | STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
@@ -125,10 +125,11 @@ def database() -> dict[str, Any]:
         if PRODUCTION:
             raise refuse("DATABASE_URL", "is not set")
         return sqlite(BASE_DIR / "db.sqlite3")
-    if url.startswith("sqlite:///"):
-        return sqlite(Path(url.removeprefix("sqlite:///")))
+    path = url.removeprefix("sqlite:///")
+    if not PRODUCTION and path and path != url:
+        return sqlite(Path(path))
     if not url.startswith(("postgres://", "postgresql://")):
-        raise refuse("DATABASE_URL", "must begin with postgres:// or sqlite:///")
+        raise refuse("DATABASE_URL", "must begin with postgres://; in development, sqlite:///path will do")
     return {
         **environ.Env.db_url_config(url),
         "CONN_MAX_AGE": 60,

@@ -121,11 +121,22 @@ def test_development_runs_without_debug_pages() -> None:
 
 
 def test_sqlite_is_set_up_for_writers_that_queue_and_for_durable_commits() -> None:
-    assert sqlite()["OPTIONS"] == {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
+    assert sqlite(Path("/srv/board.sqlite3")) == {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": Path("/srv/board.sqlite3"),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
+        },
     }
+
+
+def test_development_keeps_its_database_where_it_is_told() -> None:
+    show = "from config import settings; print(settings.DATABASES['default']['NAME'])"
+    for url, path in (("sqlite:////srv/x.sqlite3", "/srv/x.sqlite3"), ("", str(ROOT / "db.sqlite3"))):
+        assert start(show, BOARD_MODE="development", DATABASE_URL=url).stdout.strip() == path
+    assert "DATABASE_URL must begin" in start(BOARD_MODE="development", DATABASE_URL="sqlite:///").stderr
 
 
 def test_a_secret_that_begins_with_a_dollar_is_taken_as_it_is() -> None:
