@@ -249,5 +249,5 @@ def _in_short(valid: Content) -> str:
 def _demo(case: Content) -> str:
     if not case["is_demo"]:
         return ""
-    source = f" Findings as published: {in_line(case['citation'])}." if case["citation"] else ""
-    return f"Demonstration data: name and dates are invented.{source}"
+    source = f" Findings as published: {in_line(case['citation']).rstrip('.')}." if case["citation"] else ""
+    return f"Name and dates are invented.{source}"

@@ -10,7 +10,8 @@ from guidelines.facts import FACTS
 from guidelines.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
 
 UNSETTLED_STANCES = ("no_consensus", "insufficient_evidence")
-MOST_POSSIBLE = 12  # short lines under "possible"; the case page has them all
+# Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.
+ROOM, LEAST_POSSIBLE = 18, 10
 MOST_MISSING = 8
 
 
@@ -98,7 +99,10 @@ def guidance_of(assessment: Assessment) -> Guidance:
     treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
     others = [each for each in applying if each not in treatments and each.stance in POSITIVE_STANCES]
     open_ones = [each for each in assessment.recommendations if each.status == "possible"]
-    possible, more_possible = _possible([each for each in open_ones if each.topic in TREATMENT_TOPICS])
+    possible, more_possible = _possible(
+        [each for each in open_ones if each.topic in TREATMENT_TOPICS],
+        max(LEAST_POSSIBLE, ROOM - 2 * len(treatments)),
+    )
     work_up = shorts_of(others)
     missing = _missing(assessment)
     return Guidance(
@@ -160,14 +164,14 @@ def _source(each: Recommendation) -> str:
     return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
 
 
-def _possible(recommendations: list[Recommendation]) -> tuple[tuple[Branch, ...], int]:
-    """By open question; those that fewest facts and most statements hang on come first."""
+def _possible(recommendations: list[Recommendation], room: int) -> tuple[tuple[Branch, ...], int]:
+    """By open question, those that fewest facts decide first; at most `room` lines."""
     questions: dict[str, list[Recommendation]] = {}
     for each in recommendations:
         questions.setdefault(each.question, []).append(each)
     ranked = sorted(questions.items(), key=lambda item: (len(item[1][0].missing), -len(item[1])))
     branches: list[Branch] = []
-    room, left_out = MOST_POSSIBLE, 0
+    left_out = 0
     for question, asked in ranked:
         lines = shorts_of(asked)
         if len(lines) > room:
