@@ -9,13 +9,14 @@ from guidelines import labels
 from guidelines.algorithm import STAGES, Box, Branch, EntityNode, Entry, Tree
 from guidelines.path import ON, Light
 
-WIDTH = 1400
-GAP, ROW_GAP, TOP = 20, 14, 34
-COLUMNS = (4, 112, 234)  # left edges of workup, entity, extent
-NARROW, EXTENT_WIDTH, STAGE_LEFT, STAGE_WIDTH = 88, 118, 372, 240
-PITCH, HEAD, PAD = 14, 22, 6
-CHARACTER = 6.3  # mean width of a letter at the size the template uses
-MARK = 13
+GAP, ROW_GAP, TOP = 14.0, 10.0, 28.0
+NARROW, EXTENT_WIDTH = 98.0, 118.0
+COLUMNS = (4.0, 4 + NARROW + GAP, 4 + 2 * (NARROW + GAP))  # left edges of start, entity, extent
+STAGE_WIDTHS = (236.0, 236.0, 440.0, 222.0)
+PITCH, HEAD, PAD = 13.5, 20.0, 6.0
+CHARACTER = 6.5  # mean width of a letter at the size the style sheet gives
+MARK = 13.0
+TWO_COLUMNS_FROM = 4  # entries; a wide box with fewer is drawn half as wide
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,10 @@ class _Draughtsman:
         for entity in self.tree.entities:
             self._entity(entity)
         titles = ("Start", "Entity", "Extent and site", *(stage.title for stage in STAGES))
-        lefts = (*COLUMNS, *(STAGE_LEFT + index * (STAGE_WIDTH + GAP) for index in range(len(STAGES))))
-        headings = tuple(Text(x, 16, title) for x, title in zip(lefts, titles, strict=True))
-        return Picture(WIDTH, self.y, headings, tuple(self.nodes), tuple(self.edges), self.lights is not None)
+        lefts = (*COLUMNS, *(stage_left(index) for index in range(len(STAGES))))
+        headings = tuple(Text(x, 15, title) for x, title in zip(lefts, titles, strict=True))
+        width = stage_left(len(STAGES)) - GAP + 4
+        return Picture(width, self.y, headings, tuple(self.nodes), tuple(self.edges), self.lights is not None)
 
     def _workup(self) -> None:
         rows = tuple(
@@ -142,7 +144,7 @@ class _Draughtsman:
             self.y = row_bottom + ROW_GAP
             bottom = max(bottom, row_bottom)
         if entity.note:
-            notes = self._texts(STAGE_LEFT + STAGE_WIDTH + GAP, top - 4, entity.note, 2 * STAGE_WIDTH)
+            notes = self._texts(stage_left(1), top - 3, entity.note, STAGE_WIDTHS[1] + STAGE_WIDTHS[2])
             self.nodes.append(Node("note", 0, 0, 0, 0, (), notes, "", light.status, ""))
             bottom = max(bottom, notes[-1].y)
         self.y = bottom + ROW_GAP
@@ -159,11 +161,16 @@ class _Draughtsman:
         bottom = top + height
         left = COLUMNS[2] + EXTENT_WIDTH
         for box in branch.boxes:
-            x = STAGE_LEFT + box.stage * (STAGE_WIDTH + GAP)
-            self.edges.append(Edge(f"M{left:g} {top + 12:g}H{x:g}", self.light(box.id).status))
-            left = x + STAGE_WIDTH
+            x = stage_left(box.stage)
+            status = self.light(box.id).status
             if box.stage in shared:
+                # The box stands in the row above: the line goes up to it.
+                end = max(end for stage, end in below if stage == box.stage)
+                self.edges.append(Edge(f"M{left:g} {top + 12:g}H{x + 16:g}V{end:g}", status))
+                left = x + 16
                 continue
+            self.edges.append(Edge(f"M{left:g} {top + 12:g}H{x:g}", status))
+            left = x + _width(box)
             end = top + self._box(box, x, top)
             below.append((box.stage, end))
             if not _shared_with_next(branch, box, self.tree):
@@ -171,31 +178,35 @@ class _Draughtsman:
         return max([bottom, *(end for stage, end in below if stage in shared)])
 
     def _box(self, box: Box, x: float, y: float) -> float:
-        light = self.light(box.id)
+        light, width = self.light(box.id), _width(box)
         note = f"Open: {', '.join(light.deciding)}" if light.deciding else ""
-        texts = self._texts(x + PAD, y, box.title, STAGE_WIDTH)
-        notes = self._texts(x + PAD, y + PITCH, note, STAGE_WIDTH) if note else ()
-        at = y + HEAD + PITCH * len(notes)
-        rows = []
-        for entry in box.entries:
-            row = self._row(box, entry, x + PAD, at)
-            rows.append(row)
-            at += row.height
-        height = at - y + PAD
+        texts = self._texts(x + PAD, y, box.title, width)
+        notes = self._texts(x + PAD, y + PITCH, note, width - PAD) if note else ()
+        top = y + HEAD + PITCH * len(notes)
+        columns = 2 if width > STAGE_WIDTHS[0] else 1
+        each = -(-len(box.entries) // columns)
+        rows: list[Row] = []
+        bottom = top
+        for column in range(columns):
+            at, left = top, x + PAD + column * width / columns
+            for entry in box.entries[column * each : (column + 1) * each]:
+                rows.append(self._row(box, entry, left, at, width / columns - 2 * PAD))
+                at += rows[-1].height
+            bottom = max(bottom, at)
+        height = bottom - y + PAD - 1
         title = f"{box.title}: {len(box.statements)} statements"
         self.nodes.append(
-            Node("stage", x, y, STAGE_WIDTH, height, texts, notes, self._titled(title, light), light.status,
+            Node("stage", x, y, width, height, texts, notes, self._titled(title, light), light.status,
                  urlencode(box.asks), tuple(rows))
         )  # fmt: skip
         return height
 
-    def _row(self, box: Box, entry: Entry, x: float, y: float) -> Row:
-        width = STAGE_WIDTH - 2 * PAD
+    def _row(self, box: Box, entry: Entry, x: float, y: float, width: float) -> Row:
         light = self.light(f"{box.id}/{entry.intervention}")
         stances = list(dict.fromkeys(one.stance for one in entry.statements))
-        texts = self._texts(x, y - 3, entry.label, width - MARK * len(stances) - 4)
+        texts = self._texts(x, y - 3, entry.label, width - MARK * len(stances) - 2)
         marks = tuple(
-            Mark(x + width - MARK * (len(stances) - index) + 2, y + 2, stance)
+            Mark(x + width - MARK * (len(stances) - index) + 2, y + 1.5, stance)
             for index, stance in enumerate(stances)
         )
         title = f"{entry.label}: {', '.join(labels.STANCES[one] for one in stances)}"
@@ -234,7 +245,19 @@ class _Draughtsman:
     def _texts(self, x: float, y: float, text: str, width: float) -> tuple[Text, ...]:
         """Text broken into lines that fit the width; `y` is the upper edge of the box it stands in."""
         lines = wrap(text, max(8, int(width / CHARACTER)), break_long_words=False)
-        return tuple(Text(x, y + 15 + index * PITCH, line) for index, line in enumerate(lines))
+        return tuple(Text(x, y + 14 + index * PITCH, line) for index, line in enumerate(lines))
+
+
+def stage_left(stage: int) -> float:
+    """The left edge of a stage's column."""
+    return COLUMNS[2] + EXTENT_WIDTH + GAP + sum(STAGE_WIDTHS[:stage]) + GAP * stage
+
+
+def _width(box: Box) -> float:
+    """A wide column holds two columns of entries, or a box of half its width."""
+    width = STAGE_WIDTHS[box.stage]
+    wide = width > STAGE_WIDTHS[0]
+    return width / 2 if wide and len(box.entries) < TWO_COLUMNS_FROM else width
 
 
 def _shared(branches: tuple[Branch, ...], index: int) -> set[int]:

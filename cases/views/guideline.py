@@ -40,7 +40,8 @@ def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched],
     guideline = current()
     engine = engine_for(guideline)
     prepared = engine.statements[guideline.statements.index(guideline.statement(statement_id))]
-    settled, possible = [], []
+    settled: list[Touched] = []
+    possible: list[Touched] = []
     for case in cases:
         answer = engine.case(facts_of(record_of(case)).values)
         if not answer.can_hold(prepared):
@@ -53,7 +54,7 @@ def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched],
 
 @require_GET
 def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
-    """The open cases of the reader's boards under one statement: a page, or a part of the statement's page."""
+    """The open cases of the reader's boards under one statement: a page, or a part of one."""
     user = cast(User, request.user)
     cases = list(Case.objects.visible_to(user).open().with_record()[: MOST_ASSESSED + 1])
     try:
