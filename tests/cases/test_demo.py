@@ -1,5 +1,6 @@
 """The demonstration board: every published case in the record, and nothing that its report does not say."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -59,12 +60,22 @@ def test_it_was_entered_through_the_actions_of_people() -> None:
     assert Counter(AuditEvent.objects.values_list("action", flat=True))["denied"] == 0
     created = AuditEvent.objects.filter(action="created", kind="case")
     assert {event.user.username for event in created if event.user} == {"coordinator"}
-    parts = AuditEvent.objects.filter(action="created").exclude(kind__in=["case", "meeting"])
+    parts = AuditEvent.objects.filter(action="created").exclude(kind__in=["board", "case", "meeting"])
     assert parts.count() == sum(
         len(data.get(section, ()))
         for data in read_yaml(CASES)
         for section in ("pathology", "imaging", "molecular", "treatments", "assessments")
     )
+
+
+def test_the_trail_holds_no_identity() -> None:
+    """Not a name, a record number, a birth date or a word of free text: codes, field names and ids only."""
+    trail = json.dumps(list(AuditEvent.objects.values_list("action", "kind", "detail")))
+    for case in Case.objects.select_related("patient"):
+        patient = case.patient
+        for identity in (patient.surname, patient.given_names, patient.record_number, case.question):
+            assert identity not in trail
+        assert str(patient.birth_date) not in trail
 
 
 def test_every_page_has_something_to_show() -> None:
