@@ -42,7 +42,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Words of care, shown when `when` holds and `unless_settled`, if given, is still open."""
+    """A stretch of a schedule, all in months as (low, high), equal where the source gives one number.
+
+    `every` is the interval; `start` and `end` count from the schedule's anchor; `end` None: no end given.
+    """
 
     every: tuple[float, float]
     start: tuple[float, float]

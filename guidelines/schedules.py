@@ -1,6 +1,7 @@
 """Schedules as data: what they say, where a case stands in them, and the dates they give."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,9 @@ from guidelines.model import Phase, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One appointment. `latest` differs from `earliest` where the source gives a range of intervals."""
+    """One appointment, the first, second and so on. `earliest` and `latest` differ where the source gives a
+    range, and `every` then names each interval that may hold.
+    """
 
     earliest: date
     latest: date
@@ -57,17 +60,34 @@ def phases_at(schedule: Schedule, months: float) -> tuple[Phase, ...]:
 
 
 def plan(schedule: Schedule, start: date) -> tuple[Due, ...]:
-    """The appointments counted from `start`, ranges kept: the earliest and the latest date of each."""
-    dues: list[Due] = []
-    earliest = latest = 0.0
+    """The appointments counted from `start` that every choice within the ranges brings, ranges kept.
+
+    `earliest` is the date under the densest choice, `latest` under the sparsest. The list ends where the
+    sparsest choice does; a denser one brings further appointments before that day.
+    """
+    return tuple(
+        Due(add_months(start, early), add_months(start, late), _either(dense, sparse))
+        for (early, dense), (late, sparse) in zip(
+            _appointments(schedule, dense=True), _appointments(schedule, dense=False), strict=False
+        )
+    )
+
+
+def _appointments(schedule: Schedule, *, dense: bool) -> Iterator[tuple[float, Phase]]:
+    """Months from the start with the phase each lies in. Dense: the shortest intervals, and each phase as
+    long as it may last, since a later phase is never denser. Sparse: the opposite.
+    """
+    month = 0.0
     for phase in schedule.phases:
-        low, high = phase.every
-        end_low = phase.end[0] if phase.end else schedule.listed_months
-        end_high = phase.end[1] if phase.end else schedule.listed_months
-        while earliest + low <= end_low or (latest + high <= end_high and earliest + low <= end_high):
-            earliest, latest = earliest + low, max(latest + high, earliest + low)
-            dues.append(Due(add_months(start, earliest), add_months(start, latest), interval_in_words(phase)))
-    return tuple(dues)
+        step = phase.every[0 if dense else 1]
+        end = schedule.listed_months if phase.end is None else phase.end[1 if dense else 0]
+        while month + step <= end:
+            month += step
+            yield month, phase
+
+
+def _either(dense: Phase, sparse: Phase) -> str:
+    return " or ".join(dict.fromkeys((interval_in_words(dense), interval_in_words(sparse))))
 
 
 def add_months(day: date, months: float) -> date:
