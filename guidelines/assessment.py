@@ -247,12 +247,12 @@ class _Answer:
         return texts
 
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
-        holds, fails = self.case.holds, self.case.fails
         found = []
-        for entry in _entries(self.engine):
-            bits = entry.prepared.part_bits
-            if bits & holds == bits:
-                status = "possible" if bits & fails else "applies"
+        # The statements are the first conditions, in this order; what follows them are others.
+        verdicts = zip(_entries(self.engine), self.case.cannot_hold, self.case.may_fail, strict=False)
+        for entry, cannot_hold, may_fail in verdicts:
+            if not cannot_hold:
+                status = "possible" if may_fail else "applies"
             elif include_excluded:
                 status = "excluded"
             else:

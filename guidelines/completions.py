@@ -9,9 +9,9 @@ Facts constrain each other (localized disease has no metastatic sites, only the 
 Where a condition reads such facts, the boxes are cut down to the consistent part of the space.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from guidelines.bands import BandedFact, banded, by_fact
 from guidelines.conditions import (
@@ -33,6 +33,9 @@ Box = tuple[tuple[int, int], ...]
 
 ALWAYS: tuple[Box, ...] = ((),)
 NEVER: tuple[Box, ...] = ()
+
+REMEMBERED = 1024
+"""Values kept for one fact with the bands they leave open; numbers such as Ki-67 take many values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ class Space:
         )
         self.index = {one.fact.name: index for index, one in enumerate(self.facts)}
         self._everything = [one.everything for one in self.facts]
+        self._bands: dict[str, tuple[int, Callable[[Value], int]]] = {
+            one.fact.name: (index, lru_cache(REMEMBERED)(one.possible))
+            for index, one in enumerate(self.facts)
+        }
         self._memo: dict[tuple[Condition, bool], tuple[Box, ...]] = {}
         self._consistent = self._consistency(rules, arises)
 
@@ -99,8 +106,8 @@ class Space:
         """The bands that a case leaves open, by index of the fact."""
         open_bands = self._everything.copy()
         for name, value in values.items():
-            index = self.index[name]
-            open_bands[index] = self.facts[index].possible(value)
+            index, bands = self._bands[name]
+            open_bands[index] = bands(value)
         return open_bands
 
     def boxes(self, condition: Condition) -> Boxes:

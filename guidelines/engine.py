@@ -1,7 +1,7 @@
 """The guideline made ready to answer: each condition as parts and clauses, shared by all that use them.
 
-A *part* is decided under completions of the unknown facts (does it hold in all of them, in some, in none?).
-A *clause* is read against the facts as stated, for reasons in words. Both remember their answers.
+A *part* is decided under completions of the unknown facts (does it hold in all of them, in some, in none?);
+`arithmetic` decides all at once. A *clause* is read against the facts as stated, for reasons in words.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 
+from guidelines.arithmetic import Arithmetic
 from guidelines.clauses import REMEMBERED, Clause, ClauseAnswer
 from guidelines.completions import Boxes, Space, deciders, meets
 from guidelines.conditions import Condition, conjuncts
@@ -19,30 +20,20 @@ from guidelines.memory import Memory
 from guidelines.model import Caution, Guideline
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
+NOBODY: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
 class PartAnswer:
-    """What a part can still be, and the unknown facts (by index) that decide it.
+    """Whether a part can still fail, and the unknown facts (by index) that decide it.
 
     `always` settle it as failing, or turn it; `if_last` can only settle it as holding, which settles a
     statement when no other part is open.
     """
 
-    __slots__ = ("_boxes", "_deciders", "_possible", "can_fail", "can_hold")
-
-    def __init__(self, boxes: Boxes, possible: Sequence[int]) -> None:
-        self._boxes = boxes
-        self._possible = possible
-        self._deciders: tuple[frozenset[int], frozenset[int]] | None = None
-        self.can_hold = meets(boxes.true, possible)
-        self.can_fail = meets(boxes.false, possible)
-
-    @property
-    def deciders(self) -> tuple[frozenset[int], frozenset[int]]:
-        """(always, if_last)."""
-        if self._deciders is None:
-            self._deciders = deciders(self._boxes, self._possible)
-        return self._deciders
+    can_fail: bool
+    always: frozenset[int]
+    if_last: frozenset[int]
 
 
 class Part:
@@ -56,20 +47,22 @@ class Part:
         self._remembered: Memory[object, PartAnswer] = Memory(REMEMBERED)
 
     def answer(self, possible: Sequence[int]) -> PartAnswer:
-        """The answer for a case that leaves these bands open."""
+        """The answer for a case that leaves these bands open and in which the part can hold."""
         key = self._key(possible)
         found = self._remembered.get(key)
         if found is None:
-            found = self._remembered[key] = PartAnswer(self.boxes, possible)
+            can_fail = meets(self.boxes.false, possible)
+            found = PartAnswer(can_fail, *(deciders(self.boxes, possible) if can_fail else (NOBODY, NOBODY)))
+            self._remembered[key] = found
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A condition ready to be asked: indices of its parts (also as a set of bits) and of its clauses."""
+    """A condition ready to be asked: its place in the verdicts, indices of its parts and of its clauses."""
 
+    place: int
     parts: tuple[int, ...]
-    part_bits: int
     clauses: tuple[int, ...]
 
 
@@ -92,6 +85,8 @@ class Engine:
         self._part_index: dict[Condition, int] = {}
         self.clauses: list[Clause] = []
         self._clause_index: dict[Condition, int] = {}
+        self._placed: list[tuple[int, ...]] = []
+        # Statements come first, so that their verdicts are the first ones.
         self.statements = [self._prepare(statement.when) for statement in guideline.statements]
         self.not_covered = [self._prepare(remark.when) for remark in guideline.not_covered]
         self.not_covered_unless = [
@@ -106,6 +101,8 @@ class Engine:
         self.cautions = self._prepare_cautions(guideline.cautions)
         self.statement_cautions = [self._prepare_cautions(one.cautions) for one in guideline.statements]
         self.fact_names = tuple(guideline.facts)
+        boxes = [part.boxes for part in self.parts]
+        self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
 
     @cached_property
     def fact_order(self) -> Mapping[str, int]:
@@ -114,8 +111,9 @@ class Engine:
 
     def _prepare(self, condition: Condition) -> Prepared:
         parts = tuple(self._part(part) for part in self.space.groups(condition))
-        bits = sum(1 << part for part in set(parts))
-        return Prepared(parts, bits, tuple(self._clause(part) for part in conjuncts(condition)))
+        self._placed.append(parts)
+        place = len(self._placed) - 1
+        return Prepared(place, parts, tuple(self._clause(part) for part in conjuncts(condition)))
 
     def _part(self, condition: Condition) -> int:
         if condition not in self._part_index:
@@ -161,50 +159,40 @@ class Case:
     """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
 
     `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read.
-    `holds` and `fails` are sets of parts, one bit each: those that can still hold, and that can still fail.
+    `cannot_hold` and `may_fail` have one number for each condition, by its place; anything but 0 means yes.
     """
 
     def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
-        self._fact_names = engine.fact_names
-        self.answers = [part.answer(possible) for part in engine.parts]
-        self._clauses = engine.clauses
+        self._engine = engine
+        self._possible = possible
         self._facts = facts
         self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
-        holds = fails = 0
-        bit = 1
-        for answer in self.answers:
-            if answer.can_hold:
-                holds |= bit
-            if answer.can_fail:
-                fails |= bit
-            bit <<= 1
-        self.holds = holds
-        self.fails = fails
+        self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
 
     def clause(self, index: int) -> ClauseAnswer:
         """What a clause answers to the stated facts."""
         found = self._clause_answers[index]
         if found is None:
-            found = self._clause_answers[index] = self._clauses[index].answer(self._facts)
+            found = self._clause_answers[index] = self._engine.clauses[index].answer(self._facts)
         return found
 
     def can_hold(self, prepared: Prepared) -> bool:
         """Does the condition hold under some completion of the unknown facts?"""
-        return prepared.part_bits & self.holds == prepared.part_bits
+        return not self.cannot_hold[prepared.place]
 
     def can_fail(self, prepared: Prepared) -> bool:
         """Does it fail under some completion?"""
-        return prepared.part_bits & self.fails != 0
+        return self.may_fail[prepared.place] != 0
 
     def missing(self, prepared: Prepared) -> tuple[str, ...]:
         """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""
-        undecided = [self.answers[part] for part in prepared.parts if self.answers[part].can_fail]
-        always, if_last = undecided[0].deciders
+        parts, possible = self._engine.parts, self._possible
+        answers = [parts[part].answer(possible) for part in prepared.parts]
+        undecided = [answer for answer in answers if answer.can_fail]
+        found = undecided[0].always.union(*[answer.always for answer in undecided])
         if len(undecided) == 1:
-            found = always | if_last
-        else:
-            found = always.union(*[answer.deciders[0] for answer in undecided])
-        names = self._fact_names
+            found |= undecided[0].if_last
+        names = self._engine.fact_names
         return tuple([names[index] for index in sorted(found)])
 
 
