@@ -2,10 +2,8 @@
 
 from functools import cached_property
 
-from guidelines.completions import Boxes, Space
-from guidelines.conditions import AllOf, Condition, Test, tests_in
+from guidelines.conditions import AllOf, Condition
 from guidelines.engine import Engine
-from guidelines.loader import conditions_of
 from guidelines.model import Guideline, Statement
 from guidelines.verification.expectations import Expectations
 from guidelines.verification.regions import Region, in_words
@@ -14,28 +12,19 @@ ENTITIES_IN_SCOPE = ("g3_net", "nec", "indeterminate")
 
 
 class Proof:
-    """A guideline with its expectations, and a space fine enough for every variant that is tried."""
+    """A guideline with its expectations."""
 
     def __init__(self, guideline: Guideline, expectations: Expectations) -> None:
         self.guideline = guideline
         self.expectations = expectations
-        conditions = conditions_of(guideline)
-        single = [one for condition in conditions for one in _one_by_one(condition)]
-        self.space = Space(guideline.facts, [*conditions, *single], guideline.rules, guideline.arises)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The engine as it answers, built anew: nothing is remembered from other work."""
-        return Engine(self.guideline)
+        # Built anew: what is tried out here leaves nothing behind in the engine that answers.
+        self.engine = Engine(guideline)
+        self.space = self.engine.space
 
     @cached_property
     def consistent(self) -> Region:
         """Every consistent case."""
         return self.space.boxes(AllOf(self.guideline.rules)).true
-
-    def boxes(self, condition: Condition) -> Boxes:
-        """Where the condition is true and where it is false."""
-        return self.space.boxes(condition)
 
     def where(self, *conditions: Condition) -> Region:
         """The consistent cases in which all of the conditions hold."""
@@ -53,13 +42,3 @@ class Proof:
     def words(self, region: Region) -> str:
         """One case of the region in words."""
         return in_words(self.space, region[0])
-
-
-def _one_by_one(condition: Condition) -> list[Condition]:
-    """Tests for the single members of list tests, so that leaving one out is told apart."""
-    return [
-        Test(test.fact, "includes", (member,))
-        for test in tests_in(condition)
-        if test.operator in ("includes", "includes_other_than") and len(test.operand) > 1
-        for member in test.operand
-    ]

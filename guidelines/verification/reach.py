@@ -67,7 +67,12 @@ class _Judge:
         self.unruled = Space(proof.guideline.facts, conditions_of(proof.guideline), (), {})
 
     def problem(self, condition: Condition, removal: Removal) -> str:
-        if not _idle(self.proof.space, condition, removal):
+        """What is wrong with the test that was removed, or nothing."""
+        guideline, space = self.proof.guideline, self.proof.space
+        if removal.finer:
+            asked = [condition, *removal.variants]
+            space = Space(guideline.facts, asked, guideline.rules, guideline.arises)
+        if not _idle(space, condition, removal):
             return ""
         gate = self._gate(condition, removal)
         if gate is None or _idle(self.unruled, condition, removal):

@@ -22,11 +22,15 @@ NEVER = AnyOf(())
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One test, or one value of a test, taken away. It matters if no variant equals the whole."""
+    """One test, or one value of a test, taken away. It matters if no variant equals the whole.
+
+    `finer`: the member of a list that is left out is one that the guideline's bands may not tell apart.
+    """
 
     words: str
     facts: frozenset[str]
     variants: tuple[Condition, ...]
+    finer: bool = False
 
 
 def removals(condition: Condition) -> Iterator[Removal]:
@@ -51,18 +55,22 @@ def _of_join(condition: AllOf | AnyOf) -> Iterator[Removal]:
         before, after = condition.parts[:position], condition.parts[position + 1 :]
         for one in removals(part):
             joined = tuple(replace(condition, parts=(*before, variant, *after)) for variant in one.variants)
-            yield Removal(one.words, one.facts, joined)
+            yield replace(one, variants=joined)
 
 
 def _inside(removal: Removal, around: Callable[[Condition], Condition]) -> Removal:
-    return Removal(removal.words, removal.facts, tuple(around(variant) for variant in removal.variants))
+    return replace(removal, variants=tuple(around(variant) for variant in removal.variants))
 
 
 def _of_leaf(leaf: Test | Named) -> Iterator[Removal]:
     facts = frozenset(test.fact.name for test in tests_in(leaf))
     yield Removal(describe(leaf), facts, (ALWAYS, NEVER))
     for words, smaller in _without_each_value(leaf):
-        yield Removal(f"{words} in {describe(leaf)}", facts, (smaller,))
+        yield Removal(f"{words} in {describe(leaf)}", facts, (smaller,), finer=_is_of_a_list(leaf))
+
+
+def _is_of_a_list(leaf: Test | Named) -> bool:
+    return isinstance(leaf, Test) and leaf.fact.type == "list"
 
 
 def _without_each_value(leaf: Test | Named) -> Iterator[tuple[str, Condition]]:
