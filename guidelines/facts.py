@@ -6,6 +6,7 @@ absent or `None` is not known, which is never the same as "no".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,9 @@ from guidelines.yamlfile import ContentError, read_yaml
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 VOCABULARY_FOLDER = KNOWLEDGE / "nanets-hgnen-2023"
+
+LARGEST = 999_999_999_999_999
+"""Whole numbers up to here, in either direction, are exact in every program that reads the answers."""
 
 FactType = Literal["enum", "bool", "number", "integer", "range", "list"]
 
@@ -59,8 +63,8 @@ class Choice:
 
 
 def plain(number: float) -> str:
-    """Write a number as a person would: no trailing zeros, no exponent."""
-    return str(int(number)) if float(number).is_integer() else f"{number:f}".rstrip("0")
+    """Write a number as a person would: every digit that was given, no trailing zeros, no exponent."""
+    return str(int(number)) if float(number).is_integer() else format(Decimal(repr(number)), "f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ class Fact:
     def _number(self, raw: object) -> int | float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             raise self._wrong(raw)
+        if LARGEST < abs(raw) < float("inf"):
+            raise FactError(self.name, f"a number of more than 15 digits is not valid; {self.allowed}")
         if self.type == "integer" and isinstance(raw, float):
             if not raw.is_integer():  # also catches NaN and the infinities
                 raise self._wrong(raw)
