@@ -86,6 +86,11 @@ class WorklistFilter(forms.Form):
         return cases.filter(meeting__in=first.values())
 
     @property
+    def boards(self) -> int:
+        """How many boards the person is on; with one, its name is no news."""
+        return len(self.fields["board"].choices) - 1  # type: ignore[attr-defined]
+
+    @property
     def narrows(self) -> bool:
         """Whether any filter is set."""
         return any(self.cleaned_data.values())

@@ -27,6 +27,15 @@ class Row:
     setting: str
     why: tuple[tuple[str, str], ...]
 
+    def __getitem__(self, name: str) -> Any:
+        """Templates ask for items first; answering spares them an exception at each of thousands of look-ups."""
+        return getattr(self, name)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to mind in this case."""
+        return self.rec.cautions
+
     @property
     def question(self) -> str:
         """The open question, without the brackets that only a longer sentence would need."""

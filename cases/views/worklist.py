@@ -67,6 +67,7 @@ def context_of(filters: WorklistFilter, words: str, page: list[Case], later: boo
     """What the template shows; one case more than a page means that there is a next page."""
     return {
         "filters": filters,
+        "boards": filters.boards,
         "search": SearchForm(initial={"words": words}),
         "words": words,
         "lines": [line_of(case) for case in page[:PAGE]],

@@ -17,7 +17,7 @@ from tests.cases.pages import full_case, logged_in
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("cases:worklist")
-QUERIES = 9  # session, person, boards, cases, their five parts
+QUERIES = 10  # session, person, boards (counted, then listed), cases, their five parts
 
 
 @pytest.fixture
