@@ -28,7 +28,7 @@ class Trigger:
     """Refuses one kind of change. `when` is SQL over OLD and NEW; empty refuses always."""
 
     table: str
-    event: str  # INSERT, UPDATE or DELETE
+    event: str  # INSERT, UPDATE, DELETE or TRUNCATE
     when: str = ""
 
     @property
@@ -78,13 +78,14 @@ def _sqlite(trigger: Trigger) -> list[str]:
 def _postgresql(trigger: Trigger) -> list[str]:
     # A condition with a subquery cannot stand in WHEN there, so it goes into the function.
     kept = "OLD" if trigger.event == "DELETE" else "NEW"
+    each = "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
     check = f"IF {trigger.when} THEN" if trigger.when else "IF TRUE THEN"
     return [
         f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"{check} RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
         f"RETURN {kept}; END $$",
         f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}",
-        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW "
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH {each} "
         f"EXECUTE FUNCTION {trigger.name}()",
     ]
 
@@ -103,7 +104,10 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
             table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
             for table in tables
         }
-    return triggers(columns, differs)
+    found = triggers(columns, differs)
+    if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
+        found += [Trigger(table, "TRUNCATE") for table in tables]
+    return found
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

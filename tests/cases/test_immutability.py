@@ -108,6 +108,14 @@ def test_database_keeps_audit_events(event: AuditEvent, change: str) -> None:
     database_refuses(change)
 
 
+@pytest.mark.parametrize("table", [append_only.AUDIT, append_only.DECISION, *append_only.PARTS])
+def test_no_table_can_be_emptied_at_one_stroke(signed: Decision, event: AuditEvent, table: str) -> None:
+    """SQLite has no such statement, PostgreSQL's is refused."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        sql(f"TRUNCATE {table} CASCADE")()
+    assert (Decision.objects.count(), AuditEvent.objects.count()) == (1, 1)
+
+
 def test_models_keep_a_signed_decision(signed: Decision) -> None:
     option, condition = signed.options.get(), signed.conditions.get()
     model_refuses(signed.save)
