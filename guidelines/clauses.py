@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from guidelines.conditions import Condition, Test, Truth, because, comparison, describe, evaluate, tests_in
+from guidelines.conditions import Condition, Test, Truth, because, evaluate, tests_in
 from guidelines.facts import Value
 from guidelines.memory import Memory
+from guidelines.phrases import comparison, describe
 
 REMEMBERED = 1024
 """Answers kept for one clause; numbers such as Ki-67 take many values."""

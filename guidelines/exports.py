@@ -6,8 +6,9 @@ from dataclasses import astuple, dataclass
 from io import StringIO
 
 from guidelines import labels
-from guidelines.conditions import conjuncts, describe
+from guidelines.conditions import conjuncts
 from guidelines.model import Statement
+from guidelines.phrases import describe
 
 HEADINGS = (
     "Rule",

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from guidelines.conditions import AnyOf, Condition, Named, Not, Test, conjuncts, describe, tests_in
+from guidelines.conditions import AnyOf, Condition, Named, Not, Test, conjuncts, tests_in
 from guidelines.facts import Fact
+from guidelines.phrases import describe
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from itertools import combinations, product
 
 from guidelines.bands import BandedFact
 from guidelines.completions import Boxes
-from guidelines.conditions import describe
 from guidelines.facts import Range
+from guidelines.phrases import describe
 from guidelines.verification.proof import Proof
 from guidelines.verification.regions import in_words, leftover, overlap
 from guidelines.verification.report import Finding

@@ -13,9 +13,9 @@ from guidelines.conditions import (
     Not,
     Test,
     Xor,
-    describe,
     tests_in,
 )
+from guidelines.phrases import describe
 
 NEVER = AnyOf(())
 

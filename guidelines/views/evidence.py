@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.assessment import TRIAL_CAUTION
-from guidelines.conditions import describe
 from guidelines.evidence import cited, figure_in_words, plots, studies_on
 from guidelines.loader import current
+from guidelines.phrases import describe
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown
 

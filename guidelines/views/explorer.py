@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines import labels
-from guidelines.conditions import describe
 from guidelines.evidence import cited, figure_in_words
 from guidelines.loader import current
 from guidelines.model import Caution, Guideline, Statement
+from guidelines.phrases import describe
 from guidelines.reach import reach_of
 from guidelines.schedules import interval_in_words
 from guidelines.search import Query, by_section, chapters, find
