@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import agenda, decision, documents, entry, guideline, worklist
+from cases.views import agenda, decision, documents, entry, guideline, what_if, worklist
 
 
 class PartConverter:
@@ -35,6 +35,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/", entry.case_page, name="case"),
     path("cases/<uuid:uid>/patient/", entry.patient_page, name="patient"),
     path("cases/for-statement/<slug:statement_id>/", guideline.statement_cases, name="statement_cases"),
+    path("cases/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),
     path("cases/<uuid:uid>/path/", guideline.path_page, name="path"),
     path("cases/<uuid:uid>/history/", entry.history, name="history"),
     path("cases/<uuid:uid>/agenda/", agenda.schedule, name="schedule"),

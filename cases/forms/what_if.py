@@ -1,0 +1,101 @@
+"""Every fact of the guideline as a field, to be changed in thought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cases.forms.base import ChartForm, Sections
+from cases.forms.fields import fact_field
+from guidelines.facts import FACTS, Range, Value
+
+OWNERS = {
+    "pathology": "Pathology",
+    "imaging": "Imaging",
+    "molecular": "Molecular",
+    "surgery": "Surgery",
+    "oncology": "Systemic therapy",
+    "clinical": "Clinical assessment",
+}
+STRIP = "ki67"  # the fact that is moved along a line instead of typed
+RECORDED, UNKNOWN, MOVED = "recorded", "unknown", "moved"
+
+
+def sections() -> Sections:
+    """The facts by who supplies them, in the vocabulary's order, without the one on the line."""
+    return tuple(
+        (title, tuple(name for name, fact in FACTS.items() if fact.owner == owner and name != STRIP))
+        for owner, title in OWNERS.items()
+    )
+
+
+def in_field(value: Value | None) -> Any:
+    """A fact's value as its field shows it."""
+    if isinstance(value, Range):
+        return Decimal(str(value.low)), Decimal(str(value.high))
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_field(value: Any) -> Any:
+    """What a field read, as the vocabulary's JSON writes it."""
+    if isinstance(value, tuple):
+        return {"min": float(value[0]), "max": float(value[1])}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return None if value == "" else value
+
+
+class WhatIfForm(ChartForm):
+    """The facts of a case, to be changed without being saved. `recorded` are those of the stored record."""
+
+    sections = sections()
+
+    line_choice = forms.ChoiceField(
+        choices=[(RECORDED, "As recorded"), (MOVED, "As set on the line"), (UNKNOWN, "Not known")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    line_from = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=100)
+    line = forms.IntegerField(required=False, min_value=0, max_value=100)
+
+    def __init__(self, *args: Any, recorded: Mapping[str, Value], **kwargs: Any) -> None:
+        self.recorded = recorded
+        kwargs["auto_id"] = "what_if_%s"
+        super().__init__(*args, **kwargs)
+        for name in FACTS:
+            if name != STRIP:
+                self.fields[name] = fact_field(name)
+                self.initial.setdefault(name, in_field(recorded.get(name)))
+        self.initial.setdefault("line_choice", RECORDED)
+        self.initial.setdefault("line", self._start())
+        self.initial.setdefault("line_from", self.initial["line"])
+
+    def _start(self) -> int:
+        """Where the handle stands at first: at the recorded value, the middle of a range, or halfway."""
+        value = self.recorded.get(STRIP)
+        if isinstance(value, Range):
+            return round((value.low + value.high) / 2)
+        return round(value) if isinstance(value, int | float) else 50
+
+    def raw_facts(self) -> dict[str, Any]:
+        """The facts as JSON writes them; what is not valid counts as recorded. Only after validation."""
+        found = {}
+        for name, fact in FACTS.items():
+            if name in self.cleaned_data:
+                found[name] = from_field(self.cleaned_data[name])
+            elif name != STRIP:
+                found[name] = fact.as_json(self.recorded.get(name))
+        found[STRIP] = self._on_the_line()
+        return found
+
+    def _on_the_line(self) -> Any:
+        """A handle that was moved counts even where the choice beside it was left as it was."""
+        choice, at = self.cleaned_data.get("line_choice"), self.cleaned_data.get("line")
+        if choice == UNKNOWN:
+            return None
+        if at is not None and (choice == MOVED or at != self.cleaned_data.get("line_from")):
+            return at
+        return FACTS[STRIP].as_json(self.recorded.get(STRIP))
