@@ -59,16 +59,9 @@ class CaseRecord:
             return replace(self, case=part)
         if isinstance(part, Patient):
             return replace(self, patient=part)
-        return self._replace_parts(part, [part])
-
-    def without_part(self, part: Stamped) -> CaseRecord:
-        """The record as if `part` were removed."""
-        return self._replace_parts(part, [])
-
-    def _replace_parts(self, part: Stamped, by: list[Stamped]) -> CaseRecord:
         field = FIELD_OF[type(part)]
         others = [stored for stored in getattr(self, field) if stored.uid != part.uid]
-        changed: dict[str, Any] = {field: newest_first([*others, *by])}
+        changed: dict[str, Any] = {field: newest_first([*others, part])}
         return replace(self, **changed)
 
 

@@ -44,9 +44,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return self.filter(board__memberships__user=user)
 
-    def mine(self, user: User) -> Self:
-        return self.filter(owner=user)
-
     def open(self) -> Self:
         return self.exclude(status=choices.CaseStatus.CLOSED)
 

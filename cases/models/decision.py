@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -21,12 +20,6 @@ SIGNED_STATES = (choices.DecisionStatus.SIGNED, SUPERSEDED)
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """Bulk writes are refused outright: they would pass by the guard in `Decision.save`."""
-
-    def signed(self) -> Self:
-        return self.filter(status=choices.DecisionStatus.SIGNED)
-
-    def drafts(self) -> Self:
-        return self.filter(status=choices.DecisionStatus.DRAFT)
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise ImmutableError("Decisions in bulk")
@@ -295,6 +288,3 @@ class NextStep(DecisionPart):
 
     def __str__(self) -> str:
         return self.text
-
-    def is_overdue(self, today: date) -> bool:
-        return self.done_on is None and self.due_on is not None and self.due_on < today

@@ -169,7 +169,7 @@ def test_a_draft_stays_free(draft: Decision) -> None:
     draft.save()
     draft.options.update(title="changed")
     draft.conditions.all().delete()
-    Decision.objects.drafts().delete()
+    Decision.objects.filter(status="draft").delete()
     assert (Decision.objects.count(), DecisionOption.objects.count(), NextStep.objects.count()) == (0, 0, 0)
 
 
