@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from guidelines.assessment import Assessment, assess
-from guidelines.facts import FactError, FactsInvalid, Value, parse_facts
+from guidelines.facts import FactError, FactsInvalid, Value, harmless, parse_facts
 from guidelines.model import Guideline
 
 
@@ -75,7 +75,7 @@ def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _NotJson(f"{twice}: given twice in one object; allowed: once")
+        raise _NotJson(f"{harmless(twice)}: given twice in one object; allowed: once")
     return found
 
 

@@ -67,6 +67,11 @@ def plain(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else format(Decimal(repr(number)), "f")
 
 
+def harmless(name: object) -> str:
+    """A name from outside, fit for a line of an error message: short, and control characters escaped."""
+    return repr(str(name)[:60])[1:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact of the vocabulary.
@@ -248,7 +253,7 @@ def parse_facts(raw: Any, facts: Mapping[str, Fact] = FACTS) -> dict[str, Value]
     errors: list[FactError] = []
     for name, item in raw.items():
         if name not in facts:
-            errors.append(FactError(str(name)[:60], "no such fact; allowed: " + ", ".join(facts)))
+            errors.append(FactError(harmless(name), "no such fact; allowed: " + ", ".join(facts)))
             continue
         try:
             value = facts[name].parse(item)
