@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -13,12 +13,14 @@ from django.db import models
 from django.forms.models import construct_instance
 
 from cases.forms.fields import CodeField, DayField, NumberField, TriStateField, fact_field
-from guidelines.facts import FACTS, Fact
+from cases.models.base import Stamped
+from guidelines.facts import FACTS, Fact, FactType
 
+Column: TypeAlias = "models.Field[Any, Any]"
 Sections = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def text_field(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field:
+def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
     """A box for text: several lines for a text column, one line within the column's length for the others."""
     if isinstance(db_field, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
@@ -26,7 +28,7 @@ def text_field(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field:
     return forms.CharField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
-def form_field(db_field: models.Field[Any, Any], **_: Any) -> forms.Field | None:
+def form_field(db_field: Column, **_: Any) -> forms.Field | None:
     """The form field of a column: a fact's from its definition, the others by their type."""
     if db_field.name in FACTS:
         return fact_field(db_field.name, decimals=getattr(db_field, "decimal_places", None) or 2)
@@ -47,7 +49,7 @@ def quantity(
     label: str, unit: str, minimum: float, *, whole: bool = False, above: bool = False
 ) -> NumberField:
     """A number of the record that is no fact of the guideline."""
-    kind = "integer" if whole else "number"
+    kind: FactType = "integer" if whole else "number"
     fact = Fact(label, label, kind, "clinical", unit=unit, minimum=minimum, exclusive_minimum=above)
     return NumberField(fact, decimals=1, label=label)
 
@@ -92,7 +94,7 @@ class ChartForm(forms.Form):
         return found
 
 
-class PartForm(ChartForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class PartForm(ChartForm, forms.ModelForm):
     """A part of the record. `version` is the stored part's at the time the form was shown."""
 
     # Fields that make sense only with certain values of another one:
@@ -108,14 +110,14 @@ class PartForm(ChartForm, forms.ModelForm):  # type: ignore[type-arg]  # not gen
     def _post_clean(self) -> None:
         # As Django does it, but for the database's constraints: each is a query, and a preview comes with
         # every keystroke. The action asks them.
-        exclude = self._get_validation_exclusions()
-        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        form = cast(Any, self)  # Django's own hooks, which its types leave out
+        form.instance = construct_instance(form, form.instance, form._meta.fields, form._meta.exclude)
         try:
-            self.instance.clean_fields(exclude=exclude)
+            form.instance.clean_fields(exclude=form._get_validation_exclusions())
         except ValidationError as error:
-            self._update_errors(error)
-        if self._validate_unique:
-            self.validate_unique()
+            form._update_errors(error)
+        if form._validate_unique:
+            form.validate_unique()
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not belong together, at the field that is to be emptied."""
@@ -127,12 +129,12 @@ class PartForm(ChartForm, forms.ModelForm):  # type: ignore[type-arg]  # not gen
                 self.add_error(name, text)
         return cleaned
 
-    def valid_part(self) -> models.Model:
+    def valid_part(self) -> Stamped:
         """The part as it would be if it were saved now, unsaved; what is not valid counts as not known."""
         for name in self.errors:
             if name in self.fields and name != "version":
                 self.forget(name)
-        return self.instance
+        return cast(Stamped, self.instance)
 
     def forget(self, name: str) -> None:
         """Set a field of the unsaved part to not known."""

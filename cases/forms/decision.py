@@ -20,12 +20,18 @@ MOST_ROWS = 60
 class OnTheTable(Protocol):
     """What a form needs to know of a statement."""
 
-    id: str
-    status: str
-    stance: str
-    agreement: str
-    setting: str
-    intervention_label: str
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def stance(self) -> str: ...
+    @property
+    def agreement(self) -> str: ...
+    @property
+    def setting(self) -> str: ...
+    @property
+    def intervention_label(self) -> str: ...
 
 
 def line(label: str, length: int, **kwargs: Any) -> forms.CharField:
@@ -61,9 +67,9 @@ class StatementForm(ReasonMixin):
     reason_code = forms.ChoiceField(choices=REASONS, required=False)
     reason_text = line("Reason in words", 2000)
 
-    def __init__(self, *args: Any, rec: OnTheTable, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, rec: OnTheTable, initial: dict[str, Any] | None = None) -> None:
         self.rec = rec
-        super().__init__(*args, prefix=f"on-{rec.id}", **kwargs)
+        super().__init__(data, prefix=f"on-{rec.id}", initial=initial)
 
     @property
     def strength(self) -> tuple[str, str, str]:

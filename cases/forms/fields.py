@@ -53,7 +53,11 @@ class TriStateField(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         choices = [("yes", "Yes"), ("no", "No"), NOT_KNOWN]
-        fixed = {"coerce": lambda value: value == "yes", "empty_value": None, "required": False}
+        fixed: dict[str, Any] = {
+            "coerce": lambda value: value == "yes",
+            "empty_value": None,
+            "required": False,
+        }
         super().__init__(choices=choices, widget=forms.RadioSelect, **fixed, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:

@@ -1,11 +1,11 @@
 """Who the patient is, and the start of a case."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
-from cases.forms.base import ChartForm, PartForm, form_field
+from cases.forms.base import ChartForm, Column, PartForm, form_field
 from cases.models import Board, Case, Patient
 
 
@@ -43,10 +43,12 @@ class NewCaseForm(ChartForm):
     )
 
     record_number, surname, given_names, birth_date, sex = (
-        form_field(Patient._meta.get_field(name))
+        form_field(cast(Column, Patient._meta.get_field(name)))
         for name in ("record_number", "surname", "given_names", "birth_date", "sex")
     )
-    question, referrer = (form_field(Case._meta.get_field(name)) for name in ("question", "referrer"))
+    question, referrer = (
+        form_field(cast(Column, Case._meta.get_field(name))) for name in ("question", "referrer")
+    )
     case = forms.UUIDField(
         widget=forms.HiddenInput
     )  # chosen with the empty form, so that sending twice makes one case

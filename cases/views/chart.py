@@ -144,7 +144,7 @@ class Chart:
     def blank(self, part: Part, modality: str = "") -> Stamped:
         """A new, unsaved entry of a part."""
         known = {"modality": modality} if modality in choices.Modality.values else {}
-        return part.model(case=self.case, **known)
+        return part.model(case=self.case, **known)  # type: ignore[misc]  # every part has a case
 
     def where(self, fact: str) -> str:
         """The address of the field where a fact is entered."""

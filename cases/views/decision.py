@@ -1,6 +1,6 @@
 """The board's decision: drafted, signed, read from its snapshot, superseded."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -126,14 +126,15 @@ def show(
     by_id = {form.rec.id: form for form in forms.statements}
     topics = [
         (topic, [by_id[row.rec.id] for row in topic.settled], [by_id[row.rec.id] for row in topic.possible])
-        for topic in topics_of(form.rec for form in forms.statements)
+        for topic in topics_of(cast(Recommendation, form.rec) for form in forms.statements)
     ]
+    shown = stale or draft
     problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
     context = chart.page(
         "decision", draft=draft, forms=forms, topics=topics, problems=problems, stale=stale, added=added,
         members=members_of(chart), panel=chart.panel(), typed=status != 200 or bool(added),
         may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
-        version=(stale or draft).version if stale or draft else "",
+        version=shown.version if shown else "",
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
 
@@ -153,8 +154,8 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
                 by=chart.user, decision=draft, version=data["version"], record_number=data["record_number"]
             )
         except StaleEdit:
+            form = SignForm({**request.POST.dict(), "version": draft.version, "password": ""})
             form.add_error(None, "The draft has been changed since this page was shown; read it again below.")
-            form.data = form.data.copy() | {"version": str(draft.version)}  # type: ignore[operator]
         except ValidationError as error:
             take_errors(form, error)
         else:

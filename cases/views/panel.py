@@ -28,7 +28,7 @@ class Row:
     why: tuple[tuple[str, str], ...]
 
     def __getitem__(self, name: str) -> Any:
-        """Templates ask for items first; answering spares them an exception at each of thousands of look-ups."""
+        """Templates ask for items first; answering spares an exception at each of thousands of look-ups."""
         return getattr(self, name)
 
     @property

@@ -160,4 +160,5 @@
   }));
 
   focusField();
+  byId("problems")?.focus();
 })();
