@@ -62,15 +62,18 @@ class Reasoner:
         )
 
     def excluded_by(self, clauses: Iterable[int]) -> str:
-        """The first clause that fails, with the facts behind it."""
-        listed = []
+        """The first clause that fails, with the facts behind it; where none does, the clauses that the facts
+        leave open and that cannot all come true, by the rules that tie facts together.
+        """
+        still_open = []
         for clause in clauses:
             answer, words = self._answer(clause), self._clauses[clause].words
             if answer.truth is Truth.FALSE:
                 stated = "; ".join(self._reason(name, ()).text for name in answer.against)
                 return f"{stated}. Needed: {words}."
-            listed.append(words)
-        return f"The facts stated leave no consistent way to: {' and '.join(listed)}."
+            if answer.truth is Truth.UNKNOWN:
+                still_open.append(words)
+        return f"The facts stated leave no consistent way to: {' and '.join(still_open)}."
 
     def _reason(self, name: str, bounds: tuple[str, ...]) -> Reason:
         key = (name, bounds)
