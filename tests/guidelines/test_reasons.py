@@ -1,0 +1,261 @@
+"""The words of an answer: why a statement applies, what it waits for, why it is excluded."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from guidelines.assessment import Recommendation, assess
+from guidelines.facts import FACTS, Range, parse_facts
+from guidelines.loader import current
+from guidelines.reasons import in_words
+
+ORIGIN = f"pathology, {date(2026, 3, 5):%d-%b-%Y}"
+G3_NET = {"differentiation": "well", "ki67": 45, "mitotic_count": 8}
+NEC = {"differentiation": "poor", "ki67": 80, "mitotic_count": 40}
+LIVER = {"extent": "metastatic", "metastatic_sites": ["liver"]}
+
+
+def recommendation(statement: str, facts: dict[str, Any], **provenance: str) -> Recommendation:
+    answer = assess(current(), parse_facts(facts), include_excluded=True, provenance=provenance)
+    return next(one for one in answer.recommendations if one.id == statement)
+
+
+def because(statement: str, facts: dict[str, Any], **provenance: str) -> list[str]:
+    return [reason.text for reason in recommendation(statement, facts, **provenance).because]
+
+
+# --- One fact ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ki67", 45, "Ki-67 45 %"),
+        ("ki67", Range(40, 50), "Ki-67 40–50 %"),
+        ("mitotic_count", 24, "Mitoses 24 per 2 mm²"),
+        ("treatment_line", 2, "Line of systemic therapy to choose 2"),
+        ("differentiation", "well", "Differentiation: Well differentiated"),
+        ("metastatic_sites", ("liver", "bone"), "Metastatic sites: Liver, Bone"),
+        ("metastatic_sites", (), "Metastatic sites: None"),
+        ("resected", False, "Primary resected: No"),
+    ],
+)
+def test_a_fact_in_words(name: str, value: Any, words: str) -> None:
+    assert in_words(FACTS[name], value) == words
+
+
+def test_a_fact_with_its_origin_and_its_bounds() -> None:
+    fact = FACTS["ki67"]
+    assert in_words(fact, 45, ORIGIN) == "Ki-67 45 % (pathology, 05-Mar-2026)"
+    assert in_words(fact, 45, ORIGIN, ["below 55 %"]) == "Ki-67 45 % (pathology, 05-Mar-2026), below 55 %"
+    assert in_words(fact, 45, None, ["above 20 %", "below 55 %"]) == "Ki-67 45 %, above 20 % and below 55 %"
+
+
+# --- Why it applies ---------------------------------------------------------------------------------
+
+
+def test_why_liver_directed_therapy_below_55() -> None:
+    assert because(
+        "met-net-liver-directed-below-55",
+        G3_NET | LIVER,
+        ki67=ORIGIN,
+        metastatic_sites="CT, 01-Mar-2026",
+    ) == [
+        "Ki-67 45 % (pathology, 05-Mar-2026), above 20 % and below 55 %",
+        "Differentiation: Well differentiated",
+        "Extent: Metastatic",
+        "Metastatic sites: Liver (CT, 01-Mar-2026)",
+    ]
+
+
+def test_why_it_is_high_grade_by_mitoses_alone() -> None:
+    facts = {"differentiation": "well", "ki67": 12, "mitotic_count": 24}
+    assert because("path-synaptophysin-chromogranin", facts) == [
+        "Mitoses 24 per 2 mm², above 20 per 2 mm²",
+        "Differentiation: Well differentiated",
+    ]
+
+
+def test_why_pelvic_radiation_names_the_risk_factor_that_is_there() -> None:
+    cervix = NEC | {"primary_site": "cervix", "figo_stage": "IB1", "resected": True}
+    assert because("cervix-postoperative-radiation-risk", cervix | {"tumor_size_cm": 3}) == [
+        "Differentiation: Poorly differentiated",
+        "Primary site: Cervix",
+        "FIGO stage: IB1",
+        "Primary resected: Yes",
+        "Tumor size 3 cm, above 2 cm",
+    ]
+    small = cervix | {"tumor_size_cm": 1.5, "lymphovascular_invasion": True}
+    assert because("cervix-postoperative-radiation-risk", small)[-1] == "Lymphovascular space invasion: Yes"
+
+
+def test_why_something_is_advised_against_that_is_not_there() -> None:
+    assert because("brain-prophylactic", NEC | LIVER) == [
+        "Differentiation: Poorly differentiated",
+        "Metastatic sites: Liver",
+    ]
+
+
+def test_the_reasons_carry_the_fact_and_its_value_as_json_writes_it() -> None:
+    one = recommendation("met-net-liver-directed", G3_NET | LIVER | {"ki67": {"min": 30, "max": 40}})
+    assert [(reason.fact, reason.value) for reason in one.because] == [
+        ("ki67", {"min": 30, "max": 40}),
+        ("differentiation", "well"),
+        ("extent", "metastatic"),
+        ("metastatic_sites", ["liver"]),
+    ]
+    assert one.because[0].text == "Ki-67 30–40 %, above 20 %"
+
+
+def test_origin_changes_the_words_and_nothing_else() -> None:
+    bare = recommendation("met-net-liver-directed", G3_NET | LIVER)
+    told = recommendation("met-net-liver-directed", G3_NET | LIVER, extent="CT, 01-Mar-2026")
+    again = recommendation("met-net-liver-directed", G3_NET | LIVER)
+    assert [reason.text for reason in told.because][2] == "Extent: Metastatic (CT, 01-Mar-2026)"
+    assert bare == again, "the origin of one case does not stay for the next"
+
+
+# --- What it waits for ------------------------------------------------------------------------------
+
+
+def test_the_question_of_one_fact() -> None:
+    facts = G3_NET | LIVER | {"treatment_line": 1, "favorable_biology": True, "sstr_imaging": "not_done"}
+    one = recommendation("met-net-ssa-favorable", facts)
+    assert (one.status, one.missing, one.question) == ("possible", ("sstr_imaging",), "SSTR imaging Positive")
+    assert "SSTR imaging" not in " ".join(reason.text for reason in one.because)
+
+
+def test_the_question_of_several_facts() -> None:
+    one = recommendation("met-net-prrt", G3_NET | LIVER)
+    assert one.question == (
+        "Progressive disease: yes; SSTR imaging Positive; SSTR uptake Above liver; SSTR pattern Homogeneous"
+    )
+    assert one.missing == ("sstr_imaging", "sstr_uptake", "sstr_pattern", "progressive")
+
+
+def test_the_question_of_alternatives() -> None:
+    one = recommendation("path-rebiopsy-g3-net", G3_NET | {"progressive": False})
+    assert one.missing == ("pace_increase", "lesion_outgrowing")
+    assert one.question == (
+        "(Progressive disease: yes or Pace of disease increases: yes or One lesion outgrows the others: yes)"
+    )
+
+
+def test_the_question_of_a_range_that_spans_the_bound() -> None:
+    one = recommendation("met-net-liver-directed-below-55", G3_NET | LIVER | {"ki67": {"min": 50, "max": 60}})
+    assert (one.status, one.missing, one.question) == ("possible", ("ki67",), "Ki-67 below 55 %")
+    assert one.because[0].text == "Ki-67 50–60 %, above 20 %"
+
+
+def test_the_question_of_the_entity() -> None:
+    one = recommendation("met-net-debulking", {"differentiation": "well", "ki67": 12} | LIVER)
+    assert (one.missing, one.question) == (("mitotic_count",), "Entity G3 NET")
+
+
+# --- Why it is excluded -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "facts", "words"),
+    [
+        (
+            "met-net-liver-directed-below-55",
+            G3_NET | LIVER | {"ki67": 55},
+            "Ki-67 55 % (pathology, 05-Mar-2026). Needed: Ki-67 below 55 %.",
+        ),
+        (
+            "met-nec-ssa",
+            G3_NET | LIVER,
+            "Differentiation: Well differentiated. Needed: Entity NEC.",
+        ),
+        (
+            "loc-net-distal-pancreatectomy",
+            G3_NET | {"primary_site": "pancreas"} | LIVER,
+            "Extent: Metastatic. Needed: Extent Localized.",
+        ),
+        (
+            "loc-net-distal-pancreatectomy",
+            G3_NET | {"primary_site": "pancreas", "pancreas_subsite": "head", "extent": "localized"},
+            "Part of the pancreas: Head. Needed: Part of the pancreas Body or Tail.",
+        ),
+        (
+            "loc-nec-adjuvant-enets",
+            NEC | {"primary_site": "cervix", "extent": "localized", "resected": True},
+            "Primary site: Cervix. "
+            "Needed: Primary in the bowel, another gastrointestinal site or the pancreas.",
+        ),
+        (
+            "met-net-captem-later",
+            G3_NET | LIVER | {"treatment_line": 1},
+            "Line of systemic therapy to choose 1. Needed: Second line of systemic therapy or later: yes.",
+        ),
+        (
+            "met-net-captem-later",
+            G3_NET | LIVER | {"treatment_line": 2, "prior_regimens": ["captem"]},
+            "Earlier systemic regimens: Capecitabine and temozolomide (CAPTEM). "
+            "Needed: Earlier systemic regimens do not include Capecitabine and temozolomide (CAPTEM).",
+        ),
+        (
+            "met-net-prrt",
+            G3_NET | LIVER | {"progressive": True, "sstr_imaging": "negative"},
+            "SSTR imaging: Negative. Needed: SSTR imaging Positive.",
+        ),
+        (
+            "brain-prophylactic",
+            NEC | {"extent": "metastatic", "metastatic_sites": ["brain"]},
+            "Metastatic sites: Brain. Needed: Metastatic sites do not include Brain.",
+        ),
+        (
+            "path-synaptophysin-chromogranin",
+            {"differentiation": "well", "ki67": 12, "mitotic_count": 4},
+            "Ki-67 12 % (pathology, 05-Mar-2026); Mitoses 4 per 2 mm². Needed: Entity G3 NET.",
+        ),
+    ],
+)
+def test_the_first_reason_why_a_statement_is_excluded(
+    statement: str, facts: dict[str, Any], words: str
+) -> None:
+    one = recommendation(statement, facts, ki67=ORIGIN)
+    assert (one.status, one.excluded_by) == ("excluded", words)
+    assert (one.missing, one.question) == ((), "")
+
+
+def test_why_what_no_single_fact_excludes_is_excluded() -> None:
+    one = recommendation("brain-radiosurgery", NEC | {"extent": "localized"})
+    assert one.excluded_by == (
+        "The facts stated leave no consistent way to: Metastatic sites include Brain and "
+        "Number of brain metastases at least 1 and Number of brain metastases below 4."
+    )
+
+
+# --- The classification -----------------------------------------------------------------------------
+
+
+def test_the_reasons_of_the_classification() -> None:
+    answer = assess(current(), parse_facts({"differentiation": "well", "ki67": 45, "mitotic_count": 24}))
+    assert answer.classification.reasons == (
+        "Reported well differentiated.",
+        "Ki-67 above 20 %: high grade.",
+        "More than 20 mitoses per 2 mm²: high grade.",
+    )
+    assert answer.classification.cautions == ()
+
+
+def test_what_the_classification_waits_for() -> None:
+    answer = assess(current(), parse_facts({"differentiation": "well", "ki67": {"min": 15, "max": 25}}))
+    assert answer.classification.entity == "unknown"
+    assert answer.classification.reasons[-1] == (
+        "The entity cannot be told yet; not known and decisive: Ki-67, Mitoses."
+    )
+    assert answer.classification.cautions == (
+        "Ki-67 is reported as 15–25 %: for the bound at 20 % it counts as not known.",
+    )
+
+
+def test_a_range_names_every_bound_it_spans() -> None:
+    facts = parse_facts({"differentiation": "poor", "ki67": {"min": 15, "max": 70}})
+    spanning = [text for text in assess(current(), facts).classification.cautions if "15–70" in text]
+    assert spanning == [
+        "Ki-67 is reported as 15–70 %: for the bound at 20 % and 55 % and 60 % it counts as not known."
+    ]
