@@ -97,8 +97,8 @@ def _plot(measure: str, given: list[tuple[Study, Figure]]) -> Plot:
 
 
 def _axis(unit: str, highest: float) -> tuple[int, int]:
-    """The end of the axis and the distance of its ticks: all of 100 %, or whole half years."""
+    """The end of the axis and the distance of its ticks: all of 100 %, or months in at most nine steps."""
     if unit == "%":
         return 100, 20
-    step = next(one for one in (6, 12, 24, 60, 120) if highest <= 8 * one)
+    step = next(one for one in (1, 2, 3, 6, 12, 24, 60, 120) if highest <= 8 * one)
     return (int(highest // step) + 1) * step, step

@@ -18,4 +18,5 @@ urlpatterns = [
     path("evidence/<slug:code>/", evidence.question, name="question"),
     path("trials/", evidence.trials, name="trials"),
     path("version/", release.version, name="version"),
+    path("version/verification/", release.verification, name="verification"),
 ]

@@ -22,6 +22,7 @@ OWNERS = {
 }
 STRIP = "ki67"  # the fact that is moved along a line instead of typed
 RECORDED, UNKNOWN, MOVED = "recorded", "unknown", "moved"
+LINE_CHOICES = [(RECORDED, "As recorded"), (MOVED, "As set on the line"), (UNKNOWN, "Not known")]
 
 
 def sections() -> Sections:
@@ -53,12 +54,8 @@ class WhatIfForm(ChartForm):
 
     sections = sections()
 
-    line_choice = forms.ChoiceField(
-        choices=[(RECORDED, "As recorded"), (MOVED, "As set on the line"), (UNKNOWN, "Not known")],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    line_from = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=100)
+    line_choice = forms.ChoiceField(choices=LINE_CHOICES, required=False, widget=forms.RadioSelect)
+    line_from = forms.IntegerField(required=False, min_value=0, max_value=100)
     line = forms.IntegerField(required=False, min_value=0, max_value=100)
 
     def __init__(self, *args: Any, recorded: Mapping[str, Value], **kwargs: Any) -> None:
@@ -71,7 +68,6 @@ class WhatIfForm(ChartForm):
                 self.initial.setdefault(name, in_field(recorded.get(name)))
         self.initial.setdefault("line_choice", RECORDED)
         self.initial.setdefault("line", self._start())
-        self.initial.setdefault("line_from", self.initial["line"])
 
     def _start(self) -> int:
         """Where the handle stands at first: at the recorded value, the middle of a range, or halfway."""
@@ -91,11 +87,15 @@ class WhatIfForm(ChartForm):
         found[STRIP] = self._on_the_line()
         return found
 
+    @property
+    def line_counts_as(self) -> str:
+        """Which value counts; a handle that was moved does, even where the choice was left as it was."""
+        choice: str = self.cleaned_data.get("line_choice") or RECORDED
+        at = self.cleaned_data.get("line")
+        moved = at is not None and at != self.cleaned_data.get("line_from")
+        return MOVED if moved or (choice == MOVED and at is not None) else choice
+
     def _on_the_line(self) -> Any:
-        """A handle that was moved counts even where the choice beside it was left as it was."""
-        choice, at = self.cleaned_data.get("line_choice"), self.cleaned_data.get("line")
-        if choice == UNKNOWN:
-            return None
-        if at is not None and (choice == MOVED or at != self.cleaned_data.get("line_from")):
-            return at
-        return FACTS[STRIP].as_json(self.recorded.get(STRIP))
+        if self.line_counts_as == MOVED:
+            return self.cleaned_data["line"]
+        return None if self.line_counts_as == UNKNOWN else FACTS[STRIP].as_json(self.recorded.get(STRIP))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cases.actions.access_log import log_read
-from cases.forms.what_if import MOVED, STRIP, UNKNOWN, WhatIfForm, in_field
+from cases.forms.what_if import LINE_CHOICES, MOVED, RECORDED, STRIP, UNKNOWN, WhatIfForm, in_field
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
 from guidelines.assessment import Assessment, assess
@@ -60,6 +60,12 @@ class Supposition:
     changed: tuple[tuple[str, str, str], ...]
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
     same: int
+
+    @property
+    def in_short(self) -> str:
+        """ "Appears: 2. Disappears: 1.": what is read out after a change."""
+        counted = " ".join(f"{title}: {len(lines)}." for title, lines in self.groups)
+        return counted or "No statement appears, disappears or changes."
 
     @property
     def no_longer_covered(self) -> list[str]:
@@ -142,17 +148,21 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         form = WhatIfForm(request.POST, recorded=recorded)
         supposed, problems = read(form, request.POST.get("try", ""))
+        line = (form.line_counts_as, form.cleaned_data.get("line"))
         form = form if problems else shown_form(recorded, supposed)
     else:
+        line = (RECORDED, None)
         log_read(by=chart.user, case=chart.case, page="what-if")
     context = {
         "supposition": suppose(recorded, supposed),
         "strip": strip(current(), STRIP, recorded.get(STRIP), supposed.get(STRIP)),
         "problems": problems,
         "case": chart.case,
+        "choices": LINE_CHOICES,
     }
-    if request.headers.get("HX-Request"):
-        return render(request, "entry/_what_if.html", {**context, "swap": True})
+    if request.headers.get("HX-Request") and request.method == "POST":
+        choice, at = line
+        return render(request, "entry/_what_if.html", {**context, "swap": True, "choice": choice, "at": at})
     return render(request, "entry/what_if.html", {**context, **page_of(chart, form)})
 
 
@@ -168,4 +178,5 @@ def page_of(chart: Chart, form: WhatIfForm) -> dict[str, Any]:
         )
         for pivot in pivots(current(), recorded)
     ]
-    return chart.page("what-if", form=form, pivots=found)
+    at, choice = form["line"].value(), form["line_choice"].value()
+    return chart.page("what-if", form=form, pivots=found, at=at, choice=choice)

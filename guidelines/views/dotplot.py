@@ -1,18 +1,21 @@
 """Where the marks of a dot plot stand, in the units of its drawing. The template draws them."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from guidelines.evidence import Dot, Plot
 
-LEFT, RIGHT, WIDTH = 12, 24, 560
-ROW, TOP = 34, 26
+LEFT, RIGHT, WIDTH = 12, 20, 420
+LINE, MARK_ROW, TOP = 15, 22, 22
+CHARACTERS = 58  # of a name, in one line
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One figure: its row and its place or stretch on the axis; `text_x` is where its number is written."""
+    """One figure: its name in lines, its place or stretch on the axis, and where its number is written."""
 
     dot: Dot
+    names: tuple[tuple[int, str], ...]
     y: int
     x: float
     x2: float | None
@@ -27,25 +30,31 @@ class Drawing:
     plot: Plot
     width: int
     height: int
-    axis_y: int
     ticks: tuple[tuple[str, float], ...]
     marks: tuple[Mark, ...]
 
 
 def drawn(plot: Plot) -> Drawing:
     """Lay a plot out: one row for each figure, in the order of the source."""
-    bottom = TOP + ROW * len(plot.dots)
-    marks = tuple(_mark(dot, TOP + ROW * row + 22) for row, dot in enumerate(plot.dots))
+    y = TOP
+    marks = []
+    for dot in plot.dots:
+        marks.append(_mark(dot, y))
+        y = marks[-1].y + 9
     ticks = tuple((label, _x(share)) for label, share in plot.ticks)
-    return Drawing(plot, WIDTH, bottom + 14, bottom, ticks, marks)
+    return Drawing(plot, WIDTH, y + 4, ticks, tuple(marks))
 
 
-def _mark(dot: Dot, y: int) -> Mark:
+def _mark(dot: Dot, top: int) -> Mark:
+    size = "" if dot.n is None else f"n = {dot.n}"
+    text = " · ".join(part for part in (dot.study.name, dot.figure.arm, size) if part)
+    names = tuple((top + LINE * (index + 1), line) for index, line in enumerate(wrap(text, CHARACTERS)))
+    y = top + LINE * len(names) + MARK_ROW - 8
     x, x2 = _x(dot.x), None if dot.x2 is None else _x(dot.x2)
     end = x if x2 is None else x2
     # The number stands behind its mark, or before it where there is no room behind.
-    behind = end < WIDTH - 130
-    return Mark(dot, y, x, x2, round(end + 9 if behind else x - 9, 1), "start" if behind else "end")
+    behind = end < WIDTH - 110
+    return Mark(dot, names, y, x, x2, round(end + 9 if behind else x - 9, 1), "start" if behind else "end")
 
 
 def _x(share: float) -> float:

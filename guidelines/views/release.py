@@ -1,11 +1,15 @@
 """What this encoding is: version, digest, changes, the decisions on ambiguous places, and its proofs."""
 
+from functools import cache
+from threading import Lock
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.coverage import coverage
 from guidelines.loader import current
+from guidelines.verification import Report, verify
 from guidelines.views.shown import shown
 
 
@@ -24,3 +28,21 @@ def version(request: HttpRequest) -> HttpResponse:
         "pairs": guideline.accepted_pairs,
     }
     return render(request, "guidelines/version.html", context)
+
+
+@require_GET
+def verification(request: HttpRequest) -> HttpResponse:
+    """The verification report: a page, or a part of the version page. Proving takes some seconds, once."""
+    with _one_at_a_time:
+        context = {"report": report_once(), "guideline": current()}
+    part = request.headers.get("HX-Request")
+    return render(request, f"guidelines/{'_report' if part else 'verification'}.html", context)
+
+
+_one_at_a_time = Lock()
+
+
+@cache
+def report_once() -> Report:
+    """The report on the running guideline, worked out once for each process."""
+    return verify(current())
