@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.access import require
 from cases.actions import snapshot
 from cases.actions.drafts import Attendee, DecisionContent, OptionContent, StepContent, content_of, store
-from cases.actions.edits import StaleEdit
+from cases.actions.edits import StaleEdit, lock
 from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
@@ -59,6 +59,7 @@ def save_draft(*, by: User, case: Case, content: DecisionContent, version: int |
     require(by, case.board, Right.DECIDE, case)
     content = content.normal()
     with transaction.atomic():
+        lock(case)
         draft = _locked_draft(case)
         if draft is not None and content_of(draft) == content:
             return draft
@@ -146,6 +147,7 @@ def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision
     """
     require(by, decision.case.board, Right.DECIDE, decision.case)
     with transaction.atomic():
+        lock(decision.case)
         stored = Decision.objects.select_for_update().get(pk=decision.pk)
         draft = _locked_draft(stored.case)
         if draft is not None and draft.supersedes_id == stored.pk:

@@ -47,6 +47,11 @@ class StaleEdit(Exception):
         return {name: (getattr(self.stored, name), value) for name, value in changed.items()}
 
 
+def lock(row: models.Model) -> None:
+    """Let one writer at a time pass `row`, so that "is it there already?" is answered once and for all."""
+    type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
 def editable_fields(model: type[Stamped]) -> frozenset[str]:
     """The fields that a form of this part may store."""
     return frozenset(field.name for field in model._meta.concrete_fields) - STAMPS - MANAGED

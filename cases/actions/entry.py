@@ -14,11 +14,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from guidelines.assessment import assess
-from guidelines.loader import current
 
 from cases.access import may, require
-from cases.actions.edits import StaleEdit, editable_fields, store_edit, store_new
+from cases.actions.edits import StaleEdit, editable_fields, lock, store_edit, store_new
 from cases.choices import AuditAction, Right
 from cases.facts import facts_of, record_of
 from cases.models import (
@@ -34,6 +32,8 @@ from cases.models import (
     Treatment,
 )
 from cases.models.base import Stamped
+from guidelines.assessment import assess
+from guidelines.loader import current
 
 __all__ = [
     "PART_MODELS",
@@ -79,6 +79,7 @@ def create_case(
     """
     require(by, board, Right.ENTER)
     with transaction.atomic():
+        lock(board)
         if uid is not None:
             known = Case.objects.filter(uid=uid, board=board).first()
             if known is not None:
@@ -134,6 +135,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
     require(by, case.board, Right.ENTER, case)
     model = PART_MODELS[kind]
     with transaction.atomic():
+        lock(case)
         if uid is not None:
             known = model._base_manager.filter(uid=uid, case=case).first()
             if known is not None:

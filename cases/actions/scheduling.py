@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from cases.access import require
-from cases.actions.edits import check
+from cases.actions.edits import check, lock
 from cases.choices import STATUS_MOVES, AuditAction, CaseStatus, Right
 from cases.models import AuditEvent, Board, Case, Meeting
 
@@ -21,6 +21,7 @@ def create_meeting(*, by: User, board: Board, starts_at: datetime, place: str = 
     """A meeting of the board. Asking twice for the same time returns the first one."""
     require(by, board, Right.SCHEDULE)
     with transaction.atomic():
+        lock(board)
         known = Meeting.objects.filter(board=board, starts_at=starts_at).first()
         if known is not None:
             return known
@@ -39,6 +40,7 @@ def put_on_agenda(*, by: User, case: Case, meeting: Meeting) -> Case:
     if meeting.board_id != case.board_id:
         raise ValidationError({"meeting": ["This meeting belongs to another board."]})
     with transaction.atomic():
+        lock(meeting)
         stored = Case.objects.select_for_update().get(pk=case.pk)
         if stored.meeting_id == meeting.pk and stored.status == CaseStatus.SCHEDULED:
             return stored

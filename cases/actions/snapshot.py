@@ -30,13 +30,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from guidelines.assessment import Assessment
 
 from cases.actions.edits import STAMPS
 from cases.facts import RecordFacts, plain_value
 from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
+from guidelines.assessment import Assessment
 from guidelines.facts import FACTS
 
 FORMAT = 1
