@@ -1,4 +1,4 @@
-"""The administration site: memberships can be edited, the record can be looked at and no more.
+"""The administration site: memberships and meetings are entered, the record is looked at and no more.
 
 Even here a person sees only the boards they belong to, a superuser too, and each look at a part of the record
 leaves an event. Lists show ids and dates, never a name.
@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from cases import access
 from cases.actions.access_log import log_read
 from cases.actions.membership import keep_an_administrator, remove_membership, set_membership
+from cases.actions.scheduling import create_meeting
 from cases.choices import Right
 from cases.models import (
     AuditEvent,
@@ -161,11 +162,33 @@ class BoardAdmin(ReadOnly):
 
 @admin.register(Meeting)
 class MeetingAdmin(ReadOnly):
+    """Meetings can be added here, by who schedules on a board."""
+
     board_path = "board"
     list_display = ["starts_at", "board", "place"]
+    fields = ["board", "starts_at", "place"]
 
     def cases_of(self, row: Any) -> list[Case]:
         return []
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request) and bool(boards_with(request, Right.SCHEDULE))
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        if db_field.name == "board":
+            kwargs["queryset"] = boards_with(request, Right.SCHEDULE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Meeting, form: Any, change: bool) -> None:
+        stored = create_meeting(
+            by=request.user,  # type: ignore[arg-type]
+            board=obj.board,
+            starts_at=obj.starts_at,
+            place=obj.place,
+        )
+        obj.pk = stored.pk
 
 
 @admin.register(AuditEvent)
@@ -178,16 +201,16 @@ class AuditEventAdmin(ReadOnly):
     date_hierarchy = "at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(board__in=administered(request))
+        return super().get_queryset(request).filter(board__in=boards_with(request, Right.ADMINISTER))
 
     def cases_of(self, row: Any) -> list[Case]:
         return []
 
 
-def administered(request: HttpRequest) -> list[Board]:
-    """The boards whose memberships the person may change."""
+def boards_with(request: HttpRequest, right: str) -> QuerySet[Board]:
+    """The boards on which the person holds the right."""
     boards = Board.objects.filter(memberships__user=request.user)  # type: ignore[misc]
-    return [board for board in boards if access.may(request.user, board, Right.ADMINISTER)]
+    return boards.filter(pk__in=[board.pk for board in boards if access.may(request.user, board, right)])
 
 
 class MembershipForm(ModelForm):
@@ -214,7 +237,7 @@ class MembershipAdmin(ModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).filter(board__in=administered(request))
+        return super().get_queryset(request).filter(board__in=boards_with(request, Right.ADMINISTER))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
         return ["board", "user"] if obj else []
@@ -223,11 +246,13 @@ class MembershipAdmin(ModelAdmin):
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
         if db_field.name == "board":
-            kwargs["queryset"] = Board.objects.filter(pk__in=[board.pk for board in administered(request)])
+            kwargs["queryset"] = boards_with(request, Right.ADMINISTER)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_staff and bool(administered(request))
+        return (
+            request.user.is_active and request.user.is_staff and bool(boards_with(request, Right.ADMINISTER))
+        )
 
     def has_view_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         return self.has_module_permission(request)

@@ -32,6 +32,9 @@ ACCOUNTS = (
     Account("viewer", "Victor", "Viewer", Role.VIEWER),
 )
 
+# Who may enter /admin/: to edit memberships, and to add meetings.
+STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
 
 def create_board() -> tuple[Board, dict[str, User]]:
     """The board and its people, by username. The administrator gives the others their roles."""
@@ -50,7 +53,7 @@ def _user(account: Account, group: Group, secret: str) -> User:
         password=secret,
         first_name=account.first_name,
         last_name=account.last_name,
-        is_staff=account.role == Role.ADMINISTRATOR,
+        is_staff=account.role in STAFF,
     )
     user.groups.add(group)
     return user

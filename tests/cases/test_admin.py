@@ -117,6 +117,22 @@ def test_without_staff_status_the_site_is_closed(client: Client, alice: User) ->
     assert client.get(address(Case, "changelist")).status_code == 302
 
 
+def test_who_schedules_adds_meetings_and_changes_none(
+    client: Client, board: Board, other_board: Board
+) -> None:
+    planner = factories.UserFactory(is_staff=True)
+    factories.MembershipFactory(user=planner, board=board, role="coordinator")
+    client.force_login(planner)
+    when = {"starts_at_0": "2026-12-01", "starts_at_1": "16:00", "place": "Room 4"}
+    assert client.post(address(models.Meeting, "add"), {"board": other_board.pk, **when}).status_code == 200
+    assert client.post(address(models.Meeting, "add"), {"board": board.pk, **when}).status_code == 302
+    meeting = models.Meeting.objects.get()
+    assert (meeting.board, meeting.place, meeting.created_by) == (board, "Room 4", planner)
+    assert AuditEvent.objects.filter(action="created", kind="meeting", user=planner).count() == 1
+    changed = client.post(address(models.Meeting, "change", meeting.pk), {"board": board.pk, **when})
+    assert changed.status_code == 403
+
+
 # Memberships
 
 
