@@ -13,7 +13,7 @@ from guidelines.engine import Case, Engine, Prepared, PreparedCaution, engine_fo
 from guidelines.facts import Range, Value, plain
 from guidelines.memory import Memory
 from guidelines.model import Guideline, Statement, Study, Trial
-from guidelines.reasons import Reason, Reasoner
+from guidelines.reasons import Grounds, Reason, Reasoner
 from guidelines.schedules import schedule_as_json
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
@@ -190,10 +190,6 @@ class _Answer:
         self.guideline = engine.guideline
         self.case = case
         self.facts = facts
-        self.stated: list[Any] = [None] * len(engine.fact_names)
-        for name, value in facts.items():
-            origin = provenance.get(name)
-            self.stated[engine.fact_order[name]] = value if origin is None else (value, origin)
         self.reasoner = Reasoner(self.guideline.facts, facts, provenance, engine, case)
 
     def classification(self) -> Classification:
@@ -257,31 +253,39 @@ class _Answer:
                 status = "excluded"
             else:
                 continue
-            key = entry.key(self.stated)
-            recommendation = entry.remembered.get(key)
-            if recommendation is None:
-                recommendation = entry.remembered[key] = self._recommendation(entry, status)
-            found.append(recommendation)
+            key = entry.key(self.case.possible)
+            outline = entry.remembered.get(key)
+            if outline is None:
+                outline = entry.remembered[key] = self._outline(entry, status)
+            found.append(self._recommendation(entry, status, outline))
         return found
 
-    def _recommendation(self, entry: "_Entry", status: str) -> Recommendation:
-        statement, clauses = entry.statement, entry.prepared.clauses
-        is_open = status == "possible"
+    def _outline(self, entry: "_Entry", status: str) -> "_Outline":
+        clauses, is_open = entry.prepared.clauses, status == "possible"
+        return _Outline(
+            self.reasoner.grounds(clauses),
+            self.case.missing(entry.prepared) if is_open else (),
+            self.reasoner.question(clauses) if is_open else "",
+            (*self._cautions(entry.cautions), *entry.reading_cautions),
+        )
+
+    def _recommendation(self, entry: "_Entry", status: str, outline: "_Outline") -> Recommendation:
+        statement = entry.statement
         return Recommendation(
             statement.id,
             statement.intervention,
-            labels.INTERVENTIONS[statement.intervention],
+            entry.intervention_label,
             statement.topic,
             statement.setting,
             statement.stance,
             statement.agreement,
             status,
             statement.statement,
-            self.reasoner.because(clauses),
-            self.case.missing(entry.prepared) if is_open else (),
-            self.reasoner.question(clauses) if is_open else "",
-            self.reasoner.excluded_by(clauses) if status == "excluded" else "",
-            (*self._cautions(entry.cautions), *entry.reading_cautions),
+            self.reasoner.reasons(outline.grounds),
+            outline.missing,
+            outline.question,
+            self.reasoner.excluded_by(entry.prepared.clauses) if status == "excluded" else "",
+            outline.cautions,
             entry.source,
             entry.evidence,
             statement.trials,
@@ -322,22 +326,31 @@ class _Answer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What a statement is for every case that leaves the same bands open, whatever the values in them."""
+
+    grounds: Grounds
+    missing: tuple[str, ...]
+    question: str
+    cautions: tuple[str, ...]
+
+
 class _Entry:
-    """A statement as every answer needs it. What it is for a case depends only on the facts it reads."""
+    """A statement as every answer needs it, and its outlines known so far, by the bands that are open."""
 
     def __init__(self, engine: Engine, index: int) -> None:
         self.statement = engine.guideline.statements[index]
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
         self.reading_cautions = tuple(_reading_cautions(engine.guideline, self.statement))
+        self.intervention_label = labels.INTERVENTIONS[self.statement.intervention]
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
         reads = engine.reads(self.prepared, self.cautions)
-        if self.statement.schedule is not None and self.statement.schedule.since:
-            reads = (*reads, engine.fact_order[self.statement.schedule.since])
-        self.key: Callable[[Sequence[Any]], Any] = itemgetter(*reads)
-        self.remembered: Memory[Any, Recommendation] = Memory(REMEMBERED)
+        self.key: Callable[[Sequence[int]], object] = itemgetter(*reads)
+        self.remembered: Memory[object, _Outline] = Memory(REMEMBERED)
 
 
 def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
@@ -351,8 +364,8 @@ def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
     ]
 
 
-REMEMBERED = 256
-"""Recommendations kept for one statement."""
+REMEMBERED = 4096
+"""Outlines kept for one statement."""
 
 
 @lru_cache(maxsize=8)

@@ -1,12 +1,12 @@
 """A condition read against the stated facts, with its answer remembered.
 
-Many statements share a clause ("entity G3 NET", "extent metastatic"), and many cases share the values that
-a clause reads; the answer depends on those values alone, so it is worked out once for each.
+Many statements share a clause ("entity G3 NET", "extent metastatic"), and what it answers depends only on
+which bands the facts it reads leave open: it is worked out once for each.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 from guidelines.conditions import Condition, Test, Truth, because, evaluate, tests_in
 from guidelines.facts import Value
@@ -14,7 +14,7 @@ from guidelines.memory import Memory
 from guidelines.phrases import comparison, describe
 
 REMEMBERED = 1024
-"""Answers kept for one clause; numbers such as Ki-67 take many values."""
+"""Answers kept for one clause."""
 
 
 class ClauseAnswer:
@@ -53,25 +53,23 @@ class ClauseAnswer:
         return tuple(dict.fromkeys(test.fact.name for test in tests))
 
 
-@dataclass(eq=False)
 class Clause:
-    """A condition with the names of the facts it reads."""
+    """A condition with the names of the facts it reads; `index` gives the place of each in a case."""
 
-    condition: Condition
-
-    def __post_init__(self) -> None:
-        self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(self.condition)))
-        self._remembered: Memory[tuple[Value | None, ...], ClauseAnswer] = Memory(REMEMBERED)
+    def __init__(self, condition: Condition, index: Mapping[str, int]) -> None:
+        self.condition = condition
+        self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(condition)))
+        self._key: Callable[[Sequence[int]], object] = itemgetter(*[index[name] for name in self.names])
+        self._remembered: Memory[object, ClauseAnswer] = Memory(REMEMBERED)
 
     @cached_property
     def words(self) -> str:
         """The clause in words."""
         return describe(self.condition)
 
-    def answer(self, facts: Mapping[str, Value]) -> ClauseAnswer:
-        """The answer for these facts."""
-        get = facts.get
-        key = tuple([get(name) for name in self.names])
+    def answer(self, possible: Sequence[int], facts: Mapping[str, Value]) -> ClauseAnswer:
+        """The answer for these facts, which leave these bands open."""
+        key = self._key(possible)
         found = self._remembered.get(key)
         if found is None:
             found = self._remembered[key] = ClauseAnswer(self, facts)

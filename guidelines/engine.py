@@ -124,7 +124,7 @@ class Engine:
     def _clause(self, condition: Condition) -> int:
         if condition not in self._clause_index:
             self._clause_index[condition] = len(self.clauses)
-            self.clauses.append(Clause(condition))
+            self.clauses.append(Clause(condition, self.space.index))
         return self._clause_index[condition]
 
     def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
@@ -158,13 +158,14 @@ class Engine:
 class Case:
     """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
 
-    `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read.
+    `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read (a
+    case that is asked for a clause must have them).
     `cannot_hold` and `may_fail` have one number for each condition, by its place; anything but 0 means yes.
     """
 
     def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
         self._engine = engine
-        self._possible = possible
+        self.possible = possible
         self._facts = facts
         self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
         self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
@@ -173,7 +174,9 @@ class Case:
         """What a clause answers to the stated facts."""
         found = self._clause_answers[index]
         if found is None:
-            found = self._clause_answers[index] = self._engine.clauses[index].answer(self._facts)
+            found = self._clause_answers[index] = self._engine.clauses[index].answer(
+                self.possible, self._facts
+            )
         return found
 
     def can_hold(self, prepared: Prepared) -> bool:
@@ -186,7 +189,7 @@ class Case:
 
     def missing(self, prepared: Prepared) -> tuple[str, ...]:
         """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""
-        parts, possible = self._engine.parts, self._possible
+        parts, possible = self._engine.parts, self.possible
         answers = [parts[part].answer(possible) for part in prepared.parts]
         undecided = [answer for answer in answers if answer.can_fail]
         found = undecided[0].always.union(*[answer.always for answer in undecided])

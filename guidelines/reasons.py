@@ -8,6 +8,9 @@ from guidelines.conditions import Truth
 from guidelines.engine import Case, Engine
 from guidelines.facts import Fact, Value
 
+Grounds = tuple[tuple[str, tuple[str, ...]], ...]
+"""Facts that speak for a statement, each with the bounds that it keeps to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -45,15 +48,24 @@ class Reasoner:
         self._clauses = engine.clauses
         self._answer = case.clause
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
+        self._listed: dict[Grounds, tuple[Reason, ...]] = {}
 
-    def because(self, clauses: Iterable[int]) -> tuple[Reason, ...]:
+    def grounds(self, clauses: Iterable[int]) -> Grounds:
         """The known facts that fulfil clauses, each fact once with all its bounds."""
         found: dict[str, tuple[str, ...]] = {}
         for clause in clauses:
             for name, bound in self._answer(clause).because:
                 bounds = found.get(name, ())
                 found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
-        return tuple([self._reason(name, bounds) for name, bounds in found.items()])
+        return tuple(found.items())
+
+    def reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
+        """The same in words, with the values of this case."""
+        found = self._listed.get(grounds)
+        if found is None:
+            listed = [self._reason(name, bounds) for name, bounds in grounds]
+            found = self._listed[grounds] = tuple(listed)
+        return found
 
     def question(self, clauses: Iterable[int]) -> str:
         """What would have to be so, for the clauses that the stated facts leave open."""
