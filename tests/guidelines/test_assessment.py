@@ -33,7 +33,7 @@ def statuses(found: Assessment) -> dict[str, str]:
 
 @pytest.mark.parametrize("every", [False, True])
 def test_json_and_back_is_the_same_answer(every: bool) -> None:
-    for facts in CASES[::5]:
+    for facts in CASES[::10]:
         found = assess(current(), facts, include_excluded=every)
         data = found.as_json()
         assert Assessment.from_json(json.loads(json.dumps(data))) == found
@@ -68,9 +68,9 @@ def test_every_code_of_an_answer_has_a_label() -> None:
 def test_the_order_of_cases_does_not_matter() -> None:
     """What is remembered of one case must not show in another."""
     engine_for.cache_clear()
-    first = [assess(current(), facts, include_excluded=True) for facts in CASES]
+    first = [assess(current(), facts, include_excluded=True) for facts in CASES[::2]]
     engine_for.cache_clear()
-    second = [assess(current(), facts, include_excluded=True) for facts in reversed(CASES)]
+    second = [assess(current(), facts, include_excluded=True) for facts in reversed(CASES[::2])]
     assert first == second[::-1]
 
 

@@ -6,33 +6,32 @@ import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from guidelines.bulk import BadInput, answers, as_json_line, read_cases
 from guidelines.facts import FACTS
 from guidelines.loader import current
-from tests.guidelines.vignette import ANSWERED, ENTRY_KEYS, REFUSED, VIGNETTES, Vignette, wrong
+from tests.guidelines.vignette import ANSWERED, ENTRY_KEYS, REFUSED, VIGNETTES, Answer, Vignette, wrong
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def answer_of(vignette: Vignette) -> dict[str, Any]:
+def answer_of(vignette: Vignette) -> Answer:
     [found] = answers(current(), read_cases(json.dumps({"facts": vignette["facts"]})))
-    answer: dict[str, Any] = json.loads(as_json_line(found))
+    answer: Answer = json.loads(as_json_line(found))
     return answer
 
 
 @pytest.fixture(scope="module")
-def answered() -> list[dict[str, Any]]:
-    """Every vignette's answer, in order."""
-    return [answer_of(vignette) for vignette in ANSWERED]
+def answered() -> dict[str, Answer]:
+    """The answer of every vignette by its id, in order."""
+    return {vignette["id"]: answer_of(vignette) for vignette in ANSWERED}
 
 
 @pytest.mark.parametrize("vignette", ANSWERED, ids=lambda one: one["id"])
-def test_the_answer_is_what_the_vignette_expects(vignette: Vignette) -> None:
-    assert list(wrong(vignette, answer_of(vignette))) == [], vignette["title"]
+def test_the_answer_is_what_the_vignette_expects(vignette: Vignette, answered: dict[str, Answer]) -> None:
+    assert list(wrong(vignette, answered[vignette["id"]])) == [], vignette["title"]
 
 
 @pytest.mark.parametrize("vignette", REFUSED, ids=lambda one: one["id"])
@@ -45,7 +44,7 @@ def test_bad_input_is_refused_by_name(vignette: Vignette) -> None:
     assert [word for word in vignette.get("mentions", []) if word not in message] == []
 
 
-def test_the_command_answers_all_of_them_at_once_and_alike(answered: list[dict[str, Any]]) -> None:
+def test_the_command_answers_all_of_them_at_once_and_alike(answered: dict[str, Answer]) -> None:
     lines = "\n".join(json.dumps({"facts": vignette["facts"]}) for vignette in ANSWERED)
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", "recommend", "-"],
@@ -55,7 +54,7 @@ def test_the_command_answers_all_of_them_at_once_and_alike(answered: list[dict[s
         cwd=ROOT,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [json.loads(line) for line in done.stdout.splitlines()] == answered
+    assert [json.loads(line) for line in done.stdout.splitlines()] == list(answered.values())
 
 
 # --- The collection itself --------------------------------------------------------------------------
@@ -101,11 +100,11 @@ def test_every_statement_is_expected_to_apply_somewhere_and_not_to_elsewhere() -
     assert everything - missed == set(), "in no vignette these are expected to be absent or open"
 
 
-def test_every_statement_does_apply_somewhere_and_does_not_elsewhere(answered: list[dict[str, Any]]) -> None:
+def test_every_statement_does_apply_somewhere_and_does_not_elsewhere(answered: dict[str, Answer]) -> None:
     everything = {statement.id for statement in current().statements}
     hit: set[str] = set()
     in_all = set(everything)
-    for answer in answered:
+    for answer in answered.values():
         applying = {one["id"] for one in answer["recommendations"] if one["status"] == "applies"}
         hit |= applying
         in_all &= applying
