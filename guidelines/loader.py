@@ -31,7 +31,9 @@ from guidelines.model import (
     Trial,
 )
 from guidelines.raw import (
+    RawAcceptedPair,
     RawCaution,
+    RawChange,
     RawClassification,
     RawGuideline,
     RawReading,
@@ -77,6 +79,7 @@ class _Loader:
         self.sections: dict[str, Section] = {}
         self.references: dict[str, Reference] = {}
         self.studies: dict[str, Study] = {}
+        self.readings: dict[int, Reading] = {}
 
     def guideline(self) -> Guideline:
         head_file = self.folder / "guideline.yaml"
@@ -87,6 +90,10 @@ class _Loader:
         )
         self._read_derived(classification_file, classes)
         self._read_sources()
+        self.readings = {
+            raw.number: Reading(**raw.model_dump())
+            for raw in self._many("readings.yaml", RawReading, key="number")
+        }
         trials = self._trials()
         statements = self._statements({trial.nct for trial in trials})
         return Guideline(
@@ -112,10 +119,10 @@ class _Loader:
             trials=trials,
             questions=read_yaml(self.folder / "questions.yaml"),
             accepted_pairs=self._accepted_pairs({statement.id for statement in statements}),
-            readings=tuple(
-                Reading(**raw.model_dump()) for raw in self._many("readings.yaml", RawReading, key="number")
+            readings=tuple(self.readings.values()),
+            changes=tuple(
+                Change(**raw.model_dump()) for raw in self._many("changes.yaml", RawChange, key="version")
             ),
-            changes=tuple(Change(**raw) for raw in read_yaml(self.folder / "changes.yaml")),
         )
 
     # --- reading and checking raw entries
@@ -151,9 +158,10 @@ class _Loader:
         except ConditionError as error:
             raise ContentError(path, entry, f"when: {error}") from error
 
-    def _known(self, path: Path, entry: str, key: str, value: str, allowed: Iterable[str]) -> None:
+    def _known(self, path: Path, entry: str, key: str, value: object, allowed: Iterable[object]) -> None:
         if value not in allowed:
-            raise ContentError(path, entry, f"{key}: {value!r} is not one of {', '.join(allowed)}")
+            listed = ", ".join(str(one) for one in allowed)
+            raise ContentError(path, entry, f"{key}: {value!r} is not one of {listed}")
 
     # --- derived facts
 
@@ -234,6 +242,8 @@ class _Loader:
             self._known(path, raw.id, "evidence", study, self.studies)
         for nct in raw.trials:
             self._known(path, raw.id, "trials", nct, ncts)
+        for number in raw.readings:
+            self._known(path, raw.id, "readings", number, self.readings)
         return Statement(
             raw.id,
             raw.intervention,
@@ -292,7 +302,10 @@ class _Loader:
 
     def _accepted_pairs(self, known: set[str]) -> tuple[AcceptedPair, ...]:
         path = self.folder / "accepted_pairs.yaml"
-        pairs = tuple(AcceptedPair(**raw) for raw in read_yaml(path))
+        pairs = tuple(
+            AcceptedPair(**self._one(path, RawAcceptedPair, raw, f"entry {number}").model_dump())
+            for number, raw in enumerate(read_yaml(path), 1)
+        )
         for pair in pairs:
             for end in (pair.first, pair.second):
                 self._known(path, end, "accepted pair", end, known)

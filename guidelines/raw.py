@@ -1,5 +1,6 @@
 """The shape of the knowledge files, checked before anything is made of them. An unknown key is an error."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -147,4 +148,16 @@ class RawStudy(_Raw):
 class RawReading(_Raw):
     number: int
     title: str
+    text: str
+
+
+class RawAcceptedPair(_Raw):
+    first: str
+    second: str
+    reason: str
+
+
+class RawChange(_Raw):
+    version: str
+    date: date
     text: str

@@ -52,9 +52,9 @@ def _refuse_anchors(path: Path) -> None:
 
 
 def read_yaml(path: Path) -> Any:
-    """Return the content of one YAML file; raises `ContentError` naming the file and the line."""
+    """Return the content of one YAML file; raises `ContentError` naming the file and, if known, the line."""
     try:
         _refuse_anchors(path)
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 a safe loader's subclass
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise ContentError(path, "", " ".join(str(error).split())) from error

@@ -19,7 +19,9 @@ _PARSED: dict[bytes, Any] = {}
 
 def read_once(path: Path) -> Any:
     """Like `read_yaml`, each content once."""
-    content = path.read_bytes()
+    content = path.read_bytes() if path.exists() else b""
+    if not content:
+        return read_yaml(path)
     if content not in _PARSED:
         _PARSED[content] = read_yaml(path)
     return _PARSED[content]
