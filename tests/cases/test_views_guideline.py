@@ -1,0 +1,246 @@
+"""Where a case meets the guideline: cases under a statement, a case's path, what-if."""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.choices import CaseStatus
+from cases.models import AuditEvent, Board, Case
+from guidelines.loader import current
+from guidelines.reach import reach_of
+from tests.cases.pages import SURNAME, full_case, logged_in
+from tests.factories import CaseFactory, PathologyFactory
+
+pytestmark = pytest.mark.django_db
+G3_NET_ONLY = "met-net-ssa-sstr-positive"  # may apply to the full case: its line of treatment is not known
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    return full_case(board, alice)
+
+
+def cases_under(person: User, statement: str, **headers: Any) -> str:
+    response = logged_in(person).get(reverse("cases:statement_cases", args=[statement]), **headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+# --- The reader's cases under a statement
+
+
+def test_case_that_may_fall_under_a_statement_is_listed_with_what_decides(case: Case, victor: User) -> None:
+    text = text_of(cases_under(victor, G3_NET_ONLY))
+    assert "May apply" in text
+    assert SURNAME.upper() in text or SURNAME in text
+    assert "Line of systemic therapy to choose" in text
+
+
+def test_case_that_falls_under_a_statement(case: Case, victor: User) -> None:
+    assert "Applies" in text_of(cases_under(victor, "met-net-immunotherapy"))
+
+
+def test_other_boards_cases_are_not_listed(case: Case, charlie: User) -> None:
+    text = cases_under(charlie, G3_NET_ONLY)
+    assert SURNAME not in text
+    assert "no open case" in text
+
+
+def test_cases_of_the_other_entity_are_not_listed(case: Case, victor: User) -> None:
+    nec_only = next(one.id for one in current().statements if reach_of(current())[one.id].entities == {"nec"})
+    assert SURNAME.casefold() not in cases_under(victor, nec_only).casefold()
+
+
+def test_closed_cases_are_not_listed(case: Case, victor: User) -> None:
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED)
+    assert "no open case" in cases_under(victor, G3_NET_ONLY)
+
+
+def test_fragment_is_a_part_of_the_page(case: Case, victor: User) -> None:
+    part = cases_under(victor, G3_NET_ONLY, headers=HTMX)
+    assert "<html" not in part
+    assert part.strip() in cases_under(victor, G3_NET_ONLY)
+
+
+def test_unknown_statement(victor: User) -> None:
+    assert logged_in(victor).get(reverse("cases:statement_cases", args=["none"])).status_code == 404
+
+
+def test_number_of_queries_does_not_grow_with_the_cases(board: Board, victor: User, alice: User) -> None:
+    counted = []
+    client = logged_in(victor)
+    for _ in range(2):
+        for _ in range(3):
+            one = CaseFactory(board=board, created_by=alice)
+            PathologyFactory(case=one, differentiation="well", ki67_min=40, ki67_max=40)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("cases:statement_cases", args=[G3_NET_ONLY]))
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 10
+
+
+# --- The path
+
+
+def test_path_is_lit(case: Case, victor: User) -> None:
+    page = logged_in(victor).get(reverse("cases:path", args=[case.uid])).content.decode()
+    found = re.search(r'<svg class="algorithm.*?</svg>', page, re.S)
+    assert found
+    picture = ElementTree.fromstring(found.group(0))  # noqa: S314  (our own page)
+    states = {
+        text.text: node.get("class", "").split()[-1]
+        for node in picture.iter("g")
+        if "entity" in node.get("class", "")
+        for text in node.findall("./a/text")
+    }
+    assert states["G3 NET"] == "on"
+    assert states["NEC"] == "off"
+    titles = [title.text or "" for title in picture.iter("title")]
+    assert any("still open: " in title and "Line of systemic therapy" in title for title in titles)
+    assert AuditEvent.objects.filter(case=case, kind="path", action="read").count() == 1
+
+
+# --- What if
+
+
+def what_if(client: Client, case: Case, **data: Any) -> Any:
+    """A post with the form as it is shown, changed by `data`."""
+    sent = {"line": "45", "line_from": "45", "line_choice": "recorded", **recorded(), **data}
+    return client.post(reverse("cases:what_if", args=[case.uid]), sent)
+
+
+def recorded() -> dict[str, Any]:
+    """The fields of the full case."""
+    return {
+        "differentiation": "well", "primary_site": "pancreas", "extent": "metastatic",
+        "metastatic_sites_0": "some", "metastatic_sites_1": ["liver"], "sstr_imaging": "positive",
+        "mmr": "proficient", "progressive": "yes",
+    }  # fmt: skip
+
+
+def rows(html: str) -> list[list[str]]:
+    """The table that sets today beside what if, cell by cell."""
+    table = re.search(r'<table class="list-table beside">.*?</table>', html, re.S)
+    assert table
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in table.group(0).split("<tr")[2:]]
+    return [[" ".join(text_of(cell).split()) for cell in row] for row in cells]
+
+
+def test_nothing_changed_shows_nothing_changed(case: Case, victor: User) -> None:
+    html = what_if(logged_in(victor), case).content.decode()
+    assert rows(html) == [["Classification", "G3 NET", "the same"]]
+    assert "Nothing is changed yet" in html
+
+
+def test_changed_fact_shows_what_appears_and_disappears(case: Case, victor: User) -> None:
+    found = rows(what_if(logged_in(victor), case, differentiation="poor").content.decode())
+    assert found[0] == ["Classification", "G3 NET", "NEC"]
+    assert ["Differentiation", "Well differentiated", "Poorly differentiated"] in found
+    assert any(row[0].startswith("Appears") for row in found)
+    assert any(row[1:] == ["Not shown", "Applies"] for row in found)
+    assert any(row[2:] == ["Not shown"] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({"line": "60"}, "60 %"),
+        ({"line": "60", "line_choice": "moved"}, "60 %"),
+        ({"line_choice": "unknown"}, "Not known"),
+    ],
+)
+def test_handle_on_the_line(case: Case, victor: User, sent: dict[str, str], shown: str) -> None:
+    html = what_if(logged_in(victor), case, **sent).content.decode()
+    assert ["Ki-67", "45 %", shown] in rows(html)
+
+
+def test_as_recorded_wins_over_a_handle_that_stands_elsewhere(case: Case, victor: User) -> None:
+    html = what_if(logged_in(victor), case, line="60", line_from="60").content.decode()
+    assert rows(html) == [["Classification", "G3 NET", "the same"]]
+
+
+def test_line_has_the_bounds_of_the_guideline(case: Case, victor: User) -> None:
+    html = logged_in(victor).get(reverse("cases:what_if", args=[case.uid])).content.decode()
+    assert "Ki-67 recorded: 45 %. Thresholds of the guideline: 10, 20, 55, 60 %." in html
+    assert re.findall(r'<text class="bound-text"[^>]*>(\d+)</text>', html) == ["10", "20", "55", "60"]
+
+
+def test_fragment_brings_answer_line_and_announcement(case: Case, victor: User) -> None:
+    sent = {"line": "60", "line_from": "45", "line_choice": "recorded", **recorded()}
+    response = logged_in(victor).post(reverse("cases:what_if", args=[case.uid]), sent, headers=HTMX)
+    html = response.content.decode()
+    assert "<html" not in html
+    assert re.findall(r'id="(\S+)" hx-swap-oob', html) == ["announcer", "strip", "line-choice"]
+    assert 'name="line_from" value="60"' in html
+    assert re.search(r'value="moved" id="\S+" checked', html)
+
+
+def test_suggested_value_can_be_tried(case: Case, victor: User) -> None:
+    client = logged_in(victor)
+    page = client.get(reverse("cases:what_if", args=[case.uid])).content.decode()
+    names = re.findall(r'name="try" value="([a-z_0-9]+):0"', page)
+    assert "differentiation" in names
+    for name in names[:6]:
+        html = what_if(client, case, **{"try": f"{name}:0"}).content.decode()
+        assert "Nothing is changed yet" not in html
+        assert re.search(r"(Appears|Disappears|Changes) \(", html), name
+
+
+@pytest.mark.parametrize(
+    "tried", ["", "nothing", "zebrafish:0", "extent:99", "extent:-1", "extent:" + "9" * 400, "extent:²"]
+)
+def test_nonsense_to_try_is_left_out(case: Case, victor: User, tried: str) -> None:
+    response = what_if(logged_in(victor), case, **{"try": tried})
+    assert response.status_code == 200
+    assert "Nothing is changed yet" in response.content.decode()
+
+
+def test_contradiction_is_named_and_not_counted(case: Case, victor: User) -> None:
+    html = what_if(logged_in(victor), case, extent="localized").content.decode()
+    assert "Not counted" in html
+    assert "Metastatic sites: contradicts extent: localized" in text_of(html)
+    assert rows(html) == [["Classification", "G3 NET", "the same"]]
+
+
+def test_wrong_value_is_named_and_the_rest_counts(case: Case, victor: User) -> None:
+    html = what_if(logged_in(victor), case, mitotic_count="many", sstr_imaging="negative").content.decode()
+    assert "Mitoses" in html
+    assert ["SSTR imaging", "Positive", "Negative"] in rows(html)
+
+
+def test_what_if_writes_nothing(case: Case, victor: User) -> None:
+    client = logged_in(victor)
+    before = AuditEvent.objects.count(), Case.objects.get(pk=case.pk).version
+    with CaptureQueriesContext(connection) as queries:
+        what_if(client, case, differentiation="poor", line="60")
+    written = [one["sql"] for one in queries if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
+    assert [sql for sql in written if "django_session" not in sql] == []
+    assert (AuditEvent.objects.count(), Case.objects.get(pk=case.pk).version) == before
+
+
+def test_opening_what_if_is_recorded(case: Case, victor: User) -> None:
+    logged_in(victor).get(reverse("cases:what_if", args=[case.uid]))
+    assert AuditEvent.objects.filter(case=case, kind="what-if", action="read").count() == 1
+
+
+@pytest.mark.parametrize("name", ["path", "what_if"])
+def test_outsider_sees_nothing(case: Case, charlie: User, name: str) -> None:
+    client = logged_in(charlie)
+    for response in (
+        client.get(reverse(f"cases:{name}", args=[case.uid])),
+        client.post(reverse(f"cases:{name}", args=[case.uid]), headers=HTMX),
+    ):
+        assert response.status_code in (404, 405)
+        assert SURNAME.encode() not in response.content

@@ -1,0 +1,186 @@
+"""The guideline's pages, by real requests."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from guidelines import labels
+from guidelines.loader import current
+from guidelines.model import Statement
+from guidelines.urls import urlpatterns
+from guidelines.views import release
+
+pytestmark = pytest.mark.django_db
+GUIDELINE = current()
+
+
+@pytest.fixture
+def reader(client: Client, victor: User) -> Client:
+    client.force_login(victor)
+    return client
+
+
+def page(reader: Client, name: str, *args: str, **query: str) -> str:
+    response = reader.get(reverse(f"guidelines:{name}", args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+FILLED = {"statement_id": GUIDELINE.statements[0].id, "slug": "table-1", "code": "nec-first-line"}
+ADDRESSES = [
+    reverse(f"guidelines:{one.name}", kwargs={key: FILLED[key] for key in one.pattern.converters})
+    for one in urlpatterns
+    if one.name != "verification"
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_need_a_log_in(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_only_read(reader: Client, address: str) -> None:
+    assert reader.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_ask_the_database_for_nothing_but_the_reader(
+    reader: Client, address: str, django_assert_max_num_queries: object
+) -> None:
+    reader.get(address)
+    with django_assert_max_num_queries(4):  # type: ignore[operator]  # session, person, session's new end
+        assert reader.get(address).status_code == 200
+
+
+def test_list_shows_every_statement_under_its_section(reader: Client) -> None:
+    text = page(reader, "index")
+    found = re.findall(r'href="/guideline/statements/([^/"]+)/"', text)
+    assert sorted(found) == sorted(one.id for one in GUIDELINE.statements)
+    headings = re.findall(r'<h2 id="section-([^"]+)"', text)
+    encoded = {one.source.section.id for one in GUIDELINE.statements}
+    assert headings == [one for one in GUIDELINE.sections if one in encoded]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("topic", "surgery"),
+        ("stance", "no_consensus"),
+        ("agreement", "majority"),
+        ("setting", "later_line"),
+        ("intervention", "resection"),
+    ],
+)
+def test_filters(reader: Client, name: str, value: str) -> None:
+    text = page(reader, "index", **{name: value})
+    expected = [one.id for one in GUIDELINE.statements if getattr(one, name) == value]
+    assert sorted(re.findall(r'href="/guideline/statements/([^/"]+)/"', text)) == sorted(expected)
+    assert f"{len(expected)} of {len(GUIDELINE.statements)} statements" in text
+
+
+def test_nothing_found_says_what_to_do(reader: Client) -> None:
+    text = page(reader, "index", q="zebrafish")
+    assert "No statement fits" in text
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "{{ 7*7 }}", "🦓 \u202e", "x" * 5000])
+def test_search_words_are_shown_as_text(reader: Client, words: str) -> None:
+    text = page(reader, "index", q=words)
+    assert "<script>alert" not in text
+    assert 'value="49"' not in text
+
+
+def test_unknown_filter_values_find_nothing(reader: Client) -> None:
+    assert "No statement fits" in page(reader, "index", stance="nonsense")
+
+
+def test_statement_page_holds_everything(reader: Client) -> None:
+    for one in GUIDELINE.statements:
+        text = unescaped(page(reader, "statement", one.id))
+        assert [words for words in what_is_known_of(one) if words not in text] == [], one.id
+
+
+def what_is_known_of(one: Statement) -> list[str]:
+    return [
+        one.statement,
+        labels.INTERVENTIONS[one.intervention],
+        labels.STANCES[one.stance],
+        labels.AGREEMENTS[one.agreement],
+        labels.AGREEMENT_MEANINGS[one.agreement],
+        " › ".join(one.source.section.path),
+        one.source.lines,
+        *(caution.text for caution in one.cautions),
+        *(study.finding for study in one.studies),
+        *one.trials,
+        *([one.schedule.text] if one.schedule else []),
+        *(reading.title for reading in GUIDELINE.readings if reading.number in one.readings),
+        reverse("cases:statement_cases", args=[one.id]),
+    ]
+
+
+def unescaped(text: str) -> str:
+    return text.replace("&#x27;", "'").replace("&quot;", '"').replace("&lt;", "<").replace("&amp;", "&")
+
+
+def test_unknown_statement_section_and_question(reader: Client) -> None:
+    for name in ("statement", "table", "table_csv", "question"):
+        assert reader.get(reverse(f"guidelines:{name}", args=["no-such"])).status_code == 404
+
+
+def test_index_of_names_lists_every_drug_and_procedure_in_use(reader: Client) -> None:
+    text = unescaped(page(reader, "names"))
+    used = {labels.INTERVENTIONS[one.intervention] for one in GUIDELINE.statements}
+    assert sorted(re.findall(r"<dt>(.*?)</dt>", text), key=str) == sorted(used)
+
+
+def test_trials_page_names_every_trial_and_the_caution(reader: Client) -> None:
+    text = unescaped(page(reader, "trials"))
+    assert [trial.nct for trial in GUIDELINE.trials if trial.nct not in text] == []
+    assert "dates from 2023" in text
+
+
+def test_version_page(reader: Client) -> None:
+    text = unescaped(page(reader, "version"))
+    facts = [GUIDELINE.id, GUIDELINE.version, GUIDELINE.digest, GUIDELINE.panel_met, "22-Nov-2026"]
+    facts += [reading.title for reading in GUIDELINE.readings]
+    facts += [section.directs_nothing for section in GUIDELINE.sections.values()]
+    assert [words for words in facts if words not in text] == []
+
+
+def test_verification_report_is_worked_out_once(reader: Client) -> None:
+    release.report_once.cache_clear()
+    address = reverse("guidelines:verification")
+    whole, part = reader.get(address), reader.get(address, headers={"HX-Request": "true"})
+    assert b"<h1>Verification</h1>" in whole.content
+    assert b"<h1>" not in part.content
+    for check in release.report_once().checks:
+        assert check.name in part.content.decode()
+    assert release.report_once.cache_info().misses == 1
+
+
+def test_evidence_page_draws_each_figure_once_and_lists_it_in_the_table(reader: Client) -> None:
+    text = page(reader, "question", "nec-first-line")
+    studies = [one for one in GUIDELINE.studies.values() if "nec-first-line" in one.questions]
+    plotted = [
+        figure
+        for one in studies
+        for figure in one.figures
+        if figure.measure in ("response_rate", "pfs", "os")
+    ]
+    dots = sum(figure.high is None for figure in plotted)
+    assert text.count('class="dot"') == dots
+    assert text.count('class="range"') == len(plotted) - dots
+    assert all(f"{one.name}<span" in unescaped(text) for one in studies)
+
+
+@pytest.mark.parametrize("code", GUIDELINE.questions)
+def test_every_question_has_a_page(reader: Client, code: str) -> None:
+    text = unescaped(page(reader, "question", code))
+    named = [one.name for one in GUIDELINE.studies.values() if code in one.questions]
+    assert [name for name in named if name not in text] == []
