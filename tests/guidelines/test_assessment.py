@@ -133,6 +133,20 @@ def test_missing_facts_are_unknown_ones_and_decide_what_is_possible() -> None:
             assert stated is None or open_range or stated == FACTS[name].leaves_open, name
 
 
+def test_a_fact_that_cannot_arise_is_never_asked_for() -> None:
+    """Only the cervix has a FIGO stage, localized disease has no metastatic sites."""
+    for facts in CASES:
+        asked = {one.fact for one in assess(current(), facts).missing}
+        if facts.get("primary_site") not in (None, "cervix"):
+            assert "figo_stage" not in asked
+        if facts.get("extent") == "localized":
+            assert "metastatic_sites" not in asked
+        if facts.get("metastatic_sites"):
+            assert "extent" not in asked
+        if "figo_stage" in facts:
+            assert "primary_site" not in asked
+
+
 def test_facts_that_decide_treatment_come_first() -> None:
     found = answer(NEC | LIVER | {"primary_site": "colon"})
     topics = {one.id: one.topic for one in found.recommendations}
