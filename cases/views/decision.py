@@ -18,6 +18,7 @@ from cases.actions.deciding import (
     DecisionContent,
     StaleEdit,
     content_of,
+    discard_draft,
     look_at,
     save_draft,
     sign_decision,
@@ -32,6 +33,7 @@ from cases.views.chart import Chart, open_chart, origin
 from cases.views.drafting import DecisionForms
 from cases.views.in_words import day, draft_in_words, snapshot_in_words
 from cases.views.panel import panel_of, topics_of
+from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 from guidelines.assessment import Assessment, Recommendation
 from guidelines.labels import TREATMENT_TOPICS
@@ -95,13 +97,12 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
     forms = DecisionForms.posted(request.POST, table)
     if not forms.is_valid():
         return show(request, chart, draft, forms, status=422)
-    version = request.POST.get("version", "")
     try:
         save_draft(
             by=chart.user,
             case=chart.case,
             content=forms.content(members_of(chart)),
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=posted_version(request),
         )
     except StaleEdit as stale:
         return show(request, chart, draft, forms, status=409, stale=stale.stored)
@@ -137,6 +138,19 @@ def show(
         version=shown.version if shown else "",
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
+
+
+@require_POST
+def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Throw the draft away; a signed decision cannot be."""
+    chart = open_chart(request, uid, Right.DECIDE)
+    draft = decision_in(chart, DecisionStatus.DRAFT)
+    if draft is not None:
+        try:
+            discard_draft(by=chart.user, decision=draft, version=posted_version(request) or 0)
+        except StaleEdit:
+            messages.error(request, "Somebody changed the draft meanwhile; read it before you discard it.")
+    return redirect(chart.url("decision"))
 
 
 @get_or_post
@@ -221,6 +235,7 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
         content=snapshot_in_words(snapshot["decision"]),
         attendees=snapshot["attendees"],
         panel=panel,
+        panel_title="Recommendations when signed",
         form=form,
         intact=is_intact(decision),
         others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],

@@ -15,7 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.access import ROLE_RIGHTS
 from cases.actions.access_log import log_read
-from cases.actions.entry import StaleEdit, add_part, create_case, save_case, save_part, save_patient
+from cases.actions.entry import Part as PartOfRecord
+from cases.actions.entry import (
+    StaleEdit,
+    add_comment,
+    add_part,
+    create_case,
+    remove_part,
+    save_case,
+    save_part,
+    save_patient,
+)
 from cases.choices import Right
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
@@ -23,6 +33,7 @@ from cases.forms.patient import NewCaseForm, PatientForm
 from cases.models import Board, Case, Patient
 from cases.models.base import Stamped
 from cases.views.chart import PARTS, REFERRAL, Chart, Part, entry_line, open_chart
+from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -219,6 +230,56 @@ def boards_to_enter(user: User) -> QuerySet[Board]:
     """The boards where the person may enter cases."""
     roles = [role for role, rights in ROLE_RIGHTS.items() if Right.ENTER in rights]
     return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
+
+
+@require_POST
+def remove(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpResponse:
+    """Take out an entry that was made in error; the history keeps that it was there."""
+    chart = open_chart(request, uid, Right.ENTER)
+    found = cast(PartOfRecord, chart.item(PARTS[part], item))
+    try:
+        remove_part(by=chart.user, part=found, version=posted_version(request) or 0)
+    except StaleEdit:
+        messages.error(
+            request, "Somebody changed this entry meanwhile; look at it again before you remove it."
+        )
+        return redirect(chart.url("item", part=part, item=item))
+    messages.success(request, "Entry removed.")
+    return redirect(chart.url("part", part=part))
+
+
+@require_POST
+def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Add a remark under the case."""
+    chart = open_chart(request, uid, Right.COMMENT)
+    text = request.POST.get("text", "").strip()
+    try:
+        add_comment(by=chart.user, case=chart.case, text=text)
+    except ValidationError as error:
+        return show_comments(request, chart, text, error.messages)
+    return redirect(chart.url("comments"))
+
+
+@require_GET
+def comments(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What clinicians remarked on the case, oldest first."""
+    chart = open_chart(request, uid)
+    log_read(by=chart.user, case=chart.case, page="comments")
+    return show_comments(request, chart)
+
+
+def show_comments(
+    request: HttpRequest, chart: Chart, text: str = "", refused: list[str] | None = None
+) -> HttpResponse:
+    """The remarks, and the box for one more."""
+    context = chart.page(
+        "comments",
+        comments=chart.case.comments.select_related("created_by"),
+        text=text,
+        problems=[("id_text", message) for message in refused or []],
+        may_comment=Right.COMMENT in chart.rights,
+    )
+    return render(request, "entry/comments.html", context, status=422 if refused else 200)
 
 
 @require_GET

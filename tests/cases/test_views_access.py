@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 RECORD = (SURNAME, SURNAME.upper(), QUESTION, LAB, "R-314159")
 FOR_EVERYBODY = {"worklist", "search", "new_case", "statement_cases"}  # pages that belong to no case
-ONLY_POST = {"search", "schedule", "status", "preview", "supersede"}
+ONLY_POST = {"search", "schedule", "status", "preview", "supersede", "discard", "remove", "comment"}
 ONLY_SIGNERS = {"sign"}
-READ_ONLY = {"history", "signed", "path"}
+READ_ONLY = {"history", "signed", "path", "what_if", "comments"}  # what-if is posted to, and writes nothing
 WRITERS = {"patient", "new_item"}  # pages that exist for who may enter
 
 

@@ -212,3 +212,23 @@ def test_viewer_sees_that_there_is_a_draft_and_no_form(chair: Client, case: Case
     html = text(logged_in(victor).get(url(case, "decision")))
     assert "draft that is not signed yet" in html
     assert "Secret for now" not in html
+
+
+def test_draft_is_discarded_only_as_it_was_shown(chair: Client, case: Case) -> None:
+    draft(chair, case, rationale="Away with it")
+    assert "read it before" in text(chair.post(url(case, "discard"), {"version": "9"}, follow=True))
+    chair.post(url(case, "discard"), {"version": "1"})
+    assert not Decision.objects.exists()
+    assert chair.post(url(case, "discard"), {"version": "1"}).status_code == 302
+
+
+def test_draft_changed_while_signing_is_shown_again(chair: Client, case: Case, bob: User) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    page = url(case, "sign")
+    given = form_of(chair, page, password="a long password", record_number="R-314159")
+    draft(logged_in(bob), case, rationale="Changed meanwhile")
+    response = chair.post(page, given)
+    assert response.status_code == 422
+    assert "changed since this page was shown" in text(response)
+    assert "Changed meanwhile" in text(response)
+    assert Decision.objects.get().is_draft

@@ -421,3 +421,29 @@ def test_agenda_and_status_are_set_from_the_referral(client_: Client, case: Case
     assert (case.meeting, case.status) == (None, "ready")
     html = text(client_.post(url(case, "status"), {"status": "decided"}, follow=True))
     assert "can become" in html
+
+
+# --- Comments, removal --------------------------------------------------------------------------------
+
+
+def test_clinician_comments_and_others_read(case: Case, bob: User, victor: User) -> None:
+    client, page = logged_in(bob), url(case, "comments")
+    assert client.post(url(case, "comment"), {"text": NASTY}).headers["Location"] == page
+    html = text(logged_in(victor).get(page))
+    assert "Bob Baker" in html
+    assert "<script>alert" not in html
+    assert "Add comment" not in html
+    for refused_text in ("", "a\0b"):
+        response = client.post(url(case, "comment"), {"text": refused_text})
+        assert response.status_code == 422
+        assert 'href="#id_text"' in text(response)
+    assert case.comments.count() == 1
+
+
+def test_entry_is_removed_only_as_it_was_shown(client_: Client, case: Case) -> None:
+    report = case.pathology_reports.get()
+    address = url(case, "remove", part="pathology", item=report.uid)
+    html = text(client_.post(address, {"version": "7"}, follow=True))
+    assert "look at it again" in html
+    assert "Entry removed." in text(client_.post(address, {"version": "1"}, follow=True))
+    assert not case.pathology_reports.exists()
