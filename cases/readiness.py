@@ -1,8 +1,9 @@
 """What a case still lacks for its meeting, and who owes it.
 
-The items are the facts that the guideline's answer turns on: those it used, which are present or stale, and
-those it misses. A finding is stale when it is older than its owner's limit in `choices.STALE_AFTER_DAYS`, or
-has no date though there is such a limit; what stands in `choices.AGELESS` never is.
+The items are the facts that the guideline's answer on treatment turns on: those it used, which are present
+or stale, and those it misses; what bears on work-up alone is left to the panel beside the record. A finding
+is stale when it is older than its owner's limit in `choices.STALE_AFTER_DAYS`, or has no date though there
+is such a limit; what stands in `choices.AGELESS` never is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from cases.facts import RecordFacts, facts_of, record_of
 from cases.models import Case
 from guidelines.assessment import Assessment, assess
 from guidelines.facts import FACTS
+from guidelines.labels import TREATMENT_TOPICS
 from guidelines.loader import current
 
 State = Literal["present", "stale", "missing"]
@@ -76,11 +78,15 @@ def readiness_of(case: Case, today: date | None = None) -> Readiness:
 def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = None) -> Readiness:
     """What is present, stale and missing among the facts that `assessment` turns on."""
     today = today or timezone.localdate()
+    treatment = {each.id for each in assessment.recommendations if each.topic in TREATMENT_TOPICS}
     missing = [
         Item(each.fact, FACTS[each.fact].label, FACTS[each.fact].owner, "missing", decides=len(each.decides))
         for each in assessment.missing
+        if treatment.intersection(each.decides)
     ]
-    used = {reason.fact for each in assessment.recommendations for reason in each.because}
+    used = {
+        reason.fact for each in assessment.recommendations if each.id in treatment for reason in each.because
+    }
     known = [_known(name, facts, today) for name in facts.values if name in used]
     stale = sorted(
         (item for item in known if item.state == "stale"),
