@@ -316,5 +316,7 @@ LOGGING: dict[str, Any] = {
         # Django gives this one a mail handler of its own; the empty list takes it away.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Its warnings quote the text of the document.
+        "weasyprint": {"handlers": [], "propagate": False},
     },
 }

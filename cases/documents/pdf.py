@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import mimetypes
 from collections.abc import Iterator, Mapping
@@ -88,7 +89,12 @@ class Press:
 
 @cache
 def press() -> Press:
+    """The process's one press."""
     return Press()
+
+
+# The fonts lie in a temporary folder that goes with the press; at the very end it could no longer be removed.
+atexit.register(press.cache_clear)
 
 
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:

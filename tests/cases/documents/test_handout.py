@@ -1,0 +1,260 @@
+"""The handout as data: the whole of it for a draft and for a signed decision."""
+
+import copy
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cases.documents.chart import Chart, Entry, Finding
+from cases.documents.handout import Decided, Handout, Identity, Option, Step, build_handout
+from cases.documents.statements import Branch, Group, Guidance, Line, Missing, Short, Trial
+from tests.cases.documents.contents import DRAFT, PATHOLOGY_UID, SIGNED, statement
+
+PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
+SOURCE = "Metastatic G3 NET › First line"
+
+
+def built(content: dict[str, Any], status: str = "draft", **more: Any) -> Handout:
+    return build_handout(content, status, printed_at=PRINTED, printed_by="Alice Albers", **more)
+
+
+def changed(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A copy of the content in which "case.question" or "assessment.missing" is another."""
+    content = copy.deepcopy(base)
+    for path, value in changes.items():
+        *outer, last = path.split("__")
+        part = content
+        for name in outer:
+            part = part[name]
+        part[last] = value
+    return content
+
+
+EXPECTED = Handout(
+    status="draft",
+    mark="Draft",
+    standing="Not signed; for discussion",
+    patient=Identity("FABRICIUS, Ada", "14-Aug-1961", 65, "T000001", "Female", ""),
+    board="GI-NET board",
+    meeting="24-Nov-2026 16:00, Room 2",
+    referrer="Dr R. Eferrer",
+    question="First-line treatment?",
+    diagnosis=("G3 NET", "Pancreas (Tail)", "Extent not known", "Well differentiated", "Ki-67 45 %"),
+    reasons=("Reported well differentiated.",),
+    cautions=("Two reports disagree.",),
+    decision=None,
+    valid_decision="",
+    chart=Chart(
+        (
+            Entry(
+                "05-Nov-2026",
+                "Referral",
+                (Finding("Primary site", "Pancreas"), Finding("Part of the pancreas", "Tail")),
+            ),
+            Entry(
+                "05-Nov-2026",
+                "Pathology report H26-1182 (biopsy, liver)",
+                (
+                    Finding("Differentiation", "Well differentiated"),
+                    Finding("Ki-67", "45 %"),
+                    Finding("Reviewed by an expert pathologist", "Yes"),
+                ),
+                (Finding("Comment", "Seen twice."),),
+            ),
+            Entry(
+                "08-Jan-2026",
+                "Systemic therapy, line 1: Capecitabine and temozolomide (CAPTEM)",
+                (Finding("Best response", "Partial response"), Finding("Reason for stopping", "Progression")),
+                until="08-May-2026",
+            ),
+        ),
+        older=0,
+    ),
+    guidance=Guidance(
+        applies=(
+            Group(
+                "Systemic therapy",
+                (
+                    Line(
+                        "acceptable", "Acceptable option", "Majority", "CAPTEM",
+                        "CAPTEM is an appropriate first line.", (), SOURCE,
+                    ),
+                ),
+            ),
+        ),
+        against=(
+            Group(
+                "Systemic therapy",
+                (
+                    Line(
+                        "not_recommended", "Advised against", "Majority", "Platinum",
+                        "No platinum first.", ("Unless it progresses fast.",), SOURCE,
+                    ),
+                ),
+            ),
+        ),
+        unsettled=(
+            Group(
+                "Molecular testing",
+                (
+                    Line(
+                        "no_consensus", "No consensus", "No consensus", "Sequencing",
+                        "Routine sequencing: no consensus.", (), "Molecular › Table 1",
+                    ),
+                ),
+            ),
+        ),
+        work_up=(
+            (
+                Short("recommended", "Recommended", "Majority; Panel, no vote", "Expert center"),
+                Short("recommended", "Recommended", "Majority", "Clinical trial"),
+            ),
+        ),
+        possible=(
+            Branch(
+                "SSTR imaging Positive",
+                (Short("acceptable", "Acceptable option", "Consensus", "Somatostatin analog"),),
+            ),
+        ),
+        more_possible=0,
+        missing=(Missing("SSTR imaging", 1),),
+        more_missing=0,
+        not_covered=("Not spoken to: something.",),
+        trials=(Trial("NCT00000001", "A trial", "G3 NET.", "SSTR imaging"),),
+        trial_caution="Check whether it still recruits.",
+    ),
+    basis="The panel met in October 2019.",
+    guideline="test-guideline, version 1.0.0",
+    digest="sha256:abc",
+    demo="",
+    printed="22-Nov-2026 10:30 by Alice Albers",
+)  # fmt: skip
+
+DECIDED = Decided(
+    intent="Disease control",
+    taken=(
+        Option("Accepted", "acceptable", "Acceptable option", "Majority", "CAPTEM", ""),
+        Option("The board's own", "", "", "", "Dietician", ""),
+    ),
+    rejected=(
+        Option(
+            "Rejected",
+            "recommended",
+            "Recommended",
+            "Panel, no vote",
+            "Expert center",
+            "Patient's wish: Too far.",
+        ),
+    ),
+    rationale="Fit, and wants treatment.",
+    conditions=("Platelets above 100",),
+    steps=(Step("Start CAPTEM", "Bob Baker", "01-Dec-2026"),),
+    present=("Dora Diaz (Chair)", "Bob Baker"),
+    supersede_reason="",
+)
+
+
+def test_a_draft() -> None:
+    assert built(DRAFT) == EXPECTED
+
+
+def test_a_signed_decision() -> None:
+    assert built(SIGNED, "signed") == replace(
+        EXPECTED,
+        status="signed",
+        mark="Signed",
+        standing="Signed by Dora Diaz on 24-Nov-2026 16:40",
+        decision=DECIDED,
+    )
+
+
+def test_a_superseded_decision_says_so() -> None:
+    shown = built(SIGNED, "superseded")
+    assert shown.mark == "Superseded"
+    assert shown.standing == "Signed by Dora Diaz on 24-Nov-2026 16:40; superseded since, no longer valid"
+
+
+def test_a_drafted_decision_is_not_a_signed_one() -> None:
+    shown = built(changed(SIGNED, signed=None))
+    assert (shown.mark, shown.standing) == ("Draft", "Not signed; drafted by Bob Baker")
+    assert shown.decision == DECIDED
+
+
+def test_the_decision_in_force_stands_on_a_new_draft() -> None:
+    assert built(DRAFT, valid=SIGNED).valid_decision == (
+        "24-Nov-2026, signed by Dora Diaz: CAPTEM; Dietician."
+    )
+
+
+def test_a_snapshot_that_was_tampered_with_is_not_to_be_used() -> None:
+    assert (
+        built(SIGNED, "signed", intact=False)
+        .cautions[0]
+        .startswith("The stored copy of this decision is not")
+    )
+
+
+@pytest.mark.parametrize(
+    ("died", "on", "age", "words"),
+    [
+        (None, None, 65, ""),
+        (True, None, 65, "Deceased"),
+        (True, "2024-08-13", 62, "Deceased 13-Aug-2024"),
+        (False, None, 65, ""),
+    ],
+)
+def test_age_and_death(died: bool | None, on: str | None, age: int, words: str) -> None:
+    patient = built(changed(DRAFT, patient__deceased=died, patient__deceased_on=on)).patient
+    assert (patient.age, patient.deceased) == (age, words)
+
+
+def test_the_age_of_a_signed_handout_stays_that_of_the_day_of_signing() -> None:
+    late = datetime.datetime(2036, 1, 1, tzinfo=datetime.UTC)
+    assert build_handout(SIGNED, "signed", printed_at=late).patient.age == 65
+
+
+def test_demonstration_data_is_marked_with_its_source() -> None:
+    shown = built(changed(DRAFT, case__is_demo=True, case__citation="Somebody 2020, 12:3."))
+    assert shown.demo == "Name and dates are invented. Findings as published: Somebody 2020, 12:3."
+
+
+def test_what_makes_the_diagnosis_is_said_even_where_it_is_not_known() -> None:
+    assert built(changed(DRAFT, facts=[])).diagnosis == (
+        "G3 NET",
+        "Primary site not known",
+        "Extent not known",
+    )
+
+
+def test_a_code_that_the_vocabulary_no_longer_has_is_shown_as_it_was_written() -> None:
+    content = changed(DRAFT, facts=[])
+    content["record"]["pathology"][0] |= {"keratin": "retired_code", "retired_field": 3}
+    assert Finding("Keratin", "retired_code") in built(content).chart.entries[0].findings
+
+
+def test_older_reports_are_counted_unless_a_fact_in_force_comes_from_them() -> None:
+    report = DRAFT["record"]["pathology"][0]
+    newer = [{**report, "uid": f"{number}", "lab_number": f"N-{number}"} for number in range(4)]
+    content = changed(DRAFT, record__pathology=[*newer, report])
+    shown = built(content).chart
+    assert [entry.title.split()[2] for entry in shown.entries if "report" in entry.title] == [
+        "N-0",
+        "N-1",
+        "N-2",
+        "H26-1182",
+    ]
+    assert shown.older == 1
+    assert report["uid"] == PATHOLOGY_UID
+
+
+def test_open_treatments_are_bounded_and_the_rest_is_counted() -> None:
+    many = [
+        statement(id=f"s{n}", intervention_label=f"Drug {n}", status="possible", question=f"Q{n % 7}")
+        for n in range(50)
+    ]
+    guidance = built(changed(DRAFT, assessment__recommendations=many)).guidance
+    shown = sum(len(branch.lines) for branch in guidance.possible)
+    assert 10 <= shown <= 18
+    assert guidance.more_possible == 50 - shown

@@ -1,0 +1,201 @@
+"""Taking the handout out: who may, what is left behind, and that what is signed comes from the snapshot."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from pypdf import PdfReader
+
+from cases.actions import deciding
+from cases.actions.deciding import (
+    DecisionContent,
+    OptionContent,
+    save_draft,
+    sign_decision,
+    supersede_decision,
+)
+from cases.actions.entry import create_case
+from cases.models import AuditEvent, Board, Case, PathologyReport, Patient
+from tests.cases.pages import QUESTION, full_case, logged_in, sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    return full_case(board, alice)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def get(user: User, name: str, *args: Any) -> Any:
+    return logged_in(user).get(reverse(f"cases:{name}", args=args))
+
+
+def pdf(user: User, name: str, *args: Any) -> str:
+    return text_of(get(user, name, *args).content)
+
+
+@pytest.mark.parametrize("person", ["alice", "bob", "victor"])
+def test_members_take_it_and_leave_an_export_event(
+    request: pytest.FixtureRequest, case: Case, person: str
+) -> None:
+    user = request.getfixturevalue(person)
+    response = get(user, "handout", case.uid)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert re.fullmatch(
+        r'attachment; filename="handout-\d\d-[A-Z][a-z]{2}-\d{4}\.pdf"',
+        response.headers["Content-Disposition"],
+    )
+    assert "no-store" in response.headers["Cache-Control"]
+    text = text_of(response.content)
+    assert "QUILLFEATHER, Ada" in text
+    assert QUESTION in text
+    assert f"by {user.get_full_name()}" in text
+    events = AuditEvent.objects.filter(user=user, kind="handout").values_list("action", "kind", "case")
+    assert list(events) == [("exported", "handout", case.pk)]
+
+
+@pytest.mark.parametrize("name", ["handout", "handout_now", "handout_preview", "handout_now_preview"])
+def test_an_outsider_gets_404_and_leaves_a_denial(case: Case, charlie: User, name: str) -> None:
+    response = get(charlie, name, case.uid)
+    assert response.status_code == 404
+    assert b"uillfeather" not in response.content.lower()
+    assert list(AuditEvent.objects.filter(user=charlie).values_list("action", flat=True)) == ["denied"]
+
+
+def test_a_decision_of_another_board_is_not_to_be_had_through_ones_own_case(
+    case: Case, other_board: Board, dora: User, charlie: User
+) -> None:
+    own = create_case(
+        by=charlie,
+        board=other_board,
+        patient={"record_number": "L-1", "surname": "Own", "given_names": "O", "birth_date": "1950-01-01"},
+        fields={"question": "Ours?"},
+    )
+    decision = sign(case, dora)
+    for name in ("handout_decision", "handout_decision_preview"):
+        assert get(charlie, name, own.uid, decision.uid).status_code == 404
+        assert get(charlie, name, case.uid, decision.uid).status_code == 404
+
+
+def test_a_draft_decision_has_no_handout_of_its_own(case: Case, dora: User) -> None:
+    draft = save_draft(by=dora, case=case, content=DecisionContent(rationale="Thinking."))
+    assert get(dora, "handout_decision", case.uid, draft.uid).status_code == 404
+    assert "Thinking." in pdf(dora, "handout", case.uid)
+
+
+def test_the_preview_shows_the_same_body_and_leaves_a_read_event(case: Case, alice: User) -> None:
+    response = get(alice, "handout_preview", case.uid)
+    content = response.content.decode()
+    assert QUESTION in content
+    assert reverse("cases:handout", args=[case.uid]) in content
+    assert 'class="mark mark-draft"' in content
+    assert list(AuditEvent.objects.filter(user=alice, action="read").values_list("kind", flat=True)) == [
+        "handout"
+    ]
+
+
+def test_the_preview_of_a_signed_case_offers_both(case: Case, dora: User) -> None:
+    sign(case, dora)
+    content = get(dora, "handout_preview", case.uid).content.decode()
+    assert 'class="mark mark-signed"' in content
+    assert reverse("cases:handout_now_preview", args=[case.uid]) in content
+    assert 'class="mark mark-draft"' in get(dora, "handout_now_preview", case.uid).content.decode()
+
+
+def test_only_asking_is_allowed(case: Case, alice: User) -> None:
+    assert logged_in(alice).post(reverse("cases:handout", args=[case.uid])).status_code == 405
+
+
+# --- From the snapshot alone --------------------------------------------------------------------------------
+
+
+def test_a_signed_handout_does_not_change_with_the_record_or_the_guideline(
+    case: Case, dora: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision = sign(case, dora)
+    before = pdf(dora, "handout", case.uid)
+    Patient.objects.filter(pk=case.patient_id).update(surname="Renamed", record_number="R-0")
+    Case.objects.filter(pk=case.pk).update(question="Something else?", primary_site="colon")
+    PathologyReport.objects.filter(case=case).update(differentiation="poor", ki67_min=90, ki67_max=90)
+
+    def never(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("A signed decision is never assessed again.")
+
+    monkeypatch.setattr(deciding, "assess", never)
+    monkeypatch.setattr(deciding, "facts_of", never)
+    monkeypatch.setattr(deciding, "current", never)
+    after = pdf(dora, "handout", case.uid)
+    printed = re.compile(r"printed \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d")
+    assert printed.sub("", after) == printed.sub("", before)
+    assert pdf(dora, "handout_decision", case.uid, decision.uid).count("QUILLFEATHER") > 0
+
+
+def test_the_guideline_version_on_it_is_that_of_the_signature(case: Case, dora: User) -> None:
+    decision = sign(case, dora)
+    text = pdf(dora, "handout", case.uid)
+    stamp = decision.snapshot["guideline"]
+    assert f"Guideline {stamp['id']}, version {stamp['version']} · {stamp['digest']}" in text
+
+
+def test_the_record_as_it_stands_is_a_draft_that_names_the_decision_in_force(case: Case, dora: User) -> None:
+    sign(case, dora, title="Wait and see")
+    PathologyReport.objects.filter(case=case).update(ki67_min=71, ki67_max=71)
+    text = pdf(dora, "handout_now", case.uid)
+    assert "Ki-67 71 %" in text
+    assert "DRAFT" in text.upper()
+    assert "Decision in force:" in text
+    assert "signed by Dora Diaz: Wait and see. It stays valid until another is signed." in text
+
+
+def test_a_superseded_decision_is_marked_and_the_new_one_is_what_is_printed(case: Case, dora: User) -> None:
+    first = sign(case, dora, title="First plan")
+    draft = supersede_decision(by=dora, decision=first, reason="It progressed.")
+    content = DecisionContent(intent="palliative", options=(OptionContent("own", title="Second plan"),))
+    draft = save_draft(by=dora, case=case, content=content, version=draft.version)
+    assert "First plan" in pdf(dora, "handout", case.uid)
+    sign_decision(by=dora, decision=draft, version=draft.version, record_number=case.patient.record_number)
+    old = pdf(dora, "handout_decision", case.uid, first.uid)
+    assert "SUPERSEDED" in old.upper()
+    assert "superseded since, no longer valid" in old
+    new = pdf(dora, "handout", case.uid)
+    assert "Second plan" in new
+    assert "An earlier decision: It progressed." in new
+
+
+# --- By command ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["uid", "record number"])
+def test_the_command_writes_the_file_and_leaves_an_event(case: Case, tmp_path: Path, by: str) -> None:
+    target = tmp_path / "out.pdf"
+    call_command("handout", str(case.uid) if by == "uid" else case.patient.record_number, output=str(target))
+    assert QUESTION in text_of(target.read_bytes())
+    event = AuditEvent.objects.get(action="exported")
+    assert (event.user, event.case, event.kind, event.detail) == (None, case, "handout", {"by": "command"})
+
+
+def test_the_command_prints_the_record_as_it_stands_if_asked(case: Case, dora: User, tmp_path: Path) -> None:
+    sign(case, dora)
+    target = tmp_path / "out.pdf"
+    call_command("handout", str(case.uid), output=str(target), now=True)
+    assert "DRAFT" in text_of(target.read_bytes()).upper()
+
+
+def test_the_command_says_what_is_wrong(case: Case, board: Board, alice: User, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No case has the id"):
+        call_command("handout", "nobody", output="-")
+    with pytest.raises(CommandError, match="Cannot write"):
+        call_command("handout", str(case.uid), output=str(tmp_path / "missing" / "out.pdf"))
+    create_case(by=alice, board=board, patient=case.patient, fields={"question": "Again?"})
+    with pytest.raises(CommandError, match="This patient has 2 cases"):
+        call_command("handout", case.patient.record_number, output="-")

@@ -1,0 +1,272 @@
+"""The handout on paper, read back from the PDF."""
+
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import pytest_django
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.actions.printing import printable
+from cases.demo.loading import load
+from cases.documents.handout import Handout, build_handout
+from cases.documents.pdf import render_pdf
+from cases.models import Case
+from tests.cases.documents.contents import DRAFT, SIGNED, statement
+from tests.cases.documents.test_handout import changed
+
+PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
+
+
+def built(content: dict[str, Any], status: str = "draft") -> Handout:
+    return build_handout(content, status, printed_at=PRINTED, printed_by="Alice Albers")
+
+
+def pdf_of(handout: Handout) -> bytes:
+    return render_pdf("documents/handout.html", {"handout": handout})
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page on one line, as a reader would search it."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def squeezed(text: str) -> str:
+    """Without blanks: a line may end after a hyphen."""
+    return "".join(text.split())
+
+
+def test_a_draft_holds_everything_in_order() -> None:
+    (text,) = pages(pdf_of(built(DRAFT)))
+    places = [
+        text.index(words)
+        for words in (
+            "FABRICIUS, Ada",
+            "Born 14-Aug-1961 (65) · Record T000001",
+            "First-line treatment?",
+            "G3 NET · Pancreas (Tail)",
+            "Caution: Two reports disagree.",
+            "Key facts",
+            "Pathology report H26-1182 (biopsy, liver)",
+            "Treatment: what applies",
+            "CAPTEM. CAPTEM is an appropriate first line. Metastatic G3 NET › First line",
+            "Not known, and would change the answer",
+            "If SSTR imaging Positive",
+            "Advised against",
+            "No consensus, or evidence insufficient",
+            "Not covered by the guideline",
+            "Work-up, follow-up and organization",
+            "Trials the guideline names",
+            "Decision of the board",
+            "The panel met in October 2019.",
+            "test-guideline, version 1.0.0 · sha256:abc",
+        )
+    ]
+    assert places == sorted(places)
+    assert "DRAFT" in text.upper()
+    assert "Acceptable option" in text
+    assert "Page 1 of 1" in text
+
+
+def test_a_signed_decision_stands_with_who_and_when() -> None:
+    (text,) = pages(pdf_of(built(SIGNED, "signed")))
+    for words in (
+        "Signed by Dora Diaz on 24-Nov-2026 16:40",
+        "Disease control",
+        "CAPTEM (Accepted; guideline: Acceptable option, Majority)",
+        "Dietician (The board's own)",
+        "Expert center (guideline: Recommended, Panel, no vote). Patient's wish: Too far.",
+        "Fit, and wants treatment.",
+        "Platelets above 100",
+        "Start CAPTEM · Bob Baker, by 01-Dec-2026",
+        "Dora Diaz (Chair), Bob Baker",
+    ):
+        assert words in text
+    assert "DRAFT" not in text.upper()
+    assert "Decision of the board" not in text
+
+
+def test_the_file_is_tagged_titled_and_carries_its_fonts() -> None:
+    with pikepdf.open(io.BytesIO(pdf_of(built(DRAFT)))) as pdf:
+        root = pdf.Root
+        assert str(root.Lang) == "en-GB"
+        assert bool(root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in root
+        assert "/JavaScript" not in root.get("/Names", {})
+        with pdf.open_metadata() as metadata:
+            assert metadata["dc:title"] == "Tumor board handout"
+            assert metadata["pdfuaid:part"] == "1"
+        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+        assert fonts
+        for font in fonts:
+            descriptor = font.DescendantFonts[0].FontDescriptor
+            assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+            assert "Plex" in str(descriptor.FontName)
+
+
+def test_nothing_of_the_patient_stands_in_the_metadata() -> None:
+    reader = PdfReader(io.BytesIO(pdf_of(built(DRAFT))))
+    told = f"{reader.metadata} {reader.xmp_metadata and reader.xmp_metadata.stream.get_data()!r}".lower()
+    assert not [word for word in ("fabricius", "t000001", "1961", "pancreas") if word in told]
+
+
+# --- Hostile fields -----------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "file": "<img src=file:///etc/passwd>",
+    "site": '<img src="http://127.0.0.1:9/x.png">',
+    "import": "<style>@import 'http://127.0.0.1:9/x.css'; body { display: none }</style>",
+    "css": "}} @page { size: A5 } * { background: url(http://127.0.0.1:9/) }",
+    "template": "{{ 7*7 }} {% load static %}",
+    "script": "<script>alert(1)</script>",
+    "end": "</body></html>",
+    "attachment": '<a rel=attachment href="file:///etc/passwd">x</a>',
+    "right to left": "שלום עולם مرحبا",
+    "emoji": "😀👩‍⚕️🏴‍☠️",
+    "nul": "a\x00b\x01c",
+    "surrogate": "a\ud800b",
+    "entities": "&lt;b&gt; &amp; &#0; &nbsp;",
+    "long word": "x" * 3000,
+    "empty lines": "\n" * 5000 + "end",
+    "combining": "a" + "\u0301" * 500,
+}
+
+
+def poisoned(text: str, base: dict[str, Any]) -> dict[str, Any]:
+    """The content with `text` in every field that somebody types."""
+    record = {
+        **base["record"],
+        "pathology": [{**base["record"]["pathology"][0], "comment": text, "specimen_site": text[:80]}],
+        "treatments": [{**base["record"]["treatments"][0], "regimen_text": text[:200], "comment": text}],
+        "assessments": [{"uid": "x", "comorbidity": text, "patient_wishes": text, "symptoms": text}],
+        "imaging": [{"uid": "y", "modality": "ct", "findings": text}],
+        "molecular": [{"uid": "z", "method": text[:120], "other": text}],
+    }
+    content = changed(
+        base,
+        patient__name=text[:200],
+        patient__record_number=text[:40],
+        case__question=text,
+        case__referrer=text[:120],
+        case__board=text[:100],
+        case__is_demo=True,
+        case__citation=text,
+        meeting__place=text[:120],
+        cautions=[text],
+        record=record,
+    )
+    if content["decision"]:
+        content["decision"] |= {
+            "rationale": text,
+            "conditions": [text[:500]],
+            "next_steps": [{"text": text[:500], "owner_name": text[:120], "due_on": None}],
+            "supersede_reason": text,
+        }
+        content["decision"]["options"][1]["title"] = text[:300]
+        content["attendees"] = [{"name": text[:100], "role": text}]
+    return content
+
+
+# A character that no font of the machine has leaves pypdf, though not other readers, without the text.
+UNREADABLE = {"right to left", "emoji", "combining"}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_field_changes_nothing_but_the_text_shown(
+    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    render_pdf("documents/handout.html", {"handout": built(DRAFT)})  # the symbols are read once a process
+    read: list[Path] = []
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read.append(self) or b"")
+    content = poisoned(HOSTILE[kind], SIGNED)
+    pdf = pdf_of(built(content, "signed"))
+    reader = PdfReader(io.BytesIO(pdf))
+    assert len(reader.pages) <= 10
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+    assert "/EmbeddedFiles" not in reader.trailer["/Root"].get("/Names", {})
+    assert [path for path in read if "static/img/stance" not in str(path)] == []
+    assert caplog.records == []
+    if kind not in UNREADABLE:
+        text = " ".join(pages(pdf))
+        assert "Signed by Dora Diaz" in text
+        assert "sha256:abc" in text
+        assert "root:" not in text
+        assert "49" not in text
+
+
+def test_markup_is_shown_as_it_was_typed() -> None:
+    html = render_to_string(
+        "documents/handout.html", {"handout": built(poisoned("<script>{{ 7*7 }}</script>", SIGNED), "signed")}
+    )
+    assert "<script" not in html
+    assert "&lt;script&gt;{{ 7*7 }}&lt;/script&gt;" in html
+
+
+def test_a_megabyte_of_text_is_shortened_and_says_so() -> None:
+    text = ("All work and no play. " * 50_000)[:1_000_000]
+    pdf = pdf_of(built(poisoned(text, DRAFT)))
+    shown = pages(pdf)
+    assert len(shown) <= 4
+    assert "[shortened; the record has the whole text of 1,000,000 characters]" in " ".join(shown)
+
+
+def test_a_long_rationale_of_a_signed_decision_flows_on() -> None:
+    content = changed(SIGNED, decision__rationale="A careful sentence about it. " * 130)
+    shown = pages(pdf_of(built(content, "signed")))
+    assert "shortened" not in " ".join(shown)
+    assert " ".join(shown).count("A careful sentence about it.") == 130
+
+
+def test_identity_and_number_stand_on_each_of_many_pages() -> None:
+    many = [statement(id=f"s{n}", statement=f"Statement {n}. " + "More. " * 40) for n in range(60)]
+    shown = pages(pdf_of(built(changed(DRAFT, assessment__recommendations=many))))
+    assert len(shown) > 2
+    for number, text in enumerate(shown, 1):
+        assert f"Page {number} of {len(shown)}" in text
+        assert "FABRICIUS, Ada" in text
+        assert "14-Aug-1961" in text
+        assert "T000001" in text
+        assert "DRAFT" in text.upper()
+
+
+# --- Every published case -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[list[Case]]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield list(Case.objects.select_related("patient"))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_every_published_case_fits_on_two_pages(demo: list[Case]) -> None:
+    assert len(demo) == 30
+    statuses = set()
+    for case in demo:
+        found = printable(case)
+        statuses.add(found.status)
+        shown = pages(pdf_of(build_handout(found.content, found.status, printed_at=timezone.now())))
+        assert len(shown) <= 2, case.citation
+        for number, text in enumerate(shown, 1):
+            for words in (
+                case.patient.full_name,
+                f"{case.patient.birth_date:%d-%b-%Y}",
+                case.patient.record_number,
+            ):
+                assert squeezed(words) in squeezed(text)
+            assert f"Page {number} of {len(shown)}" in text
+            assert ("DRAFT" in text.upper()) == (found.status == "draft")
+        assert "Demonstration data" in shown[0]
+        first = squeezed(shown[0])
+        assert first.index(squeezed(case.question)) < first.index("Keyfacts")
+        assert "the panel met in October 2019" in " ".join(shown)
+    assert statuses == {"draft", "signed"}
