@@ -12,14 +12,16 @@ from guidelines.conditions import Truth
 from guidelines.engine import Case, Engine, Prepared, PreparedCaution, engine_for
 from guidelines.facts import Range, Value, plain
 from guidelines.memory import Memory
-from guidelines.model import Guideline, Statement, Study, Trial
+from guidelines.model import Guideline, Schedule, Statement, Study, Trial
 from guidelines.reasons import Grounds, Reason, Reasoner
 from guidelines.schedules import schedule_as_json
+
+# The answer's classes have no slots: orjson writes them four times as fast by their __dict__.
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GuidelineStamp:
     """Which encoding answered."""
 
@@ -28,7 +30,7 @@ class GuidelineStamp:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Classification:
     """The entity (`g3_net`, `nec`, `indeterminate`, `not_high_grade` or `unknown`) with its reasons and
     cautions.
@@ -40,7 +42,7 @@ class Classification:
     cautions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CitedSource:
     """Section path, table and lines of the source."""
 
@@ -49,7 +51,7 @@ class CitedSource:
     lines: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recommendation:
     """One statement as it stands for this case. `status`: applies, possible or excluded."""
 
@@ -73,7 +75,7 @@ class Recommendation:
     schedule: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MissingFact:
     """An unknown fact and the ids of the recommendations that it decides."""
 
@@ -81,7 +83,7 @@ class MissingFact:
     decides: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrialMatch:
     """A trial the case may fit, as far as the eligibility in the source goes."""
 
@@ -93,7 +95,7 @@ class TrialMatch:
     cautions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """The whole answer. `as_json` and `from_json` are inverse: a signed decision keeps the JSON."""
 
@@ -257,46 +259,49 @@ class _Answer:
             outline = entry.remembered.get(key)
             if outline is None:
                 outline = entry.remembered[key] = self._outline(entry, status)
-            found.append(self._recommendation(entry, status, outline))
+            found.append(self._filled(entry, outline))
         return found
 
     def _outline(self, entry: "_Entry", status: str) -> "_Outline":
-        clauses, is_open = entry.prepared.clauses, status == "possible"
-        return _Outline(
-            self.reasoner.grounds(clauses),
-            self.case.missing(entry.prepared) if is_open else (),
-            self.reasoner.question(clauses) if is_open else "",
-            (*self._cautions(entry.cautions), *entry.reading_cautions),
-        )
-
-    def _recommendation(self, entry: "_Entry", status: str, outline: "_Outline") -> Recommendation:
-        statement = entry.statement
-        return Recommendation(
+        statement, clauses, is_open = entry.statement, entry.prepared.clauses, status == "possible"
+        like = Recommendation(
             statement.id,
             statement.intervention,
-            entry.intervention_label,
+            labels.INTERVENTIONS[statement.intervention],
             statement.topic,
             statement.setting,
             statement.stance,
             statement.agreement,
             status,
             statement.statement,
-            self.reasoner.reasons(outline.grounds),
-            outline.missing,
-            outline.question,
-            self.reasoner.excluded_by(entry.prepared.clauses) if status == "excluded" else "",
-            outline.cautions,
+            (),
+            self.case.missing(entry.prepared) if is_open else (),
+            self.reasoner.question(clauses) if is_open else "",
+            "",
+            (*self._cautions(entry.cautions), *entry.reading_cautions),
             entry.source,
             entry.evidence,
             statement.trials,
-            self._schedule(statement),
+            None,
         )
+        return _Outline(self.reasoner.grounds(clauses), like)
 
-    def _schedule(self, statement: Statement) -> dict[str, Any] | None:
-        if statement.schedule is None:
-            return None
-        months = self.facts.get(statement.schedule.since)
-        return schedule_as_json(statement.schedule, months if isinstance(months, int | float) else None)
+    def _filled(self, entry: "_Entry", outline: "_Outline") -> Recommendation:
+        # A frozen dataclass sets its fields one by one. Copying them all takes a third of the time, and an
+        # answer has seventy recommendations.
+        made = object.__new__(Recommendation)
+        fields = made.__dict__
+        fields.update(outline.like.__dict__)
+        fields["because"] = self.reasoner.reasons(outline.grounds)
+        if outline.like.status == "excluded":
+            fields["excluded_by"] = self.reasoner.excluded_by(entry.prepared.clauses)
+        if entry.statement.schedule is not None:
+            fields["schedule"] = self._schedule(entry.statement.schedule)
+        return made
+
+    def _schedule(self, schedule: Schedule) -> dict[str, Any]:
+        months = self.facts.get(schedule.since)
+        return schedule_as_json(schedule, months if isinstance(months, int | float) else None)
 
     def not_covered(self) -> tuple[str, ...]:
         engine, found = self.engine, []
@@ -328,12 +333,10 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """What a statement is for every case that leaves the same bands open, whatever the values in them."""
+    """A statement for every case that leaves the same bands open; the values of its grounds may differ."""
 
     grounds: Grounds
-    missing: tuple[str, ...]
-    question: str
-    cautions: tuple[str, ...]
+    like: Recommendation
 
 
 class _Entry:
@@ -344,7 +347,6 @@ class _Entry:
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
         self.reading_cautions = tuple(_reading_cautions(engine.guideline, self.statement))
-        self.intervention_label = labels.INTERVENTIONS[self.statement.intervention]
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)

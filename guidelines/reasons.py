@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from guidelines.conditions import Truth
 from guidelines.engine import Case, Engine
 from guidelines.facts import Fact, Value
 
-Grounds = tuple[tuple[str, tuple[str, ...]], ...]
-"""Facts that speak for a statement, each with the bounds that it keeps to."""
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Grounds:
+    """Facts that speak for a statement, each with the bounds that it keeps to. Equal ones are one object."""
+
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=8192)
+def _grounds(facts: tuple[tuple[str, tuple[str, ...]], ...]) -> Grounds:
+    return Grounds(facts)
+
+
+@dataclass(frozen=True)
 class Reason:
     """A known fact that speaks for the statement; `value` as JSON writes it, `text` in words."""
 
@@ -57,13 +67,13 @@ class Reasoner:
             for name, bound in self._answer(clause).because:
                 bounds = found.get(name, ())
                 found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
-        return tuple(found.items())
+        return _grounds(tuple(found.items()))
 
     def reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
         """The same in words, with the values of this case."""
         found = self._listed.get(grounds)
         if found is None:
-            listed = [self._reason(name, bounds) for name, bounds in grounds]
+            listed = [self._reason(name, bounds) for name, bounds in grounds.facts]
             found = self._listed[grounds] = tuple(listed)
         return found
 
