@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from guidelines import conditions
 from guidelines.bulk import BadInput, answers, as_json_line, read_cases
-from guidelines.facts import FACTS
+from guidelines.completions import Boxes, meets
+from guidelines.conditions import AllOf, conjuncts
+from guidelines.engine import engine_for
+from guidelines.facts import FACTS, parse_facts
 from guidelines.loader import current
+from guidelines.phrases import describe
 from tests.guidelines.vignette import ANSWERED, ENTRY_KEYS, REFUSED, VIGNETTES, Answer, Vignette, wrong
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +103,47 @@ def test_every_statement_is_expected_to_apply_somewhere_and_not_to_elsewhere() -
     everything = {statement.id for statement in current().statements}
     assert everything - hit == set(), "in no vignette these are expected to apply"
     assert everything - missed == set(), "in no vignette these are expected to be absent or open"
+
+
+def test_leaving_out_any_condition_of_any_statement_would_be_noticed() -> None:
+    """The near misses are near: for each condition some vignette fails if a statement forgets it."""
+    engine = engine_for(current())
+    expected: dict[str, list[tuple[str, list[int]]]] = {}
+    for vignette in ANSWERED:
+        possible = engine.space.possible(parse_facts(vignette["facts"]))
+        for entry in vignette["expect"]:
+            status = "excluded" if entry["must"] == "absent" else entry.get("status", "")
+            expected.setdefault(entry.get("statement", ""), []).append((status, possible))
+    unnoticed = set()
+    for statement in current().statements:
+        parts = conjuncts(statement.when)
+        for part in parts:
+            rest = engine.space.boxes(AllOf(tuple(one for one in parts if one is not part)))
+            if all(_status(rest, possible) == status for status, possible in expected[statement.id]):
+                unnoticed.add((statement.id, describe(part)))
+    assert {one for one in unnoticed if not _implied(*one)} == JUDGED_BY_SECTION
+
+
+JUDGED_BY_SECTION = {
+    ("met-nec-liver-directed", "Primary in not a gynecologic organ"),
+    ("met-nec-debulking", "Primary in not a gynecologic organ"),
+}
+"""Conditions taken from the heading of the section alone; no vignette speaks of them."""
+
+
+def _status(boxes: Boxes, possible: list[int]) -> str:
+    if not meets(boxes.true, possible):
+        return "excluded"
+    return "possible" if meets(boxes.false, possible) else "applies"
+
+
+IMPLIED = {"Primary site Cervix": "figo_stage", "Extent Metastatic": "metastatic_sites"}
+"""Conditions that follow, by the rules between facts, from any condition on the fact beside them."""
+
+
+def _implied(statement: str, condition: str) -> bool:
+    when = next(one.when for one in current().statements if one.id == statement)
+    return IMPLIED.get(condition) in {test.fact.name for test in conditions.tests_in(when)}
 
 
 def test_every_statement_does_apply_somewhere_and_does_not_elsewhere(answered: dict[str, Answer]) -> None:
