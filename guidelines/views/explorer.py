@@ -43,6 +43,7 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
     names = {one: labels.INTERVENTIONS[one] for one in sorted(used["intervention"], key=_by_label)}
     offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("chapter", "Chapter", {one: one for one in chapters(guideline)}),
+        ("section", "Section", _sections(guideline)),
         ("topic", "Topic", labels.TOPICS),
         ("intervention", "Drug or procedure", names),
         ("stance", "Stance", labels.STANCES),
@@ -62,6 +63,16 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
     )
 
 
+def _sections(guideline: Guideline) -> dict[str, str]:
+    """The sections that hold statements; the heading first, the way to it behind."""
+    encoded = {one.source.section.id for one in guideline.statements}
+    return {
+        code: " ‹ ".join(reversed(section.path))
+        for code, section in guideline.sections.items()
+        if code in encoded
+    }
+
+
 def _by_label(intervention: str) -> str:
     return labels.INTERVENTIONS[intervention].casefold()
 
@@ -75,7 +86,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "guideline": guideline,
         "query": query,
         "selects": selects(guideline, query),
-        "section": guideline.sections.get(query.section),
         "count": len(found),
         "total": len(guideline.statements),
         "groups": [(one.section, shown(one.statements)) for one in by_section(guideline, found)],

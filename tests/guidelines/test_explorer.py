@@ -10,6 +10,7 @@ from django.urls import reverse
 from guidelines import labels
 from guidelines.loader import current
 from guidelines.model import Statement
+from guidelines.reach import reach_of
 from guidelines.urls import urlpatterns
 from guidelines.views import release
 
@@ -82,6 +83,19 @@ def test_filters(reader: Client, name: str, value: str) -> None:
     expected = [one.id for one in GUIDELINE.statements if getattr(one, name) == value]
     assert sorted(re.findall(r'href="/guideline/statements/([^/"]+)/"', text)) == sorted(expected)
     assert f"{len(expected)} of {len(GUIDELINE.statements)} statements" in text
+
+
+def test_filters_by_place_and_reach(reader: Client) -> None:
+    asked = {"section": "table-3", "entity": "nec", "extent": "metastatic"}
+    reach = reach_of(GUIDELINE)
+    expected = [
+        one.id
+        for one in GUIDELINE.statements
+        if one.source.section.id == "table-3" and "nec" in reach[one.id].entities
+    ]
+    text = page(reader, "index", **asked)
+    assert sorted(re.findall(r'href="/guideline/statements/([^/"]+)/"', text)) == sorted(expected)
+    assert '<option value="table-3" selected>' in text
 
 
 def test_nothing_found_says_what_to_do(reader: Client) -> None:
