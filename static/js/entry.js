@@ -153,7 +153,7 @@
     if (summary) announce("Recommendations: " + summary + ".");
   });
   ["htmx:responseError", "htmx:sendError"].forEach((name) => document.body.addEventListener(name, (event) => {
-    if (event.detail.xhr && event.detail.xhr.status === 401) return;
+    if (leaving || (event.detail.xhr && event.detail.xhr.status === 401)) return;
     const note = byId("panel-changes");
     if (note) note.textContent = "Not up to date: the server did not answer.";
     announce("The recommendations are not up to date: the server did not answer.");
