@@ -1,0 +1,158 @@
+"""The engine: verdicts against the floor written by hand, reasons, the full answer, answers in bulk."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from guidelines.assessment import assess
+from guidelines.engine import Engine, engine_for
+from guidelines.facts import KNOWLEDGE, Value
+from guidelines.loader import current, load
+from guidelines.reasons import Reasoner
+from tests.bench import handwritten
+from tests.bench.cases import invented, parsed, vignettes
+from tests.bench.timing import MICRO, Row, compared, each, in_turns, within
+
+Facts = dict[str, Value]
+
+BULK_CASES = 3000
+FASTEST = 1500  # cases a second
+
+
+def verdicts(engine: Engine, facts: Facts) -> handwritten.Verdicts:
+    """What the statements are for a case, in the form of those written by hand."""
+    case = engine.case(facts)
+    return {
+        statement.id: None if case.can_fail(prepared) else True
+        for statement, prepared in zip(engine.guideline.statements, engine.statements, strict=True)
+        if case.can_hold(prepared)
+    }
+
+
+def traced(engine: Engine, facts: Facts) -> list[Any]:
+    """Verdicts with their reasons, and the open question of those that are possible."""
+    case = engine.case(facts)
+    reasoner = Reasoner(engine.guideline.facts, facts, {}, engine, case)
+    return [
+        (
+            reasoner.reasons(reasoner.grounds(prepared.clauses)),
+            reasoner.question(prepared.clauses) if case.can_fail(prepared) else "",
+        )
+        for prepared in engine.statements
+        if case.can_hold(prepared)
+    ]
+
+
+def wrong_by_hand(engine: Engine, cases: list[Facts]) -> int:
+    """How many cases the statements written by hand answer differently, because of what is unknown."""
+    return sum(verdicts(engine, facts) != handwritten.verdicts(facts) for facts in cases)
+
+
+def rows() -> list[Row]:
+    """The engine on every vignette, and on invented cases that do not repeat."""
+    guideline = current()
+    engine = engine_for(guideline)
+    known, fresh = parsed(vignettes()), parsed(list(invented(1500)))
+    floor = {"by hand": handwritten.verdicts, "engine": lambda facts: verdicts(engine, facts)}
+    for facts in fresh:
+        assess(guideline, facts)
+    wrong = wrong_by_hand(engine, known)
+    return [
+        compared(
+            f"verdicts of {len(engine.statements)} statements, vignettes", in_turns(floor, known, 25), 1.2
+        ),
+        compared("verdicts, invented cases", in_turns(floor, fresh, 9), 1.2),
+        Row("vignettes answered wrongly (unknown facts)", f"{wrong} of {len(known)}", "0, proven"),
+        *_times(
+            "verdicts with their reasons", each(lambda facts: traced(engine, facts), known, 9), 0.5, None
+        ),
+        *_times(
+            "full answer with missing facts", each(lambda facts: assess(guideline, facts), known, 9), 3, 10
+        ),
+        *_times("full answer, first time seen", _first_seen(known), 3, 10),
+        *in_bulk(),
+    ]
+
+
+def _times(what: str, spent: list[float], limit: float, worst: float | None) -> list[Row]:
+    found = [within(f"{what}, median", median(spent), limit)]
+    return found if worst is None else [*found, within(f"{what}, worst", max(spent), worst)]
+
+
+def _first_seen(cases: list[Facts], rounds: int = 5) -> list[float]:
+    """Nanoseconds for each case as the first of its kind, in an engine that has answered other cases before.
+
+    Each round loads the guideline anew, so that nothing is remembered, and goes through the cases in
+    another order.
+    """
+    random = Random(7)
+    spent: list[list[float]] = [[] for _ in cases]
+    for _ in range(rounds):
+        guideline = load(KNOWLEDGE / current().id)
+        order = random.sample(range(len(cases)), len(cases))
+        assess(guideline, {})
+        for position in order:
+            spent[position] += each(lambda facts, one=guideline: assess(one, facts), [cases[position]], 1)
+    return [median(times) for times in spent]
+
+
+IN_BULK = """
+import json, sys
+from time import process_time
+from guidelines import bulk
+from guidelines.loader import current
+
+text = open(sys.argv[1]).read()
+guideline = current()
+for warm in bulk.answers(guideline, bulk.read_cases(text)[:100]):
+    bulk.as_json_line(warm)
+begun = process_time()
+sample = []
+for number, answer in enumerate(bulk.answers(guideline, bulk.read_cases(text))):
+    line = bulk.as_json_line(answer)
+    if number % 10 == 0:
+        sample.append(line)
+ours = process_time() - begun
+begun = process_time()
+for line in sample:
+    json.dumps(json.loads(line))
+print(json.dumps([ours, 10 * (process_time() - begun)]))
+"""
+
+
+def in_bulk() -> list[Row]:
+    """JSON Lines in, answers out, on one core in a process of its own."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.jsonl"
+        path.write_text("\n".join(json.dumps({"facts": one}) for one in invented(BULK_CASES, seed=15)))
+        runs = [
+            json.loads(
+                subprocess.run(
+                    [sys.executable, "-c", IN_BULK, str(path)], capture_output=True, text=True, check=True
+                ).stdout
+            )
+            for _ in range(3)
+        ]
+    ours, standard = sorted(runs)[1]
+    rate = BULK_CASES / ours
+    return [
+        Row(
+            f"{BULK_CASES} cases in bulk, per second",
+            "",
+            f"{rate:.0f}/s",
+            None,
+            f"≥ {FASTEST}/s",
+            rate >= FASTEST,
+        ),
+        compared(
+            "the same, against json.loads and dumps of the answers",
+            {"json": standard / BULK_CASES * 1e9, "ours": ours / BULK_CASES * 1e9},
+            None,
+            MICRO,
+        ),
+    ]
