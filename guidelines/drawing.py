@@ -10,10 +10,11 @@ from guidelines.algorithm import STAGES, Box, Branch, EntityNode, Entry, Tree
 from guidelines.path import ON, Light
 
 GAP, ROW_GAP, TOP = 14.0, 10.0, 28.0
-NARROW, EXTENT_WIDTH = 98.0, 118.0
+NARROW, EXTENT_WIDTH = 106.0, 118.0
 COLUMNS = (4.0, 4 + NARROW + GAP, 4 + 2 * (NARROW + GAP))  # left edges of start, entity, extent
 STAGE_WIDTHS = (236.0, 236.0, 440.0, 222.0)
 PITCH, HEAD, PAD = 13.5, 20.0, 6.0
+BOLD = 7.4
 CHARACTER = 6.5  # mean width of a letter at the size the style sheet gives
 MARK = 13.0
 TWO_COLUMNS_FROM = 4  # entries; a wide box with fewer is drawn half as wide
@@ -180,7 +181,7 @@ class _Draughtsman:
     def _box(self, box: Box, x: float, y: float) -> float:
         light, width = self.light(box.id), _width(box)
         note = f"Open: {', '.join(light.deciding)}" if light.deciding else ""
-        texts = self._texts(x + PAD, y, box.title, width)
+        texts = self._texts(x + PAD, y, box.title, width - PAD, BOLD)
         notes = self._texts(x + PAD, y + PITCH, note, width - PAD) if note else ()
         top = y + HEAD + PITCH * len(notes)
         columns = 2 if width > STAGE_WIDTHS[0] else 1
@@ -222,7 +223,7 @@ class _Draughtsman:
         address: str, *, notes: str = "", rows: tuple[Row, ...] = (),
     ) -> float:  # fmt: skip
         """A box with a heading; its height follows from its words unless it is given."""
-        texts = self._texts(x + PAD, y, label, width - PAD)
+        texts = self._texts(x + PAD, y, label, width - PAD, BOLD)
         lines = [notes, f"Open: {', '.join(light.deciding)}" if light.deciding else ""]
         at = y + PITCH * len(texts)
         noted: list[Text] = []
@@ -242,9 +243,11 @@ class _Draughtsman:
         middle = (x + to_x) / 2
         self.edges.append(Edge(f"M{x:g} {y:g}H{middle:g}V{to_y:g}H{to_x:g}", light.status))
 
-    def _texts(self, x: float, y: float, text: str, width: float) -> tuple[Text, ...]:
+    def _texts(
+        self, x: float, y: float, text: str, width: float, character: float = CHARACTER
+    ) -> tuple[Text, ...]:
         """Text broken into lines that fit the width; `y` is the upper edge of the box it stands in."""
-        lines = wrap(text, max(8, int(width / CHARACTER)), break_long_words=False)
+        lines = wrap(text, max(8, int(width / character)), break_long_words=False)
         return tuple(Text(x, y + 14 + index * PITCH, line) for index, line in enumerate(lines))
 
 

@@ -34,9 +34,13 @@ class Dot:
         return number(self.figure)
 
     @property
-    def n(self) -> int | None:
-        """Patients the figure rests on: the arm's own number, else that of a study with one arm."""
-        return self.figure.n if self.figure.n is not None or self.figure.arm else self.study.n
+    def size(self) -> str:
+        """Patients the figure rests on; of an arm whose number is not given, that of the whole study."""
+        if self.figure.n is not None:
+            return f"n = {self.figure.n}"
+        if self.study.n is None:
+            return ""
+        return f"study n = {self.study.n}" if self.figure.arm else f"n = {self.study.n}"
 
 
 @dataclass(frozen=True, slots=True)

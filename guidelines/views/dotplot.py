@@ -46,8 +46,7 @@ def drawn(plot: Plot) -> Drawing:
 
 
 def _mark(dot: Dot, top: int) -> Mark:
-    size = "" if dot.n is None else f"n = {dot.n}"
-    text = " · ".join(part for part in (dot.study.name, dot.figure.arm, size) if part)
+    text = " · ".join(part for part in (dot.study.name, dot.figure.arm, dot.size) if part)
     names = tuple((top + LINE * (index + 1), line) for index, line in enumerate(wrap(text, CHARACTERS)))
     y = top + LINE * len(names) + MARK_ROW - 8
     x, x2 = _x(dot.x), None if dot.x2 is None else _x(dot.x2)

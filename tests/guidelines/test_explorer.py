@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from guidelines import labels
+from guidelines.evidence import Dot, plots, studies_on
 from guidelines.loader import current
-from guidelines.model import Statement
+from guidelines.model import Figure, Statement, Study
 from guidelines.reach import reach_of
 from guidelines.urls import urlpatterns
 from guidelines.views import release
+from guidelines.views.dotplot import WIDTH, drawn
 
 pytestmark = pytest.mark.django_db
 GUIDELINE = current()
@@ -198,3 +200,38 @@ def test_every_question_has_a_page(reader: Client, code: str) -> None:
     text = unescaped(page(reader, "question", code))
     named = [one.name for one in GUIDELINE.studies.values() if code in one.questions]
     assert [name for name in named if name not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("arm", "arm_n", "study_n", "expected"),
+    [
+        ("A", 12, 30, "n = 12"),
+        ("A", None, 30, "study n = 30"),
+        ("", None, 30, "n = 30"),
+        ("A", None, None, ""),
+    ],
+)
+def test_size_of_a_figure_is_never_lent(
+    arm: str, arm_n: int | None, study_n: int | None, expected: str
+) -> None:
+    study = Study("s", "S", (), "not stated", "", study_n)
+    assert Dot(study, Figure("pfs", "months", 5, arm=arm, n=arm_n), 0.5, None).size == expected
+
+
+def test_ranges_stay_ranges_and_numbers_stay_numbers() -> None:
+    study = Study("s", "S", (), "", "", 9, (Figure("pfs", "months", 4, 8), Figure("pfs", "months", 6)))
+    (plot,) = plots((study,))
+    assert [(dot.words, dot.x2 is not None) for dot in plot.dots] == [
+        ("4–8 months", True),
+        ("6 months", False),
+    ]
+    assert plot.ticks[0] == ("0", 0.0)
+    assert all(0 <= share <= 1 for _, share in plot.ticks)
+
+
+@pytest.mark.parametrize("code", GUIDELINE.questions)
+def test_every_figure_lies_on_its_axis(code: str) -> None:
+    for plot in plots(studies_on(GUIDELINE, code)):
+        for mark in drawn(plot).marks:
+            assert 0 < mark.x < (mark.x2 or WIDTH) <= WIDTH
+            assert mark.dot.figure.unit == plot.unit
