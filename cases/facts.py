@@ -335,14 +335,35 @@ def _prior_regimens(gathered: _Gathered, record: CaseRecord) -> None:
 
 def _months_since(gathered: _Gathered, treatments: tuple[Treatment, ...], today: date) -> None:
     """Completed months since the last curative treatment ended; not known while one has no end."""
+    found = end_of_curative_treatment(treatments, today)
+    if found is not None:
+        last, treatment = found
+        months = months_between(last, today)
+        gathered.state("months_since_treatment", months, treatment, treatment.get_kind_display())
+
+
+def end_of_curative_treatment(treatments: Iterable[Treatment], today: date) -> tuple[date, Treatment] | None:
+    """The day the last curative treatment ended, with that treatment; None while one has no end, or none
+    is.
+    """
     curative = [part for part in treatments if part.curative_intent]
     ends = [(_end_of(part), part) for part in curative]
     if not ends or any(end is None or end > today for end, _ in ends):
-        return
-    last, treatment = max(((end, part) for end, part in ends if end is not None), key=lambda pair: pair[0])
-    gathered.state(
-        "months_since_treatment", months_between(last, today), treatment, treatment.get_kind_display()
-    )
+        return None
+    return max(((end, part) for end, part in ends if end is not None), key=lambda pair: pair[0])
+
+
+def start_of_present_treatment(treatments: Iterable[Treatment], today: date) -> tuple[date, Treatment] | None:
+    """The day the systemic treatment now under way began, with that treatment; None where none is."""
+    under_way = [
+        (part.started_on, part)
+        for part in treatments
+        if part.kind == choices.TreatmentKind.SYSTEMIC
+        and part.started_on is not None
+        and part.started_on <= today
+        and (part.ended_on is None or part.ended_on > today)
+    ]
+    return max(under_way, key=lambda pair: pair[0]) if under_way else None
 
 
 def _end_of(treatment: Treatment) -> date | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.views import agenda, decision, documents, entry, guideline, what_if, worklist
+from cases.views import agenda, decision, documents, entry, follow_up, guideline, meetings, what_if, worklist
 
 
 class PartConverter:
@@ -31,11 +31,18 @@ app_name = "cases"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("search/", worklist.search, name="search"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new/", meetings.new_meeting, name="new_meeting"),
+    path("meetings/<uuid:meeting>/", meetings.meeting_page, name="meeting"),
+    path("meetings/<uuid:meeting>/put/", meetings.put, name="put_on_agenda"),
+    path("meetings/<uuid:meeting>/move/", meetings.move, name="move_on_agenda"),
+    path("meetings/<uuid:meeting>/off/", meetings.take_off, name="take_off_agenda"),
     path("cases/new/", entry.new_case, name="new_case"),
     path("cases/<uuid:uid>/", entry.case_page, name="case"),
     path("cases/<uuid:uid>/patient/", entry.patient_page, name="patient"),
     path("cases/for-statement/<slug:statement_id>/", guideline.statement_cases, name="statement_cases"),
     path("cases/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),
+    path("cases/<uuid:uid>/follow-up/", follow_up.follow_up, name="follow_up"),
     path("cases/<uuid:uid>/path/", guideline.path_page, name="path"),
     path("cases/<uuid:uid>/comments/", entry.comments, name="comments"),
     path("cases/<uuid:uid>/comments/add/", entry.comment, name="comment"),

@@ -1,0 +1,88 @@
+"""The follow-up page: dates counted from the record, and what it says where they cannot be counted."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from cases.actions.entry import add_part, create_case
+from cases.models import Board, Case
+from tests.cases import pages
+
+
+def localized_net(board: Board, by: User) -> Case:
+    case = create_case(
+        by=by,
+        board=board,
+        patient=pages.PATIENT,
+        fields={"question": "Follow-up?", "primary_site": "rectum", "extent": "localized"},
+    )
+    add_part(
+        by=by,
+        case=case,
+        kind="pathology",
+        fields={
+            "reported_on": datetime.date(2026, 1, 5),
+            "differentiation": "well",
+            "ki67_min": 30,
+            "ki67_max": 30,
+        },
+    )
+    add_part(by=by, case=case, kind="assessment", fields={"under_surveillance": True})
+    return case
+
+
+@pytest.mark.django_db
+def test_dates_are_counted_from_the_end_of_curative_treatment(
+    board: Board, alice: User, client: Client
+) -> None:
+    case = localized_net(board, alice)
+    add_part(
+        by=alice,
+        case=case,
+        kind="treatment",
+        fields={
+            "kind": "surgery",
+            "procedure": "Resection",
+            "site_treated": "primary",
+            "curative_intent": True,
+            "started_on": datetime.date(2026, 1, 31),
+        },
+    )
+    client.force_login(alice)
+    response = client.get(reverse("cases:follow_up", args=[case.uid]))
+    plan = next(one for one in response.context["plans"] if one.recommendation.id == "surv-ct-mri-g3-net")
+    assert (plan.start, plan.anchor, plan.origin) == (
+        datetime.date(2026, 1, 31),
+        "end of treatment",
+        "Surgery",
+    )
+    assert [due.earliest for due in plan.dues[:3]] == [
+        datetime.date(2026, 4, 30),
+        datetime.date(2026, 7, 31),
+        datetime.date(2026, 10, 31),
+    ]
+    assert "30-Apr-2026" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_without_the_event_there_are_no_dates_but_a_way_to_enter_it(
+    board: Board, alice: User, client: Client
+) -> None:
+    client.force_login(alice)
+    response = client.get(reverse("cases:follow_up", args=[localized_net(board, alice).uid]))
+    plan = next(one for one in response.context["plans"] if one.recommendation.id == "surv-ct-mri-g3-net")
+    assert (plan.start, plan.dues, plan.next_due) == (None, (), None)
+    assert "the record does not hold the end of treatment" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_case_without_any_schedule_says_so(board: Board, alice: User, client: Client) -> None:
+    fields = {"question": "What now?", "primary_site": "cervix"}
+    case = create_case(by=alice, board=board, patient=pages.PATIENT, fields=fields)
+    client.force_login(alice)
+    response = client.get(reverse("cases:follow_up", args=[case.uid]))
+    assert response.context["plans"] == ()
+    assert "No schedule of the guideline applies" in response.content.decode()
