@@ -50,6 +50,12 @@ def may(user: Person, board: Board, right: str) -> bool:
     return right in rights_on(user, board)
 
 
+def boards_where(user: User, right: str) -> QuerySet[Board]:
+    """The boards on which the person's role includes `right`, by name."""
+    roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
+    return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
+
+
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
     """Let pass who holds `right`; otherwise record the denial and raise `Http404` or `PermissionDenied`."""
     if right not in Right.values:

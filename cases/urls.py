@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from cases.views import agenda, decision, documents, entry, follow_up, guideline, meetings, what_if, worklist
+from cases.views import (
+    agenda,
+    decision,
+    documents,
+    entry,
+    follow_up,
+    guideline,
+    meetings,
+    steps,
+    what_if,
+    worklist,
+)
 
 
 class PartConverter:
@@ -37,6 +48,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/put/", meetings.put, name="put_on_agenda"),
     path("meetings/<uuid:meeting>/move/", meetings.move, name="move_on_agenda"),
     path("meetings/<uuid:meeting>/off/", meetings.take_off, name="take_off_agenda"),
+    path("steps/", steps.steps, name="steps"),
     path("cases/new/", entry.new_case, name="new_case"),
     path("cases/<uuid:uid>/", entry.case_page, name="case"),
     path("cases/<uuid:uid>/patient/", entry.patient_page, name="patient"),
@@ -54,6 +66,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/", decision.signed, name="signed"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/supersede/", decision.supersede, name="supersede"),
+    path("cases/<uuid:uid>/decisions/<uuid:decision>/steps/<int:number>/", steps.step, name="step"),
     path("cases/<uuid:uid>/handout/", documents.handout, name="handout"),
     path("cases/<uuid:uid>/handout/preview/", documents.preview, name="handout_preview"),
     path("cases/<uuid:uid>/handout/now/", documents.handout, {"now": True}, name="handout_now"),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from cases import choices
 from cases.models.base import Stamped
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from cases.models.case import Case
 
 
 class Board(models.Model):
@@ -57,10 +64,26 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.board}"
 
 
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> Self:
+        """Meetings of the boards that `user` is a member of."""
+        return self.filter(board__memberships__user=user).select_related("board")
+
+    def with_counts(self) -> Self:
+        """Annotated with `listed`, the cases on the agenda, and `decided`, those of them that are decided."""
+        decided = Q(cases__status__in=[choices.CaseStatus.DECIDED, choices.CaseStatus.CLOSED])
+        return self.annotate(listed=Count("cases"), decided=Count("cases", filter=decided))
+
+
 class Meeting(Stamped):
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
     starts_at = models.DateTimeField("Starts at")
     place = models.CharField("Place", max_length=120, blank=True, default="")
+
+    objects = MeetingQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        cases: RelatedManager[Case]
 
     class Meta:
         ordering = ["starts_at", "pk"]

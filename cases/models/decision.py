@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -262,6 +263,14 @@ class DecisionCondition(DecisionPart):
         return self.text
 
 
+class NextStepQuerySet(DecisionPartQuerySet):
+    def standing_for(self, user: User) -> Self:
+        """The steps of signed decisions that still stand, on the boards that `user` is a member of."""
+        return self.filter(
+            decision__status=choices.DecisionStatus.SIGNED, decision__case__board__memberships__user=user
+        ).select_related("decision__case__patient", "decision__case__board", "owner")
+
+
 class NextStep(DecisionPart):
     """What somebody does next. Only `done_on` may change once the decision is signed."""
 
@@ -273,6 +282,8 @@ class NextStep(DecisionPart):
     )
     due_on = models.DateField("Due on", null=True, blank=True)
     done_on = models.DateField("Done on", null=True, blank=True)
+
+    objects = NextStepQuerySet.as_manager()  # type: ignore[misc]  # more than the base's
 
     follow_up_fields = frozenset({"done_on"})
 
