@@ -98,7 +98,7 @@ def test_the_preview_shows_the_same_body_and_leaves_a_read_event(case: Case, ali
     content = response.content.decode()
     assert QUESTION in content
     assert reverse("cases:handout", args=[case.uid]) in content
-    assert 'class="mark mark-draft"' in content
+    assert 'class="seal seal-draft"' in content
     assert list(AuditEvent.objects.filter(user=alice, action="read").values_list("kind", flat=True)) == [
         "handout"
     ]
@@ -107,9 +107,9 @@ def test_the_preview_shows_the_same_body_and_leaves_a_read_event(case: Case, ali
 def test_the_preview_of_a_signed_case_offers_both(case: Case, dora: User) -> None:
     sign(case, dora)
     content = get(dora, "handout_preview", case.uid).content.decode()
-    assert 'class="mark mark-signed"' in content
+    assert 'class="seal seal-signed"' in content
     assert reverse("cases:handout_now_preview", args=[case.uid]) in content
-    assert 'class="mark mark-draft"' in get(dora, "handout_now_preview", case.uid).content.decode()
+    assert 'class="seal seal-draft"' in get(dora, "handout_now_preview", case.uid).content.decode()
 
 
 def test_only_asking_is_allowed(case: Case, alice: User) -> None:
