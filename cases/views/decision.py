@@ -1,5 +1,6 @@
 """The board's decision: drafted, signed, read from its snapshot, superseded."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,7 +37,8 @@ from cases.views.panel import panel_of, topics_of
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 from guidelines.assessment import Assessment, Recommendation
-from guidelines.labels import TREATMENT_TOPICS
+from guidelines.labels import INTERVENTIONS, TREATMENT_TOPICS
+from guidelines.loader import current
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -95,8 +97,9 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
             request, chart, draft, DecisionForms.posted(with_row(request.POST, added), table), added=added
         )
     forms = DecisionForms.posted(request.POST, table)
-    if not forms.is_valid():
-        return show(request, chart, draft, forms, status=422)
+    gone = gone_from(table, chosen_in(request.POST))
+    if not forms.is_valid() or gone:
+        return show(request, chart, draft, forms, status=422, refused=gone)
     try:
         save_draft(
             by=chart.user,
@@ -110,6 +113,24 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
         return show(request, chart, draft, forms, status=422, refused=error.messages)
     messages.success(request, "Draft saved.")
     return redirect(chart.url("sign") if "sign" in request.POST else chart.url("decision"))
+
+
+def chosen_in(data: QueryDict) -> list[str]:
+    """The statements on which something was chosen."""
+    before, after = "on-", "-choice"
+    named = [name for name in data if name.startswith(before) and name.endswith(after) and data[name]]
+    return [name.removeprefix(before).removesuffix(after) for name in named]
+
+
+def gone_from(table: list[Recommendation], chosen: Iterable[str]) -> list[str]:
+    """Sentences for the statements chosen that the case, changed meanwhile, no longer has."""
+    standing = {rec.id for rec in table}
+    labels = {each.id: INTERVENTIONS[each.intervention] for each in current().statements}
+    return [
+        f"{labels[one]}: this statement no longer stands on the case; your choice on it is not kept."
+        for one in chosen
+        if one in labels and one not in standing
+    ]
 
 
 def show(
@@ -129,15 +150,25 @@ def show(
         (topic, [by_id[row.rec.id] for row in topic.settled], [by_id[row.rec.id] for row in topic.possible])
         for topic in topics_of(cast(Recommendation, form.rec) for form in forms.statements)
     ]
-    shown = stale or draft
+    stored = content_of(draft) if draft and status == 200 else DecisionContent()
+    gone = gone_from(on_the_table(chart, stored), [option.statement_id for option in stored.options])
     problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
     context = chart.page(
         "decision", draft=draft, forms=forms, topics=topics, problems=problems, stale=stale, added=added,
         members=members_of(chart), panel=chart.panel(), typed=status != 200 or bool(added),
         may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
-        version=shown.version if shown else "",
+        version=version_of(request, draft, stale), gone=gone,
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
+
+
+def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | None) -> int | str:
+    """The version that the page's next save is based on: what its writer has seen, never more."""
+    if stale is not None:
+        return stale.version
+    if request.method == "POST":
+        return posted_version(request) or ""
+    return draft.version if draft else ""
 
 
 @require_POST

@@ -232,3 +232,44 @@ def test_draft_changed_while_signing_is_shown_again(chair: Client, case: Case, b
     assert "changed since this page was shown" in text(response)
     assert "Changed meanwhile" in text(response)
     assert Decision.objects.get().is_draft
+
+
+def make_nec(case: Case) -> None:
+    report = case.pathology_reports.get()
+    save_part(by=case.owner, part=report, fields={"differentiation": "poor"}, version=report.version)
+
+
+def only_in_a_net(chair: Client, case: Case) -> str:
+    return next(rec for rec in standing(case) if rec.startswith("met-net-"))
+
+
+def standing(case: Case) -> list[str]:
+    chart = Chart(case.owner, Case.objects.with_record().get(pk=case.pk))
+    return [rec.id for rec in chart.assessment.recommendations]
+
+
+def test_choice_on_a_statement_that_has_gone_is_not_dropped_silently(chair: Client, case: Case) -> None:
+    chosen, page = only_in_a_net(chair, case), url(case, "decision")
+    data = form_of(chair, page, **{f"on-{chosen}-choice": "accepted"})
+    make_nec(case)
+    response = chair.post(page, data)
+    assert response.status_code == 422
+    assert "no longer stands on the case" in text(response)
+
+
+def test_draft_says_which_of_its_statements_have_gone(chair: Client, case: Case) -> None:
+    draft(chair, case, **{f"on-{only_in_a_net(chair, case)}-choice": "accepted"})
+    make_nec(case)
+    assert "no longer stands on the case" in text(chair.get(url(case, "decision")))
+
+
+def test_refused_draft_keeps_the_version_its_writer_saw(chair: Client, case: Case, bob: User) -> None:
+    draft(chair, case, rationale="First")
+    page = url(case, "decision")
+    mine = form_of(chair, page, rationale="Mine", **{"step-0-text": "Without owner"})
+    draft(logged_in(bob), case, rationale="Theirs")
+    response = chair.post(page, mine)
+    assert response.status_code == 422
+    assert '<input type="hidden" name="version" value="1">' in text(response)
+    assert chair.post(page, {**mine, **STEP}).status_code == 409
+    assert Decision.objects.get().rationale == "Theirs"
