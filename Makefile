@@ -19,4 +19,4 @@ check: ## style, types, migrations, deployment
 
 bench: ## measured times, as ratios of the same run
 	@.ci/setup dev
-	@.venv/bin/python manage.py bench
+	@.venv/bin/python -m tests.bench

@@ -1,6 +1,33 @@
-import sys
+"""`python -m tests.bench [answers|others|preview|handout …]`: everything, or the parts named.
 
-from tests.bench import answers
+Exit status 0 whatever the figures: a ratio says how the code is built, but no test waits for a clock.
+"""
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import answers, others, pages
 from tests.bench.timing import table
 
-sys.stdout.write(table(answers.rows()) + "\n")
+PARTS: dict[str, Callable[[], str]] = {
+    "answers": lambda: table(answers.rows()),
+    "others": lambda: f"{table(others.rows())}\n\n{others.treatment_of_unknown()}",
+    "preview": lambda: table(pages.Preview().rows()),
+    "handout": lambda: table(pages.handout_rows()),
+}
+
+
+def main(chosen: list[str]) -> None:
+    """Print the table of each part as soon as it is measured."""
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        sys.exit(f"{', '.join(unknown)}: not one of {', '.join(PARTS)}")
+    sys.stdout.write("CPU time, medians, measured in turns in this run.\n")
+    with pages.demonstration_board():
+        for name in chosen or PARTS:
+            sys.stdout.write(f"\n{name.upper()}\n{PARTS[name]()}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""The engine and the statements written by hand, twice the same medicine: equal wherever nothing is unknown."""
+"""The engine and the statements written by hand: the same wherever nothing is unknown."""
 
 from random import Random
 

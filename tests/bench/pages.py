@@ -1,0 +1,172 @@
+"""The preview of a case being entered, and the handout, on a demonstration board of their own."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from itertools import count
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.timing import MILLI, Row, compared, each, in_turns, shown, within
+
+PART = "pathology"
+TYPED = range(5, 95)  # what the person types as Ki-67, one number after the other
+
+
+@contextmanager
+def demonstration_board() -> Iterator[None]:
+    """Django, set up with the demonstration board in a database that is thrown away."""
+    with TemporaryDirectory() as folder:
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        import django  # settings are read now that the database is named
+
+        django.setup()
+        from django.core.management import call_command  # needs the settings
+
+        call_command("migrate", verbosity=0)
+        call_command("load_demo", stdout=StringIO())
+        yield
+
+
+class Preview:
+    """A person at the pathology form of a demonstration case, and the same form validated only."""
+
+    def __init__(self) -> None:
+        # All of this needs Django set up.
+        from django.contrib.auth.models import User
+        from django.test import Client, override_settings
+        from django.urls import reverse
+
+        from cases.models import Case
+        from tests.cases.pages import form_of
+
+        override_settings(ROOT_URLCONF="tests.bench.urls").enable()
+        self.user = User.objects.get(username="coordinator")
+        reports = Case.objects.filter(status="scheduled", pathology_reports__ki67_min__isnull=False)
+        self.case = reports.order_by("pk")[0]
+        self.client = Client()
+        self.client.force_login(self.user, "config.authentication.BoardBackend")
+        keys = {"uid": self.case.uid, "part": PART}
+        self.form = form_of(self.client, reverse("cases:part", kwargs=keys))
+        self.preview_url, self.validate_url = (
+            reverse("cases:preview", kwargs=keys),
+            reverse("validate", kwargs=keys),
+        )
+        self._typed = count()
+
+    def typed(self) -> dict[str, Any]:
+        """The form with another Ki-67 each time."""
+        value = str(TYPED[next(self._typed) % len(TYPED)])
+        return self.form | {"ki67_min": value, "ki67_max": value}
+
+    def post(self, url: str) -> bytes:
+        """What the browser gets."""
+        response = self.client.post(url, self.typed(), headers={"HX-Request": "true"})
+        if response.status_code != 200:
+            raise AssertionError(f"{url} answered {response.status_code}")
+        return bytes(response.content)
+
+    def rows(self) -> list[Row]:
+        """The whole preview against the validation."""
+        if b"Ki-67" not in self.post(self.preview_url):
+            raise AssertionError("the preview shows nothing of the case")
+        posts = {
+            "validate": lambda _: self.post(self.validate_url),
+            "preview": lambda _: self.post(self.preview_url),
+        }
+        in_turns(posts, range(30), 1)
+        return [
+            compared(f"preview, POST ({PART})", in_turns(posts, range(10), 15), 3, MILLI),
+            *self.breakdown(),
+        ]
+
+    def breakdown(self) -> list[Row]:
+        """Where the preview's time goes, step by step."""
+        from django.http import QueryDict
+        from django.template.loader import render_to_string
+        from django.test import RequestFactory
+
+        from cases.facts import facts_of
+        from cases.views.chart import PARTS, Chart
+        from cases.views.entry import posted_item
+        from guidelines.assessment import assess
+        from guidelines.loader import current
+
+        def posted() -> QueryDict:
+            data = QueryDict(mutable=True)
+            for name, value in self.typed().items():
+                data.setlist(name, value if isinstance(value, list) else [value])
+            return data
+
+        def opened() -> Chart:
+            return Chart(self.user, type(self.case).objects.with_record().get(pk=self.case.pk))
+
+        chart, request = opened(), RequestFactory().post(self.preview_url)
+
+        def validated() -> Any:
+            data = posted()
+            request.POST = data
+            form = PARTS[PART].form(data, instance=posted_item(request, chart, PARTS[PART]))
+            form.is_valid()
+            return form
+
+        records = [chart.record.with_part(validated().valid_part()) for _ in TYPED]
+        values = [facts_of(record).values for record in records]
+        panels = [chart.panel(record, []) for record in records]
+        assessed: list[Any] = [assess(current(), one) for one in values]
+        steps = {
+            "open the case": each(lambda _: opened(), range(30), 3),
+            "form and validation": each(lambda _: validated(), range(30), 3),
+            "record to facts": each(facts_of, records, 3),
+            "assess": each(lambda one: assess(current(), one), values, 3),
+            "facts, assess and panel": each(lambda one: chart.panel(one, []), records, 3),
+            "template": each(
+                lambda one: render_to_string("entry/_recommendations.html", {"panel": one}), panels, 3
+            ),
+        }
+        rows = [Row(f"  · {name}", "", shown(median(spent), MILLI)) for name, spent in steps.items()]
+        size = median(len(one.recommendations) for one in assessed)
+        return [*rows, Row("  · statements shown", "", f"{size:.0f}")]
+
+
+def handout_rows() -> list[Row]:
+    """The handout of a signed case: in a running server, and by a command that starts from nothing."""
+    from django.utils import timezone  # needs Django set up
+
+    from cases.actions.printing import printable
+    from cases.documents.handout import build_handout
+    from cases.documents.pdf import render_pdf
+    from cases.models import Case
+
+    case = Case.objects.filter(decisions__status="signed").order_by("pk")[0]
+
+    def handout(_: int) -> bytes:
+        found = printable(case)
+        content = build_handout(
+            found.content, found.status, printed_at=timezone.now(), intact=found.intact, valid=found.valid
+        )
+        return render_pdf("documents/handout.html", {"handout": content})
+
+    each(handout, range(3), 1)
+    warm = median(each(handout, range(9), 1))
+    cold = median([_cold(str(case.uid)) for _ in range(3)])
+    return [
+        within("handout, PDF warm (baseline: cold, a process of its own)", warm, 300, shown(cold, MILLI)),
+    ]
+
+
+def _cold(case: str) -> float:
+    """CPU nanoseconds of `manage.py handout` from start to end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "manage.py", "handout", case, "-o", str(Path(folder) / "handout.pdf")]
+        subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e9
