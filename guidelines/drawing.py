@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from guidelines import labels
 from guidelines.algorithm import STAGES, Box, Branch, EntityNode, Entry, Tree
-from guidelines.path import ON, Light
+from guidelines.path import ON, Light, standing
 
 GAP, ROW_GAP, TOP = 14.0, 10.0, 28.0
 NARROW, EXTENT_WIDTH = 106.0, 118.0
@@ -204,14 +204,15 @@ class _Draughtsman:
 
     def _row(self, box: Box, entry: Entry, x: float, y: float, width: float) -> Row:
         light = self.light(f"{box.id}/{entry.intervention}")
-        stances = list(dict.fromkeys(one.stance for one in entry.statements))
+        statements = standing(entry, None if self.lights is None else light)
+        stances = list(dict.fromkeys(one.stance for one in statements))
         texts = self._texts(x, y - 3, entry.label, width - MARK * len(stances) - 2)
         marks = tuple(
             Mark(x + width - MARK * (len(stances) - index) + 2, y + 1.5, stance)
             for index, stance in enumerate(stances)
         )
         title = f"{entry.label}: {', '.join(labels.STANCES[one] for one in stances)}"
-        single = entry.statements[0].id if len(entry.statements) == 1 else ""
+        single = statements[0].id if len(statements) == 1 else ""
         address = urlencode({**box.asks, "intervention": entry.intervention})
         return Row(
             x, y, width, PITCH * len(texts), texts, marks, self._titled(title, light), light.status, single,

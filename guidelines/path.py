@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from guidelines.algorithm import Box, Branch, EntityNode, Tree
+from guidelines.algorithm import Box, Branch, EntityNode, Entry, Tree
 from guidelines.engine import Case, engine_for
 from guidelines.facts import Value
-from guidelines.model import Guideline
+from guidelines.model import Guideline, Statement
 
 ON, OPEN, OFF = "on", "open", "off"
 STATUS_WORDS = {ON: "on the case's path", OPEN: "still open", OFF: "not on the case's path"}
@@ -15,10 +15,14 @@ MOST_NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """How a node stands for the case, and the labels of the unknown facts that decide an open one."""
+    """How a node stands for the case, and the labels of the unknown facts that decide an open one.
+
+    `standing`: of an entry, the ids of its statements that apply, or else of those that may.
+    """
 
     status: str
     deciding: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -77,7 +81,7 @@ class Path:
         for entry in box.entries:
             light = self._entry([one.id for one in entry.statements]) if branch.status != OFF else Light(OFF)
             if light.status == ON and branch.status == OPEN:
-                light = Light(OPEN, branch.deciding)
+                light = Light(OPEN, branch.deciding, light.standing)
             self.lights[f"{box.id}/{entry.intervention}"] = light
             statuses.add(light.status)
             deciding.update(dict.fromkeys(light.deciding))
@@ -86,17 +90,28 @@ class Path:
 
     def _entry(self, statements: Iterable[str]) -> Light:
         """On if some statement applies, open if one may."""
+        applying: list[str] = []
+        possible: list[str] = []
         missing: dict[str, None] = {}
-        possible = False
         for one in statements:
             prepared = self.prepared[one]
             if not self.case.can_hold(prepared):
                 continue
             if not self.case.can_fail(prepared):
-                return Light(ON)
-            possible = True
+                applying.append(one)
+                continue
+            possible.append(one)
             missing.update(dict.fromkeys(self.case.missing(prepared)))
-        return Light(OPEN, self._labels(missing)) if possible else Light(OFF)
+        if applying:
+            return Light(ON, (), tuple(applying))
+        return Light(OPEN, self._labels(missing), tuple(possible)) if possible else Light(OFF)
 
     def _labels(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(self.guideline.facts[name].label for name in names)[:MOST_NAMED]
+
+
+def standing(entry: Entry, light: Light | None) -> tuple[Statement, ...]:
+    """The statements of an entry that speak for the case; all of them without a case, or off its path."""
+    if light is None or not light.standing:
+        return entry.statements
+    return tuple(one for one in entry.statements if one.id in light.standing)

@@ -21,6 +21,7 @@ from guidelines.engine import engine_for
 from guidelines.facts import FACTS
 from guidelines.labels import ENTITIES, INTERVENTIONS, STANCES
 from guidelines.loader import current
+from guidelines.outline import outline
 from guidelines.path import Path
 
 MOST_ASSESSED = 200
@@ -84,6 +85,11 @@ def path_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     tree = tree_of(guideline)
     lights = Path(guideline, tree, chart.facts.values).lights
     context = chart.page(
-        "path", picture=draw(tree, lights), stances=STANCES, guideline=guideline, assessment=chart.assessment
+        "path",
+        picture=draw(tree, lights),
+        outline=outline(tree, lights),
+        stances=STANCES,
+        guideline=guideline,
+        assessment=chart.assessment,
     )
     return render(request, "entry/path.html", context)

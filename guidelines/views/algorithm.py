@@ -8,11 +8,18 @@ from guidelines.algorithm import tree_of
 from guidelines.drawing import draw
 from guidelines.labels import STANCES
 from guidelines.loader import current
+from guidelines.outline import outline
 
 
 @require_GET
 def algorithm(request: HttpRequest) -> HttpResponse:
     """The picture, drawn from the encoded statements."""
     guideline = current()
-    context = {"picture": draw(tree_of(guideline)), "guideline": guideline, "stances": STANCES}
+    tree = tree_of(guideline)
+    context = {
+        "picture": draw(tree),
+        "outline": outline(tree),
+        "guideline": guideline,
+        "stances": STANCES,
+    }
     return render(request, "guidelines/algorithm.html", context)

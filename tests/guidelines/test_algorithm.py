@@ -14,6 +14,7 @@ from guidelines.drawing import Node, draw
 from guidelines.facts import parse_facts
 from guidelines.labels import TREATMENT_TOPICS
 from guidelines.loader import current
+from guidelines.outline import Item, outline
 from guidelines.path import OFF, ON, OPEN, Path
 from guidelines.reach import reach_of
 
@@ -80,6 +81,21 @@ def test_open_nodes_name_the_fact_that_decides() -> None:
     assert {one.status for key, one in branches.items() if "cervix" not in key} == {OPEN}
     assert {one.deciding for one in branches.values() if one.status == OPEN} == {("Extent",)}
     assert {one.status for key, one in branches.items() if "cervix" in key} == {OFF}
+
+
+def test_case_shows_only_the_stances_that_stand_for_it() -> None:
+    """Resection of a localized NEC is spoken of three times; very early disease is one of them."""
+    known = {"differentiation": "poor", "extent": "localized", "primary_site": "colon", "resected": False}
+    found = {}
+    for early in (True, False):
+        facts = parse_facts({**known, "early_stage": early, "response": "stable"})
+        picture = draw(TREE, Path(GUIDELINE, TREE, facts).lights)
+        rows = [row for node in picture.nodes for row in node.rows if row.title.startswith("Resection:")]
+        found[early] = {mark.stance for row in rows if row.status == ON for mark in row.marks}
+    assert found == {
+        True: {"no_consensus", "consider", "recommended"},
+        False: {"no_consensus", "recommended"},
+    }
 
 
 def test_nothing_known_leaves_every_branch_open() -> None:
@@ -176,3 +192,29 @@ def test_picture_is_made_of_links_and_text(client: Client, victor: User) -> None
         response = client.get(address)
         assert response.status_code == 200
         assert "No statement fits" not in response.content.decode(), address
+
+
+# --- The same as a list, for narrow screens
+
+
+def flat(items: tuple[Item, ...]) -> list[Item]:
+    return [one for item in items for one in (item, *flat(item.items))]
+
+
+def test_list_holds_what_the_picture_holds() -> None:
+    listed = [one for one in flat(outline(TREE)) if one.stances]
+    drawn = [entry for branch in BRANCHES for box in branch.boxes for entry in box.entries]
+    assert [(one.label, one.statement) for one in listed] == [
+        (entry.label, entry.statements[0].id if len(entry.statements) == 1 else "") for entry in drawn
+    ]
+
+
+def test_list_of_a_case_leaves_out_what_is_off_its_path() -> None:
+    lights = Path(GUIDELINE, TREE, parse_facts(G3_NET)).lights
+    listed = outline(TREE, lights)
+    assert [one.label for one in listed] == ["G3 NET"]
+    assert [one.label for one in listed[0].items] == ["Metastatic"]
+    words = [one.words for one in flat(listed)]
+    assert not [one for one in words if "not on" in one]
+    assert any("still open: " in one for one in words)
+    assert any(one.endswith("on the case's path") for one in words)
