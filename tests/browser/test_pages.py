@@ -32,6 +32,7 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "sign": reverse("cases:sign", kwargs=uid),
         "signed": reverse("cases:signed", kwargs=signed),
         "history": reverse("cases:history", kwargs=uid),
+        "comments": reverse("cases:comments", kwargs=uid),
     }
 
 

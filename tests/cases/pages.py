@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions.deciding import DecisionContent, OptionContent, save_draft, sign_decision
+from cases.actions.deciding import DecisionContent, OptionContent, StepContent, save_draft, sign_decision
 from cases.actions.entry import add_part, create_case
 from cases.actions.scheduling import create_meeting, put_on_agenda
 from cases.models import Board, Case, Decision
@@ -52,8 +52,12 @@ def full_case(board: Board, by: User) -> Case:
 
 
 def sign(case: Case, chair: User, title: str = "Second opinion") -> Decision:
-    """A signed decision with one option of the board's own."""
-    content = DecisionContent(intent="palliative", options=(OptionContent("own", title=title),))
+    """A signed decision with one option of the board's own and one next step."""
+    content = DecisionContent(
+        intent="palliative",
+        options=(OptionContent("own", title=title),),
+        next_steps=(StepContent("Call the center", owner_name="Bob Baker"),),
+    )
     draft = save_draft(by=chair, case=case, content=content)
     number = case.patient.record_number
     return sign_decision(by=chair, decision=draft, version=draft.version, record_number=number)

@@ -17,11 +17,32 @@ from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
 pytestmark = pytest.mark.django_db
 
 RECORD = (SURNAME, SURNAME.upper(), QUESTION, LAB, "R-314159")
-FOR_EVERYBODY = {"worklist", "search", "new_case", "statement_cases"}  # pages that belong to no case
-ONLY_POST = {"search", "schedule", "status", "preview", "supersede", "discard", "remove", "comment"}
+# Pages that belong to no case and no meeting
+FOR_EVERYBODY = {"worklist", "search", "new_case", "statement_cases", "meetings", "new_meeting", "steps"}
+ONLY_POST = {
+    "search",
+    "schedule",
+    "status",
+    "preview",
+    "supersede",
+    "discard",
+    "remove",
+    "comment",
+    "put_on_agenda",
+    "move_on_agenda",
+    "take_off_agenda",
+}
 ONLY_SIGNERS = {"sign"}
-READ_ONLY = {"history", "signed", "path", "what_if", "comments"}  # what-if is posted to, and writes nothing
-WRITERS = {"patient", "new_item"}  # pages that exist for who may enter
+READ_ONLY = {
+    "history",
+    "signed",
+    "path",
+    "what_if",
+    "comments",
+    "follow_up",
+    "meeting",
+}  # what-if is posted to, and writes nothing
+WRITERS = {"patient", "new_item", "step"}  # pages that exist for who may enter
 
 
 @pytest.fixture
@@ -36,6 +57,8 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "decision": [sign(case, dora).uid],
         "item": [case.pathology_reports.get().uid],
         "uid": [case.uid],
+        "meeting": [Case.objects.get(pk=case.pk).meeting.uid],  # type: ignore[union-attr]
+        "number": [0],
         "statement_id": [current().statements[0].id],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
