@@ -141,7 +141,8 @@ def _title(part: Any) -> str:
         case "PathologyReport":
             return in_line(report_name(part))
         case "ImagingStudy":
-            return str(part.get_modality_display())
+            other = part.modality == choices.Modality.OTHER
+            return "Other imaging" if other else str(part.get_modality_display())
         case "MolecularReport":
             return in_line(joined("Molecular report", part.method, by=": "))
         case "Treatment":
