@@ -140,7 +140,7 @@ class _Draughtsman:
         below: list[tuple[int, float]] = []
         for index, branch in enumerate(entity.branches):
             self._elbow(COLUMNS[1] + NARROW, top + 12, COLUMNS[2], self.y + 12, self.light(branch.id))
-            shared = _shared(entity.branches, index)
+            shared = self._shared(entity.branches, index)
             row_bottom = self._branch(branch, shared, below)
             self.y = row_bottom + ROW_GAP
             bottom = max(bottom, row_bottom)
@@ -174,7 +174,7 @@ class _Draughtsman:
             left = x + _width(box)
             end = top + self._box(box, x, top)
             below.append((box.stage, end))
-            if not _shared_with_next(branch, box, self.tree):
+            if not self._shared_with_next(branch, box):
                 bottom = max(bottom, end)
         return max([bottom, *(end for stage, end in below if stage in shared)])
 
@@ -240,6 +240,24 @@ class _Draughtsman:
     def _titled(self, title: str, light: Light) -> str:
         return title if self.lights is None else f"{title} ({light.words})"
 
+    def _shared(self, branches: tuple[Branch, ...], index: int) -> set[int]:
+        """Stages in which a branch says the same as the one before it, and stands alike for the case."""
+        if not index or branches[index - 1].extent != branches[index].extent:
+            return set()
+        before = {box.stage: box for box in branches[index - 1].boxes}
+        return {box.stage for box in branches[index].boxes if self._same(before.get(box.stage), box)}
+
+    def _same(self, before: Box | None, box: Box) -> bool:
+        if before is None or before.statements != box.statements:
+            return False
+        return self.light(before.id).status == self.light(box.id).status
+
+    def _shared_with_next(self, branch: Branch, box: Box) -> bool:
+        """Whether the next row shares this box, which then reaches down into it."""
+        entity = next(one for one in self.tree.entities if one.code == branch.entity)
+        index = entity.branches.index(branch) + 1
+        return index < len(entity.branches) and box.stage in self._shared(entity.branches, index)
+
     def _elbow(self, x: float, y: float, to_x: float, to_y: float, light: Light) -> None:
         middle = (x + to_x) / 2
         self.edges.append(Edge(f"M{x:g} {y:g}H{middle:g}V{to_y:g}H{to_x:g}", light.status))
@@ -262,18 +280,3 @@ def _width(box: Box) -> float:
     width = STAGE_WIDTHS[box.stage]
     wide = width > STAGE_WIDTHS[0]
     return width / 2 if wide and len(box.entries) < TWO_COLUMNS_FROM else width
-
-
-def _shared(branches: tuple[Branch, ...], index: int) -> set[int]:
-    """Stages in which a branch says the same as the one before it, for the same extent."""
-    if not index or branches[index - 1].extent != branches[index].extent:
-        return set()
-    before = {box.stage: box.statements for box in branches[index - 1].boxes}
-    return {box.stage for box in branches[index].boxes if before.get(box.stage) == box.statements}
-
-
-def _shared_with_next(branch: Branch, box: Box, tree: Tree) -> bool:
-    """Whether the next row shares this box, which then reaches down into it."""
-    entity = next(one for one in tree.entities if one.code == branch.entity)
-    index = entity.branches.index(branch) + 1
-    return index < len(entity.branches) and box.stage in _shared(entity.branches, index)

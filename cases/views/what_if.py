@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cases.actions.access_log import log_read
-from cases.forms.what_if import LINE_CHOICES, MOVED, RECORDED, STRIP, UNKNOWN, WhatIfForm, in_field
+from cases.forms.what_if import LINE_CHOICES, MOVED, STRIP, UNKNOWN, WhatIfForm, in_field
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
 from guidelines.assessment import Assessment, assess
@@ -142,28 +142,31 @@ def shown_form(recorded: Mapping[str, Value], supposed: Mapping[str, Value]) -> 
 def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The page; a post shows the supposed facts beside the recorded ones and stores nothing."""
     chart = open_chart(request, uid)
-    recorded: Mapping[str, Value] = chart.facts.values
-    supposed, problems = recorded, list[str]()
-    form = WhatIfForm(recorded=recorded)
-    if request.method == "POST":
-        form = WhatIfForm(request.POST, recorded=recorded)
-        supposed, problems = read(form, request.POST.get("try", ""))
-        line = (form.line_counts_as, form.cleaned_data.get("line"))
-        form = form if problems else shown_form(recorded, supposed)
-    else:
-        line = (RECORDED, None)
+    recorded = chart.facts.values
+    if request.method != "POST":
         log_read(by=chart.user, case=chart.case, page="what-if")
-    context = {
+        context = answer(chart, recorded, []) | page_of(chart, WhatIfForm(recorded=recorded))
+        return render(request, "entry/what_if.html", context)
+    form = WhatIfForm(request.POST, recorded=recorded)
+    supposed, problems = read(form, request.POST.get("try", ""))
+    context = answer(chart, supposed, problems)
+    if request.headers.get("HX-Request"):
+        line = {"swap": True, "choice": form.line_counts_as, "at": form.cleaned_data.get("line")}
+        return render(request, "entry/_what_if.html", context | line)
+    context |= page_of(chart, form if problems else shown_form(recorded, supposed))
+    return render(request, "entry/what_if.html", context)
+
+
+def answer(chart: Chart, supposed: Mapping[str, Value], problems: list[str]) -> dict[str, Any]:
+    """Today beside what if, and the line."""
+    recorded = chart.facts.values
+    return {
         "supposition": suppose(recorded, supposed),
         "strip": strip(current(), STRIP, recorded.get(STRIP), supposed.get(STRIP)),
         "problems": problems,
         "case": chart.case,
         "choices": LINE_CHOICES,
     }
-    if request.headers.get("HX-Request") and request.method == "POST":
-        choice, at = line
-        return render(request, "entry/_what_if.html", {**context, "swap": True, "choice": choice, "at": at})
-    return render(request, "entry/what_if.html", {**context, **page_of(chart, form)})
 
 
 def page_of(chart: Chart, form: WhatIfForm) -> dict[str, Any]:

@@ -130,6 +130,19 @@ def test_lights_agree_with_the_assessment(raw: dict[str, object]) -> None:
                     assert found == {"excluded"}
 
 
+CERVIX = {"differentiation": "poor", "extent": "localized", "primary_site": "cervix", "resected": True}
+
+
+@pytest.mark.parametrize("raw", [G3_NET, CERVIX, {**CERVIX, "extent": "metastatic"}])
+def test_everything_lit_is_drawn_lit(raw: dict[str, object]) -> None:
+    """Also in boxes that two branches share while neither is the case's own."""
+    lights = Path(GUIDELINE, TREE, parse_facts(raw)).lights
+    drawn = [row.status for node in draw(TREE, lights).nodes for row in node.rows if node.kind == "stage"]
+    lit = [light.status for node, light in lights.items() if "/" in node]
+    assert lit.count(ON) > 0
+    assert drawn.count(ON) == lit.count(ON)
+
+
 # --- The drawing
 
 
@@ -137,7 +150,7 @@ def boxes_of(nodes: tuple[Node, ...]) -> list[Node]:
     return [one for one in nodes if one.kind != "note"]
 
 
-@pytest.mark.parametrize("raw", [None, {}, G3_NET])
+@pytest.mark.parametrize("raw", [None, {}, G3_NET, CERVIX])
 def test_drawing_keeps_words_inside_and_boxes_apart(raw: dict[str, object] | None) -> None:
     lights = None if raw is None else Path(GUIDELINE, TREE, parse_facts(raw)).lights
     picture = draw(TREE, lights)
