@@ -1,5 +1,6 @@
 """What every request passes through."""
 
+import codecs
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -39,16 +40,26 @@ class PrivateResponses:
         return response
 
 
-class RefuseNullBytes:
-    """A URL with a NUL byte is nobody's honest request, and PostgreSQL fails on it: answered with 400."""
+class RefuseUnreadable:
+    """What no browser of ours sends and no database of ours stores is answered with 400.
+
+    A NUL byte in an address fails on PostgreSQL. A form in another character set than UTF-8 can spell
+    characters that no text may hold (half of a surrogate pair).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        nul = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        if nul or not is_utf8(request.encoding):
             return render(request, "400.html", status=400)
         return self.get_response(request)
+
+
+def is_utf8(charset: str | None) -> bool:
+    """Whether a request's character set, which a header may leave out, is the one that our pages ask for."""
+    return charset is None or codecs.lookup(charset).name in ("utf-8", "ascii")
 
 
 @receiver(user_logged_in)

@@ -166,7 +166,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponses",
-    "config.middleware.RefuseNullBytes",
+    "config.middleware.RefuseUnreadable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -231,6 +231,9 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# A failed log-in or signature is stored with the form it came in, but for these: a form kept from an ended
+# session and the record number that a signer repeats are a patient's.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept", "record_number"]
 
 # Half an hour without a request ends the session (config.middleware.SlidingSession).
 SESSION_COOKIE_AGE = 30 * 60

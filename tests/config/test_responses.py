@@ -93,6 +93,18 @@ def test_a_nul_byte_in_an_address_is_a_bad_request(client: Client, address: str)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [("utf-8", 200), ("UTF8", 200), ("nonsense", 200), ("raw_unicode_escape", 400), ("utf-7", 400)],
+)
+def test_a_form_in_another_character_set_is_a_bad_request(client: Client, charset: str, status: int) -> None:
+    body = b'--B\r\nContent-Disposition: form-data; name="username"\r\n\r\n\\ud800\r\n--B--\r\n'
+    kind = f"multipart/form-data; boundary=B; charset={charset}"
+    response = client.generic("POST", "/accounts/login/", body, content_type=kind)
+    assert response.status_code == status
+
+
+@pytest.mark.django_db
 def test_a_nul_byte_in_a_form_is_a_field_error(client: Client) -> None:
     response = client.post("/accounts/login/", {"username": "alice\0", "password": "a\0b"})
     assert response.status_code == 200

@@ -6,13 +6,15 @@ from html import unescape
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.checks import run_checks
 from django.db import DatabaseError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from config import checks, middleware
@@ -305,3 +307,17 @@ def test_the_deployment_check_runs_without_a_database(settings: Any, monkeypatch
     monkeypatch.setattr(checks, "demo_users", NoTables)
     settings.DEMO = False
     assert checks.no_demo_accounts(None) == []
+
+
+def test_a_failed_log_in_stores_nothing_of_the_form_it_carries(client: Client, alice: User) -> None:
+    kept = KeptForm("/cases/new/", (("surname", "Quandt"),)).sealed()
+    log_in(client, password="wrong", kept=kept)
+    stored = AccessAttempt.objects.get().post_data
+    assert kept[:20] not in stored
+    assert "kept=***" in stored
+
+
+def test_a_failed_signature_stores_no_record_number(rf: RequestFactory, alice: User) -> None:
+    request = rf.post("/sign/", {"record_number": "R-314159", "password": "wrong"})
+    assert authenticate(request, username="alice", password="wrong") is None
+    assert "R-314159" not in AccessAttempt.objects.get().post_data
