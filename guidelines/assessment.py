@@ -360,7 +360,7 @@ def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
     named = " ".join(caution.text for caution in statement.cautions if caution.when is None)
     titles = {reading.number: reading.title for reading in guideline.readings}
     return [
-        f"The source is not clear here; decision {number} on how to read it applies ({titles[number]})."
+        f"Source unclear: read with decision {number}, {titles[number]}."
         for number in statement.readings
         if f"reading {number})" not in named
     ]
