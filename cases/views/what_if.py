@@ -68,12 +68,25 @@ class Supposition:
         return counted or "No statement appears, disappears or changes."
 
     @property
+    def new_cautions(self) -> list[tuple[str, str]]:
+        """What the caution is about, and its words, for every caution that today's answer does not hold."""
+        today = set(cautions_of(self.today))
+        return [one for one in cautions_of(self.then) if one not in today]
+
+    @property
     def no_longer_covered(self) -> list[str]:
         return [text for text in self.then.not_covered if text not in self.today.not_covered]
 
     @property
     def now_covered(self) -> list[str]:
         return [text for text in self.today.not_covered if text not in self.then.not_covered]
+
+
+def cautions_of(assessment: Assessment) -> list[tuple[str, str]]:
+    """Subject and words of every caution of an answer."""
+    found = [("Classification", text) for text in assessment.classification.cautions]
+    found += [(one.intervention_label, text) for one in assessment.recommendations for text in one.cautions]
+    return found
 
 
 def suppose(recorded: Mapping[str, Value], supposed: Mapping[str, Value]) -> Supposition:

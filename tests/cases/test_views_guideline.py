@@ -166,6 +166,12 @@ def test_handle_on_the_line(case: Case, victor: User, sent: dict[str, str], show
     assert ["Ki-67", "45 %", shown] in rows(html)
 
 
+def test_new_cautions_and_what_is_not_covered_then_are_named(case: Case, victor: User) -> None:
+    html = text_of(what_if(logged_in(victor), case, line="20", mitotic_count="5").content.decode())
+    assert "New caution, Classification:" in html
+    assert "Not covered then: Not high grade" in html
+
+
 def test_as_recorded_wins_over_a_handle_that_stands_elsewhere(case: Case, victor: User) -> None:
     html = what_if(logged_in(victor), case, line="60", line_from="60").content.decode()
     assert rows(html) == [["Classification", "G3 NET", "the same"]]
