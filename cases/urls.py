@@ -10,6 +10,7 @@ from cases.views import (
     follow_up,
     guideline,
     meetings,
+    removal,
     steps,
     what_if,
     worklist,
@@ -62,7 +63,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/agenda/", agenda.schedule, name="schedule"),
     path("cases/<uuid:uid>/status/", agenda.status, name="status"),
     path("cases/<uuid:uid>/decision/", decision.decision_page, name="decision"),
-    path("cases/<uuid:uid>/decision/discard/", decision.discard, name="discard"),
+    path("cases/<uuid:uid>/decision/discard/", removal.discard, name="discard"),
     path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/", decision.signed, name="signed"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/supersede/", decision.supersede, name="supersede"),
@@ -83,5 +84,5 @@ urlpatterns = [
     path("cases/<uuid:uid>/<part:part>/", entry.part_page, name="part"),
     path("cases/<uuid:uid>/<part:part>/new/", entry.new_item, name="new_item"),
     path("cases/<uuid:uid>/<part:part>/<uuid:item>/", entry.item_page, name="item"),
-    path("cases/<uuid:uid>/<part:part>/<uuid:item>/remove/", entry.remove, name="remove"),
+    path("cases/<uuid:uid>/<part:part>/<uuid:item>/remove/", removal.remove, name="remove"),
 ]

@@ -19,7 +19,6 @@ from cases.actions.deciding import (
     DecisionContent,
     StaleEdit,
     content_of,
-    discard_draft,
     look_at,
     save_draft,
     sign_decision,
@@ -36,6 +35,7 @@ from cases.views.in_words import day, draft_in_words, snapshot_in_words
 from cases.views.panel import panel_of, topics_of
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
+from cases.views.step_lines import StepLine, lines_of
 from guidelines.assessment import Assessment, Recommendation
 from guidelines.labels import INTERVENTIONS, TREATMENT_TOPICS
 from guidelines.loader import current
@@ -171,19 +171,6 @@ def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | N
     return draft.version if draft else ""
 
 
-@require_POST
-def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Throw the draft away; a signed decision cannot be."""
-    chart = open_chart(request, uid, Right.DECIDE)
-    draft = decision_in(chart, DecisionStatus.DRAFT)
-    if draft is not None:
-        try:
-            discard_draft(by=chart.user, decision=draft, version=posted_version(request) or 0)
-        except StaleEdit:
-            messages.error(request, "Somebody changed the draft meanwhile; read it before you discard it.")
-    return redirect(chart.url("decision"))
-
-
 @get_or_post
 def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Sign the draft: the signer's password and the patient's record number are given once more."""
@@ -269,11 +256,19 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
         panel_title="Recommendations when signed",
         form=form,
         intact=is_intact(decision),
+        steps=steps_of(chart, decision),
         others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
         may_decide=Right.DECIDE in chart.rights,
         problems=[("id_reason", text) for text in form.errors.get("reason", [])],
     )
     return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
+
+
+def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
+    """What became of the next steps; those of a decision that still stands are marked done here."""
+    stands = decision.status == DecisionStatus.SIGNED and Right.ENTER in chart.rights
+    steps = decision.next_steps.select_related("decision__case")
+    return lines_of(steps, {chart.case.board_id} if stands else ())
 
 
 @require_POST

@@ -8,20 +8,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.access import ROLE_RIGHTS
+from cases.access import boards_where
 from cases.actions.access_log import log_read
-from cases.actions.entry import Part as PartOfRecord
 from cases.actions.entry import (
     StaleEdit,
     add_comment,
     add_part,
     create_case,
-    remove_part,
     save_case,
     save_part,
     save_patient,
@@ -30,10 +27,9 @@ from cases.choices import Right
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.forms.patient import NewCaseForm, PatientForm
-from cases.models import Board, Case, Patient
+from cases.models import Case, Patient
 from cases.models.base import Stamped
 from cases.views.chart import PARTS, REFERRAL, Chart, Part, entry_line, open_chart
-from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -206,7 +202,7 @@ def show_patient(request: HttpRequest, chart: Chart, form: PatientForm, status: 
 def new_case(request: HttpRequest) -> HttpResponse:
     """A patient and a question; the rest is entered on the case's own pages."""
     user = cast(User, request.user)
-    boards = boards_to_enter(user)
+    boards = boards_where(user, Right.ENTER)
     form = NewCaseForm(request.POST or None, boards=boards, initial={"case": uuid.uuid4()})
     if form.is_bound and form.is_valid():
         try:
@@ -224,28 +220,6 @@ def create(form: NewCaseForm, user: User) -> Case:
     data = form.cleaned_data
     fields = {name: data[name] for name in ("question", "referrer")}
     return create_case(by=user, board=data["board"], patient=form.identity(), fields=fields, uid=data["case"])
-
-
-def boards_to_enter(user: User) -> QuerySet[Board]:
-    """The boards where the person may enter cases."""
-    roles = [role for role, rights in ROLE_RIGHTS.items() if Right.ENTER in rights]
-    return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
-
-
-@require_POST
-def remove(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpResponse:
-    """Take out an entry that was made in error; the history keeps that it was there."""
-    chart = open_chart(request, uid, Right.ENTER)
-    found = cast(PartOfRecord, chart.item(PARTS[part], item))
-    try:
-        remove_part(by=chart.user, part=found, version=posted_version(request) or 0)
-    except StaleEdit:
-        messages.error(
-            request, "Somebody changed this entry meanwhile; look at it again before you remove it."
-        )
-        return redirect(chart.url("item", part=part, item=item))
-    messages.success(request, "Entry removed.")
-    return redirect(chart.url("part", part=part))
 
 
 @require_POST

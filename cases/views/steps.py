@@ -1,8 +1,6 @@
 """What becomes of the next steps: those of the reader's boards, and each marked done with its day."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.access import boards_where
 from cases.actions.access_log import log_read
 from cases.actions.deciding import complete_step
 from cases.choices import DecisionStatus, Right
@@ -23,44 +20,11 @@ from cases.models import NextStep
 from cases.views.chart import Chart, open_chart
 from cases.views.decision import signed_decision
 from cases.views.entry import get_or_post
+from cases.views.step_lines import lines_of, markable_boards
 
 MOST = 200
 DONE_SHOWN = datetime.timedelta(days=30)
 LIST, SIGNED = "list", "signed"  # where a step is marked done, and where its page leads back to
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """A next step with how its day stands in words; `form` marks it done, for who may."""
-
-    step: NextStep
-    words: str
-    overdue: bool
-    form: DoneForm | None
-
-
-def due_in_words(due_on: datetime.date | None, today: datetime.date) -> str:
-    """ "3 days overdue", "Due today", "Due in 5 days"."""
-    if due_on is None:
-        return "No day set"
-    days = (due_on - today).days
-    if days == 0:
-        return "Due today"
-    counted = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"Due in {counted}" if days > 0 else f"{counted} overdue"
-
-
-def lines_of(steps: Iterable[NextStep], boards: Iterable[int]) -> list[StepLine]:
-    """The steps as lines; `boards` are the ids of those on which the person may mark them done."""
-    today, allowed = timezone.localdate(), set(boards)
-    lines = []
-    for step in steps:
-        is_open = step.done_on is None
-        markable = is_open and step.decision.case.board_id in allowed
-        form = DoneForm(initial={"done_on": today}, auto_id=f"id_%s_{step.pk}") if markable else None
-        late = is_open and step.due_on is not None and step.due_on < today
-        lines.append(StepLine(step, due_in_words(step.due_on, today) if is_open else "Done", late, form))
-    return lines
 
 
 @require_GET
@@ -73,13 +37,13 @@ def steps(request: HttpRequest) -> HttpResponse:
         every = every.filter(owner=user)
     still_open = list(every.filter(done_on=None).order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
     since = timezone.localdate() - DONE_SHOWN
-    allowed = list(boards_where(user, Right.ENTER).values_list("pk", flat=True))
-    lines = lines_of(still_open[:MOST], allowed)
+    boards = markable_boards(user)
+    lines = lines_of(still_open[:MOST], boards)
     context = {
         "lines": lines,
         "overdue": sum(line.overdue for line in lines),
         "left_out": MOST if len(still_open) > MOST else 0,
-        "done": lines_of(every.filter(done_on__gte=since).order_by("-done_on", "-pk")[:MOST], ()),
+        "done": lines_of(every.filter(done_on__gte=since).order_by("-done_on", "-pk")[:MOST], boards),
         "mine": mine,
     }
     return render(request, "steps/steps.html", context)
@@ -99,7 +63,7 @@ def step(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> HttpRe
         return done(request, chart, found, form.cleaned_data["done_on"])
     if not posted:
         log_read(by=chart.user, case=chart.case, page="next step")
-    (line,) = lines_of([found], ())
+    (line,) = lines_of([found])
     context = chart.page(
         "decision", line=line, form=form, back=back_in(request),
         decision=found.decision, problems=form.problems() if form.is_bound else [],
