@@ -168,7 +168,7 @@ def test_every_statement_touched_by_a_decision_says_so() -> None:
     for one in found.recommendations:
         cautions = " ".join(one.cautions)
         for number in numbers[one.id]:
-            assert f"reading {number})" in cautions or f"decision {number} on" in cautions, one.id
+            assert f"reading {number})" in cautions or f"decision {number}," in cautions, one.id
 
 
 def test_the_surveillance_schedule_is_placed_by_the_months_since_treatment() -> None:
