@@ -6,7 +6,7 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, others, pages
+from tests.bench import answers, others, pages, timing
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -22,7 +22,7 @@ def main(chosen: list[str]) -> None:
     unknown = [name for name in chosen if name not in PARTS]
     if unknown:
         sys.exit(f"{', '.join(unknown)}: not one of {', '.join(PARTS)}")
-    sys.stdout.write("CPU time, medians, measured in turns in this run.\n")
+    sys.stdout.write(f"CPU time, medians, measured in turns in this run. {timing.yardstick()}\n")
     with pages.demonstration_board():
         for name in chosen or PARTS:
             sys.stdout.write(f"\n{name.upper()}\n{PARTS[name]()}\n")

@@ -67,7 +67,7 @@ def rows() -> list[Row]:
             f"verdicts of {len(engine.statements)} statements, vignettes", in_turns(floor, known, 25), 1.2
         ),
         compared("verdicts, invented cases", in_turns(floor, fresh, 9), 1.2),
-        Row("vignettes answered wrongly (unknown facts)", f"{wrong} of {len(known)}", "0, proven"),
+        Row("vignettes answered wrongly (unknown facts)", f"{wrong} of {len(known)}", "0 (proven)"),
         *_times(
             "verdicts with their reasons", each(lambda facts: traced(engine, facts), known, 9), 0.5, None
         ),

@@ -48,6 +48,12 @@ def each(function: Callable[[T], Any], inputs: Sequence[T], turns: int) -> list[
     return [median(times) for times in spent]
 
 
+def yardstick() -> str:
+    """How fast this machine is just now, in words: absolute times mean little without it."""
+    spent = each(lambda count: sum(one * one for one in range(count)), [1_000_000], 5)
+    return f"A million squares summed: {shown(spent[0], MILLI)}."
+
+
 def compared(what: str, spent: Mapping[str, float], limit: float | None, unit: int = MICRO) -> Row:
     """A row from two times, the baseline first; `limit` is the highest ratio that meets the target."""
     (_, baseline), (_, measured) = spent.items()
