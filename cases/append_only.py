@@ -30,10 +30,11 @@ class Trigger:
     table: str
     event: str  # INSERT, UPDATE, DELETE or TRUNCATE
     when: str = ""
+    suffix: str = ""  # tells a second trigger for the same event from the first
 
     @property
     def name(self) -> str:
-        return f"append_only_{self.table}_{self.event.lower()}"
+        return f"append_only_{self.table}_{self.event.lower()}{self.suffix}"
 
 
 def _signed(row: str) -> str:
@@ -62,6 +63,33 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
             Trigger(table, "INSERT", _signed("NEW")),
             Trigger(table, "UPDATE", f"({_signed('OLD')} OR {_signed('NEW')}) AND ({touched})"),
             Trigger(table, "DELETE", _signed("OLD")),
+        ]
+    return found
+
+
+def against_replacing() -> list[Trigger]:
+    """SQLite's `INSERT OR REPLACE` and `UPDATE OR REPLACE` take away a row that is in the way, by its key or
+    another unique value, without its DELETE trigger being asked."""
+    same_decision = (
+        "d.id = NEW.id OR d.uid = NEW.uid OR d.supersedes_id = NEW.supersedes_id "
+        "OR (d.case_id = NEW.case_id AND d.status = 'signed' AND NEW.status = 'signed')"
+    )
+    in_the_way = {
+        AUDIT: f"{AUDIT} d WHERE d.id = NEW.id",
+        DECISION: f"{DECISION} d WHERE d.status <> 'draft' AND ({same_decision})",
+        **{
+            table: f"{table} p JOIN {DECISION} d ON d.id = p.decision_id "
+            "WHERE d.status <> 'draft' AND p.id = NEW.id"
+            for table in PARTS
+        },
+    }
+    found = []
+    for table, rows in in_the_way.items():
+        exists = f"EXISTS (SELECT 1 FROM {rows}"  # noqa: S608
+        own = "p" if table in PARTS else "d"
+        found += [
+            Trigger(table, "INSERT", f"{exists})", "_replace"),
+            Trigger(table, "UPDATE", f"{exists} AND {own}.id <> OLD.id)", "_replace"),
         ]
     return found
 
@@ -107,6 +135,8 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
     found = triggers(columns, differs)
     if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
         found += [Trigger(table, "TRUNCATE") for table in tables]
+    if connection.vendor == "sqlite":  # PostgreSQL knows no REPLACE
+        found += against_replacing()
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 
 from cases import append_only
 from cases.models import (
@@ -106,6 +107,50 @@ def test_parts_of_a_draft_cannot_be_moved_into_a_signed_decision(signed: Decisio
 @pytest.mark.parametrize("change", ["UPDATE cases_auditevent SET kind = 'x'", "DELETE FROM cases_auditevent"])
 def test_database_keeps_audit_events(event: AuditEvent, change: str) -> None:
     database_refuses(change)
+
+
+def no_replacing(statement: str) -> None:
+    """SQLite's REPLACE deletes the row in the way without a word; PostgreSQL has no such statement."""
+    refusal = "append-only" if connection.vendor == "sqlite" else "syntax error"
+    with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
+        sql(statement)()
+
+
+@pytest.mark.parametrize("how", ["INSERT OR REPLACE", "INSERT OR IGNORE", "REPLACE"])
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Decision, {"rationale": "'changed'"}),
+        (Decision, {"id": "id + 100", "rationale": "'changed'"}),  # its uid is in the way
+        (Decision, {"id": "id + 100", "uid": "lower(hex(randomblob(16)))"}),  # its case is
+        (AuditEvent, {"kind": "'changed'"}),
+        (DecisionOption, {"decision_id": "{draft}", "title": "'changed'"}),
+        (DecisionCondition, {"decision_id": "{draft}"}),
+        (NextStep, {"decision_id": "{draft}"}),
+    ],
+)
+def test_no_row_can_be_replaced(
+    signed: Decision, event: AuditEvent, how: str, model: type[Model], change: dict[str, str]
+) -> None:
+    draft = factories.DecisionFactory()
+    names = [connection.ops.quote_name(field.column) for field in model._meta.concrete_fields]
+    values = [change.get(name.strip('"'), name).format(draft=draft.pk) for name in names]
+    table = model._meta.db_table
+    before = list(model._default_manager.order_by("pk").values())
+    rows = "status = 'signed'" if model is Decision else "id > 0"
+    replace = "{} INTO {} ({}) SELECT {} FROM {} WHERE {}"
+    no_replacing(replace.format(how, table, ", ".join(names), ", ".join(values), table, rows))
+    assert list(model._default_manager.order_by("pk").values()) == before
+
+
+def test_no_draft_can_take_the_place_of_a_signed_decision(signed: Decision) -> None:
+    draft = content(factories.DecisionFactory())
+    take = "UPDATE OR REPLACE {0} SET {1} = (SELECT {1} FROM {0} WHERE {2} = {3}) WHERE {2} = {4}"
+    for column in ("id", "uid"):
+        no_replacing(take.format(append_only.DECISION, column, "id", signed.pk, draft.pk))
+    for table in append_only.PARTS:
+        no_replacing(take.format(table, "id", "decision_id", signed.pk, draft.pk))
+    assert (signed.options.count(), signed.conditions.count(), signed.next_steps.count()) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("table", [append_only.AUDIT, append_only.DECISION, *append_only.PARTS])
