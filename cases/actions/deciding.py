@@ -59,7 +59,7 @@ def save_draft(*, by: User, case: Case, content: DecisionContent, version: int |
     require(by, case.board, Right.DECIDE, case)
     content = content.normal()
     with transaction.atomic():
-        lock(case)
+        _lock_open(case)
         draft = _locked_draft(case)
         if draft is not None and content_of(draft) == content:
             return draft
@@ -104,6 +104,7 @@ def sign_decision(*, by: User, decision: Decision, version: int, record_number: 
             raise StaleEdit(None, {})
         if stored.is_signed:
             return _signed_before(stored, by)
+        _lock_open(case)
         if stored.version != version:
             raise StaleEdit(stored, {})
         if record_number.strip() != case.patient.record_number:
@@ -147,7 +148,7 @@ def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision
     """
     require(by, decision.case.board, Right.DECIDE, decision.case)
     with transaction.atomic():
-        lock(decision.case)
+        _lock_open(decision.case)
         stored = Decision.objects.select_for_update().get(pk=decision.pk)
         draft = _locked_draft(stored.case)
         if draft is not None and draft.supersedes_id == stored.pk:
@@ -181,6 +182,13 @@ def complete_step(*, by: User, step: NextStep, done_on: date | None) -> NextStep
             stored.save(update_fields=["done_on"])
             _audit(by, AuditAction.STEP, step.decision, done=done_on is not None)
     return stored
+
+
+def _lock_open(case: Case) -> None:
+    """One writer at a time, and none on a closed case."""
+    lock(case)
+    if Case.objects.filter(pk=case.pk, status=CaseStatus.CLOSED).exists():
+        raise ValidationError("A closed case cannot be decided; reopen it first.")
 
 
 def _locked_draft(case: Case) -> Decision | None:

@@ -445,3 +445,10 @@ def test_who_may_not_decide(
 def test_a_clinician_drafts_but_does_not_sign(bob: User, draft: Decision) -> None:
     with pytest.raises(PermissionDenied):
         sign(bob, draft)
+
+
+def test_a_closed_case_is_reopened_before_it_is_decided(case: Case, dora: User) -> None:
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    with pytest.raises(ValidationError, match="reopen it first"):
+        deciding.save_draft(by=dora, case=case, content=content(case))
+    assert not Decision.objects.exists()
