@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from guidelines.assessment import Recommendation
 
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
+from guidelines.assessment import Recommendation
 from guidelines.facts import interventions
 
 

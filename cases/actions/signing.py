@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guidelines.assessment import Recommendation
-
 from cases.actions.snapshot import Seen
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionOption
+from guidelines.assessment import Recommendation
 
 
 def unsigned_because(decision: Decision, seen: Seen) -> list[str]:
