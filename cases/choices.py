@@ -8,6 +8,8 @@ site that a FIGO stage belongs to), a test proves that the two agree.
 from django.db import models
 
 NOT_KNOWN = "Not known"
+# In place of a citation, for a demonstration case that no report describes.
+INVENTED = "Invented for demonstration, no published source"
 
 
 class Sex(models.TextChoices):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cases.actions import deciding, entry, scheduling
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
-from cases.choices import CaseStatus, OptionChoice
+from cases.choices import INVENTED, CaseStatus, OptionChoice
 from cases.demo.accounts import ACCOUNTS, create_board
 from cases.models import Board, Case, Meeting
 from guidelines.assessment import Recommendation
@@ -23,6 +23,7 @@ from guidelines.labels import POSITIVE_STANCES
 from guidelines.yamlfile import read_yaml
 
 CASES = Path(__file__).parent / "published_cases.yaml"
+MADE_UP = Path(__file__).parent / "invented_cases.yaml"
 TUESDAY = 1
 
 # Kind of part → its section in the file, the field that `ago` fills, who enters it.
@@ -56,10 +57,10 @@ def load(today: date | None = None) -> int:
     board, people = create_board()
     today = today or timezone.localdate()
     setting = Setting(board, people, _meetings(board, people["coordinator"], today), today)
-    published = read_yaml(CASES)
-    for number, data in enumerate(published, 1):
+    every = [*read_yaml(CASES), *read_yaml(MADE_UP)]
+    for number, data in enumerate(every, 1):
         _load_case(setting, number, data)
-    return len(published)
+    return len(every)
 
 
 def _meetings(board: Board, by: User, today: date) -> dict[str, Meeting]:
@@ -85,9 +86,9 @@ def _load_case(setting: Setting, number: int, data: Mapping[str, Any]) -> None:
         board=setting.board,
         patient=_patient(data["patient"], number, setting.today),
         fields={**data["case"], "owner": owner, "referrer": "Demonstration data"},
-        uid=uuid5(NAMESPACE_URL, data["url"]),
+        uid=uuid5(NAMESPACE_URL, data.get("url", data["id"])),
         is_demo=True,
-        citation=f"{data['citation']}, {data['url']}",
+        citation=_citation(data),
     )
     for kind, (section, dated, who) in SECTIONS.items():
         for part in data.get(section, ()):
@@ -99,6 +100,10 @@ def _load_case(setting: Setting, number: int, data: Mapping[str, Any]) -> None:
         case = scheduling.set_status(by=coordinator, case=case, status=data["status"])
     if "decision" in data:
         _decide(setting, case, data["decision"])
+
+
+def _citation(data: Mapping[str, Any]) -> str:
+    return f"{data['citation']}, {data['url']}" if "citation" in data else INVENTED
 
 
 def _patient(data: Mapping[str, Any], number: int, today: date) -> dict[str, Any]:

@@ -249,5 +249,7 @@ def _in_short(valid: Content) -> str:
 def _demo(case: Content) -> str:
     if not case["is_demo"]:
         return ""
+    if case["citation"] == choices.INVENTED:
+        return f"{choices.INVENTED}."
     source = f" Findings as published: {in_line(case['citation']).rstrip('.')}." if case["citation"] else ""
     return f"Name and dates are invented.{source}"

@@ -196,6 +196,11 @@ class Case(Stamped):
             ),
         ]
 
+    @property
+    def is_invented(self) -> bool:
+        """Whether nothing of it was published: not only the names, the findings are invented too."""
+        return self.citation == choices.INVENTED
+
     def __str__(self) -> str:
         # Never a name: this text reaches logs and error pages.
         return f"Case {self.uid}"

@@ -1,4 +1,5 @@
-"""The demonstration board: every published case in the record, and nothing that its report does not say."""
+"""The demonstration board: every published case in the record, and nothing that its report does not say; two
+invented ones are marked as such."""
 
 import json
 from collections import Counter
@@ -10,16 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions import snapshot
+from cases.choices import INVENTED as MARK
 from cases.demo.accounts import ACCOUNTS
-from cases.demo.loading import CASES, load
+from cases.demo.loading import CASES, MADE_UP, load
 from cases.facts import facts_of, record_of
-from cases.models import AuditEvent, Board, Case, Decision, Meeting
+from cases.models import AuditEvent, Board, Case, Decision, Meeting, Patient
 from guidelines.facts import Range
 from guidelines.yamlfile import read_yaml
 
 pytestmark = pytest.mark.django_db
 
 PUBLISHED = 30
+INVENTED = 2
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,16 +45,42 @@ def facts(citation: str) -> dict[str, object]:
 def test_every_published_case_is_there_once_and_marked() -> None:
     published = read_yaml(CASES)
     assert len({data["id"] for data in published}) == len(published) == PUBLISHED
-    cases = Case.objects.select_related("patient")
+    cases = Case.objects.exclude(citation=MARK).select_related("patient")
     assert {case.citation for case in cases} == {f"{data['citation']}, {data['url']}" for data in published}
     assert all(case.is_demo and case.patient.record_number.startswith("DEMO-") for case in cases)
     assert len({case.patient_id for case in cases}) == PUBLISHED
+    assert Case.objects.count() == PUBLISHED + INVENTED
+
+
+def test_what_nobody_published_says_so() -> None:
+    invented = Case.objects.filter(citation=MARK).select_related("patient").order_by("pk")
+    surnames = [data["patient"]["surname"] for data in read_yaml(MADE_UP)]
+    assert [case.patient.surname for case in invented] == surnames == ["Vestergaard", "Adeyemi"]
+    assert all(case.is_demo and case.is_invented for case in invented)
+    assert all(case.patient.record_number.startswith("DEMO-") for case in invented)
+    assert not any(case.is_invented for case in Case.objects.exclude(citation=MARK))
+
+
+def test_an_invented_g3_net_leaves_open_what_decides() -> None:
+    case = Case.objects.get(patient__surname="Vestergaard")
+    known = dict(facts_of(record_of(case)).values)
+    assert (case.entity, known["ki67"], known["sstr_imaging"]) == ("g3_net", 45, "positive")
+    assert not {"sstr_uptake", "sstr_pattern", "favorable_biology"} & set(known)
+    draft = case.decisions.get()
+    assert (draft.status, [option.intervention for option in draft.options.all()]) == ("draft", ["captem"])
+
+
+def test_an_invented_case_stays_between_the_entities() -> None:
+    case = Case.objects.get(patient__surname="Adeyemi")
+    known = dict(facts_of(record_of(case)).values)
+    assert (case.entity, known["ki67"], known["rb"]) == ("indeterminate", 60, "retained")
+    assert "p53" not in known
 
 
 def test_reported_ages_hold_on_the_day_of_loading() -> None:
     today = timezone.localdate()
-    for data in read_yaml(CASES):
-        patient = case_of(data["url"]).patient
+    for data in [*read_yaml(CASES), *read_yaml(MADE_UP)]:
+        patient = Patient.objects.get(surname=data["patient"]["surname"])
         assert patient.age_on(today) == data["patient"]["age"], data["id"]
         assert (patient.deceased is True) == ("deceased_ago" in data["patient"])
 
@@ -63,7 +92,7 @@ def test_it_was_entered_through_the_actions_of_people() -> None:
     parts = AuditEvent.objects.filter(action="created").exclude(kind__in=["board", "case", "meeting"])
     assert parts.count() == sum(
         len(data.get(section, ()))
-        for data in read_yaml(CASES)
+        for data in [*read_yaml(CASES), *read_yaml(MADE_UP)]
         for section in ("pathology", "imaging", "molecular", "treatments", "assessments")
     )
 
@@ -86,10 +115,12 @@ def test_every_page_has_something_to_show() -> None:
         "decided",
         "closed",
     }
-    # No report gives both a differentiation and a Ki-67 value of a G3 NET, so that entity cannot stand here.
-    assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown"}
+    # No report gives both a differentiation and a Ki-67 value of a G3 NET, so only the invented ones are.
+    published = Case.objects.exclude(citation=MARK)
+    assert set(published.values_list("entity", flat=True)) == {"nec", "unknown"}
+    assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net", "indeterminate"}
     decisions = Decision.objects.all()
-    assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 1}
+    assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 2}
     assert all(snapshot.is_intact(decision) for decision in decisions if decision.is_signed)
     assert Board.objects.get().memberships.count() == len(ACCOUNTS)
     now = timezone.now()

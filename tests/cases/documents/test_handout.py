@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cases.choices import INVENTED
 from cases.documents.chart import Chart, Entry, Finding
 from cases.documents.handout import Decided, Handout, Identity, Option, Step, build_handout
 from cases.documents.statements import Branch, Group, Guidance, Line, Missing, Short, Trial
@@ -218,6 +219,8 @@ def test_the_age_of_a_signed_handout_stays_that_of_the_day_of_signing() -> None:
 def test_demonstration_data_is_marked_with_its_source() -> None:
     shown = built(changed(DRAFT, case__is_demo=True, case__citation="Somebody 2020, 12:3."))
     assert shown.demo == "Name and dates are invented. Findings as published: Somebody 2020, 12:3."
+    shown = built(changed(DRAFT, case__is_demo=True, case__citation=INVENTED))
+    assert shown.demo == "Invented for demonstration, no published source."
 
 
 def test_what_makes_the_diagnosis_is_said_even_where_it_is_not_known() -> None:
