@@ -57,11 +57,11 @@ def take_out(request: HttpRequest, chart: Chart, part: str, item: UUID) -> HttpR
 
 def stated(form: PartForm, item: Stamped) -> Iterator[tuple[str, str]]:
     """Label and value of every field that says something; what is not known is left out."""
-    for name, field in form.fields.items():
+    for name in (name for _, names in form.sections for name in names):
         columns = [column for column, together in TOGETHER.items() if together == name] or [name]
-        values = [getattr(item, column) for column in columns if column != "version"]
+        values = [getattr(item, column) for column in columns]
         if any(value not in (None, "") for value in values):
-            yield str(field.label), in_words(form, name, values)
+            yield str(form.fields[name].label), in_words(form, name, values)
 
 
 @get_or_post

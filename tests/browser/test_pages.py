@@ -21,6 +21,7 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
     signed = {"uid": other.uid, "decision": other.decisions.get().uid}
     save_draft(by=dora, case=case, content=DecisionContent(intent="curative", rationale="Because"))
     parts = [slug for slug in PARTS if slug != "referral"]
+    report, meeting = case.pathology_reports.get(), case.board.meetings.first()
     return {
         "worklist": reverse("cases:worklist"),
         "new case": reverse("cases:new_case"),
@@ -33,6 +34,13 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "signed": reverse("cases:signed", kwargs=signed),
         "history": reverse("cases:history", kwargs=uid),
         "comments": reverse("cases:comments", kwargs=uid),
+        "remove": reverse("cases:remove", kwargs={**uid, "part": "pathology", "item": report.uid}),
+        "discard": reverse("cases:discard", kwargs=uid),
+        "meetings": reverse("cases:meetings"),
+        "new meeting": reverse("cases:new_meeting"),
+        "meeting": reverse("cases:meeting", kwargs={"meeting": meeting.uid}),
+        "next steps": reverse("cases:steps"),
+        "next step": reverse("cases:step", kwargs={**signed, "number": 0}),
     }
 
 
@@ -66,6 +74,35 @@ def test_pages_are_accessible_and_fit(
 
 def sticks_out(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_who_schedules_are_accessible_and_fit(
+    page: Page,
+    live_server: LiveServer,
+    enter: Callable[[User], None],
+    axe: Callable[[], list[str]],
+    case: Case,
+    board: Board,
+    alice: User,
+    width: int,
+) -> None:
+    full_case(board, alice)
+    enter(alice)
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    page.goto(live_server.url + reverse("cases:new_meeting"))
+    page.get_by_role("button", name="Create meeting").click()
+    page.get_by_role("heading", name="2 things to correct").wait_for()
+    assert axe() == []
+    assert sticks_out(page) == 0
+    meeting = board.meetings.get(cases=case)
+    page.goto(live_server.url + reverse("cases:meeting", args=[meeting.uid]))
+    page.get_by_role("button", name="Put on the agenda").click()
+    page.get_by_role("heading", name="1 thing to correct").wait_for()
+    assert axe() == []
+    assert sticks_out(page) == 0
+    page.get_by_role("link", name="Choose the case that is to be discussed.").click()
+    assert page.evaluate("document.activeElement.id") == "id_case"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -44,9 +44,9 @@ READ_ONLY = {
 WRITERS = {"patient", "new_item", "remove", "step"}  # pages that exist for who may enter
 
 SHUT_OUT = {
-    **dict.fromkeys(WRITERS, {"victor"}),
-    **dict.fromkeys(ONLY_DECIDERS, {"victor", "alice"}),
-    **dict.fromkeys(ONLY_SIGNERS, {"victor", "alice", "bob"}),
+    **{name: {"victor"} for name in WRITERS},
+    **{name: {"victor", "alice"} for name in ONLY_DECIDERS},
+    **{name: {"victor", "alice", "bob"} for name in ONLY_SIGNERS},
 }
 
 

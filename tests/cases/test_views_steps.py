@@ -1,0 +1,187 @@
+"""Next steps: whose they are, how late in words, marked done with a day, and what it costs."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from cases.actions.deciding import (
+    DecisionContent,
+    OptionContent,
+    StepContent,
+    save_draft,
+    sign_decision,
+    supersede_decision,
+)
+from cases.actions.entry import create_case
+from cases.models import AuditEvent, Board, Decision, NextStep
+from cases.views.step_lines import due_in_words
+from tests.cases.pages import logged_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("cases:steps")
+QUERIES = 5  # session, person, open steps, boards, steps done
+
+
+def today(days: int = 0) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+def decide(board: Board, by: User, name: str, *steps: StepContent) -> Decision:
+    patient = {
+        "record_number": f"R-{name}",
+        "surname": name,
+        "given_names": "Ada",
+        "birth_date": "1960-01-01",
+    }
+    case = create_case(by=by, board=board, patient=patient, fields={"question": f"{name}?"})
+    options = (OptionContent("own", title="Second opinion"),)
+    draft = save_draft(
+        by=by, case=case, content=DecisionContent(intent="palliative", options=options, next_steps=steps)
+    )
+    return sign_decision(by=by, decision=draft, version=draft.version, record_number=f"R-{name}")
+
+
+@pytest.fixture
+def decision(board: Board, dora: User, bob: User) -> Decision:
+    return decide(
+        board, dora, "Quill",
+        StepContent("Late one", owner_name="Bob Baker", owner_id=bob.pk, due_on=today(-3)),
+        StepContent("No day"),
+        StepContent("Next week", owner_name="Radiology", due_on=today(7)),
+    )  # fmt: skip
+
+
+def url(decision: Decision, number: int = 0) -> str:
+    return reverse("cases:step", args=[decision.case.uid, decision.uid, number])
+
+
+def listed(user: User, query: str = "") -> list[str]:
+    return [line.step.text for line in logged_in(user).get(LIST + query).context["lines"]]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-2, "2 days overdue"),
+        (-1, "1 day overdue"),
+        (0, "Due today"),
+        (1, "Due in 1 day"),
+        (9, "Due in 9 days"),
+    ],
+)
+def test_a_day_in_words(days: int, words: str) -> None:
+    assert due_in_words(today(days), today()) == words
+    assert due_in_words(None, today()) == "No day set"
+
+
+def test_the_list_is_that_of_the_readers_boards(
+    decision: Decision, alice: User, bob: User, victor: User, charlie: User
+) -> None:
+    for user in (alice, bob, victor):
+        assert listed(user) == ["Late one", "Next week", "No day"]
+    assert listed(charlie) == []
+    assert listed(bob, "?mine=on") == ["Late one"]
+    html = logged_in(bob).get(LIST).content.decode()
+    for text in ("3 open, 1 overdue", "3 days overdue", "Due in 7 days", "QUILL, Ada", "Bob Baker"):
+        assert text in html
+    assert "Mark done" in html
+    assert "Mark done" not in logged_in(victor).get(LIST).content.decode()
+
+
+def test_a_draft_has_no_steps_to_follow(dora: User, decision: Decision) -> None:
+    supersede_decision(by=dora, decision=decision, reason="New findings")
+    assert NextStep.objects.count() == 6
+    assert len(listed(dora)) == 3, "the signed decision stands until the draft is signed"
+
+
+def test_a_step_is_done_once_and_can_be_opened_again(decision: Decision, bob: User) -> None:
+    client = logged_in(bob)
+    for _ in range(2):
+        response = client.post(url(decision), {"done_on": f"{today(-1):%d-%b-%Y}", "back": "list"})
+        assert response.headers["Location"] == LIST
+    assert NextStep.objects.get(text="Late one").done_on == today(-1)
+    assert AuditEvent.objects.filter(action="step").count() == 1
+    page = client.get(LIST)
+    assert [line.step.text for line in page.context["done"]] == ["Late one"]
+    assert listed(bob) == ["Next week", "No day"]
+    signed = reverse("cases:signed", args=[decision.case.uid, decision.uid])
+    assert f"{today(-1):%d-%b-%Y}" in client.get(signed).content.decode()
+    assert client.post(url(decision), {"reopen": "yes"}).headers["Location"] == signed
+    assert len(listed(bob)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "This field is required."),
+        ("soon", "Enter a date such as 05-Mar-2026."),
+        ("01-Jan-2999", "This day has not come yet; enter today or an earlier day."),
+        ("01-Jan-1800", "Enter a year from 1890 on."),
+    ],
+)
+def test_a_wrong_day_is_said_at_the_field_and_kept(
+    decision: Decision, bob: User, typed: str, message: str
+) -> None:
+    response = logged_in(bob).post(url(decision), {"done_on": typed, "back": "list"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"done_on": [message]}
+    assert response.context["form"]["done_on"].value() == typed
+    assert "<title>Error: " in html
+    assert 'name="back" value="list"' in html
+    assert NextStep.objects.filter(done_on=None).count() == 3
+
+
+def test_who_may_not_enter_marks_nothing(decision: Decision, victor: User, charlie: User) -> None:
+    for user, status in ((victor, 403), (charlie, 404)):
+        for method in ("get", "post"):
+            send: Any = getattr(logged_in(user), method)
+            assert send(url(decision), {"done_on": f"{today():%d-%b-%Y}"}).status_code == status
+    assert NextStep.objects.filter(done_on=None).count() == 3
+
+
+def test_a_step_under_another_case_or_of_no_number_is_not_found(
+    board: Board, dora: User, decision: Decision
+) -> None:
+    other = decide(board, dora, "Other", StepContent("Elsewhere"))
+    client = logged_in(dora)
+    assert client.get(url(decision, 3)).status_code == 404
+    assert client.get(reverse("cases:step", args=[other.case.uid, decision.uid, 0])).status_code == 404
+
+
+def test_the_signed_page_shows_what_became_of_its_steps(
+    decision: Decision, alice: User, victor: User
+) -> None:
+    signed = reverse("cases:signed", args=[decision.case.uid, decision.uid])
+    lines = logged_in(alice).get(signed).context["steps"]
+    assert [(line.step.text, line.words, line.overdue, line.form is not None) for line in lines] == [
+        ("Late one", "3 days overdue", True, True),
+        ("No day", "No day set", False, True),
+        ("Next week", "Due in 7 days", False, True),
+    ]
+    assert [line.form for line in logged_in(victor).get(signed).context["steps"]] == [None, None, None]
+
+
+def test_steps_of_a_superseded_decision_are_followed_no_longer(decision: Decision, dora: User) -> None:
+    draft = supersede_decision(by=dora, decision=decision, reason="New findings")
+    sign_decision(by=dora, decision=draft, version=draft.version, record_number="R-Quill")
+    assert logged_in(dora).post(url(decision), {"done_on": f"{today():%d-%b-%Y}"}).status_code == 404
+    assert listed(dora) == ["Late one", "Next week", "No day"], "those of the new decision, once"
+
+
+def test_cost_does_not_grow_with_the_list(
+    board: Board, dora: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(dora)
+    for number in (1, 2, 3):
+        decide(board, dora, f"Case{number}", StepContent("Call", due_on=today(number)))
+        if number != 2:
+            client.get(LIST)
+            with django_assert_num_queries(QUERIES):
+                client.get(LIST)
