@@ -22,7 +22,7 @@ from cases.models import AuditEvent, Board, Case, Meeting, Membership
 from cases.models.base import Stamped
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
-    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE}),
+    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT}),
     Role.CLINICIAN: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE}),
     Role.CHAIR: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE, Right.SIGN}),
     Role.VIEWER: frozenset({Right.READ}),

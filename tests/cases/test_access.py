@@ -16,7 +16,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 RIGHTS = {
-    "coordinator": {"read", "enter", "schedule"},
+    "coordinator": {"read", "enter", "schedule", "comment"},
     "clinician": {"read", "enter", "comment", "decide"},
     "chair": {"read", "enter", "comment", "decide", "sign"},
     "viewer": {"read"},
