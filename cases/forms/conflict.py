@@ -1,6 +1,7 @@
 """Two people changed the same part: both versions, and a choice for each field that differs."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
@@ -79,6 +80,13 @@ def differing_fields(stored: Stamped, values: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(differing))
 
 
+def as_fact(value: Any) -> Any:
+    """A column's value as the guideline counts: lists are tuples, decimals are plain numbers."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
 def in_words(form: PartForm, field: str, values: list[Any]) -> str:
     """A value as the page shows it."""
     if field == "ki67":
@@ -90,7 +98,7 @@ def in_words(form: PartForm, field: str, values: list[Any]) -> str:
     if value in (None, ""):
         return "Not known"
     if field in FACTS:
-        return FACTS[field].show(tuple(value) if isinstance(value, list) else value)
+        return FACTS[field].show(as_fact(value))
     labels = dict(getattr(form.fields[field], "choices", []))
     if isinstance(value, bool):
         return "Yes" if value else "No"

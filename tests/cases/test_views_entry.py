@@ -398,6 +398,17 @@ def test_patient_is_corrected(client_: Client, case: Case) -> None:
     assert "QUILLFEATHER-NG" in text(client_.get(url(case, "case")))
 
 
+def test_decimals_of_two_people_are_shown(client_: Client, case: Case, bob: User) -> None:
+    page = url(case, "case")
+    mine = form_of(client_, page, tumor_size_cm="3.5")
+    theirs = logged_in(bob)
+    assert theirs.post(page, form_of(theirs, page, tumor_size_cm="4.25")).status_code == 302
+    response = client_.post(page, mine)
+    assert response.status_code == 409
+    assert "3.5 cm" in text(response)
+    assert "4.25 cm" in text(response)
+
+
 def test_patient_edited_by_two_people_shows_both(client_: Client, case: Case, bob: User) -> None:
     page = url(case, "patient")
     mine = form_of(client_, page, given_names="Adele")
