@@ -89,12 +89,16 @@ def discard_draft(*, by: User, decision: Decision, version: int) -> None:
         _audit(by, AuditAction.DISCARDED, decision)
 
 
-def sign_decision(*, by: User, decision: Decision, version: int, record_number: str) -> Decision:
+def sign_decision(
+    *, by: User, decision: Decision, version: int, record_number: str, shown: str = ""
+) -> Decision:
     """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer.
+
+    `shown` is `snapshot.seen_digest` of what the signer read; "" where nothing was read on a page.
 
     Freezes the snapshot, marks an earlier decision superseded and the case decided. Signing again what the
     same person has signed changes nothing. Raises `ValidationError` with every reason why it cannot be
-    signed, `StaleEdit` if the draft has changed.
+    signed, `StaleEdit` if the draft, the record or the guideline's answer has changed.
     """
     case = decision.case
     require(by, case.board, Right.SIGN, case)
@@ -110,6 +114,8 @@ def sign_decision(*, by: User, decision: Decision, version: int, record_number: 
         if record_number.strip() != case.patient.record_number:
             raise ValidationError({"record_number": ["This is not the record number of this patient."]})
         seen = look_at(case)
+        if shown and shown != snapshot.seen_digest(seen):
+            raise StaleEdit(stored, {})
         problems = unsigned_because(stored, seen)
         if problems:
             raise ValidationError(problems)

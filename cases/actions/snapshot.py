@@ -104,6 +104,11 @@ def digest(snapshot: Any) -> str:
     return "sha256:" + hashlib.sha256(canonical(snapshot).encode()).hexdigest()
 
 
+def seen_digest(seen: Seen) -> str:
+    """The digest of record, facts and answer: equal as long as a signer would freeze what the page showed."""
+    return digest(_seen(seen))
+
+
 def is_intact(decision: Decision) -> bool:
     """Whether a signed decision's snapshot is still the one that was signed."""
     return decision.is_signed and digest(decision.snapshot) == decision.snapshot_digest

@@ -194,6 +194,7 @@ class SignForm(forms.Form):
     """Who signs says so twice: once by the session, once here; and names the patient whose decision it is."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=80, widget=forms.HiddenInput)  # what the record was when it was read
     record_number = forms.CharField(
         label="Record number of the patient",
         max_length=40,

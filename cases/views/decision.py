@@ -25,7 +25,7 @@ from cases.actions.deciding import (
     supersede_decision,
     unsigned_because,
 )
-from cases.actions.snapshot import is_intact
+from cases.actions.snapshot import is_intact, seen_digest
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, SignForm, SupersedeForm, with_row
 from cases.models import Decision
@@ -178,16 +178,22 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = decision_in(chart, DecisionStatus.DRAFT)
     if draft is None:
         return redirect(chart.url("decision"))
-    form = SignForm(request.POST or None, initial={"version": draft.version})
+    now = {"version": draft.version, "shown": seen_digest(look_at(chart.case))}
+    form = SignForm(request.POST if request.method == "POST" else None, initial=now)
     if form.is_bound and form.is_valid() and knows_password(request, form, chart.user):
         data = form.cleaned_data
         try:
             sign_decision(
-                by=chart.user, decision=draft, version=data["version"], record_number=data["record_number"]
+                by=chart.user,
+                decision=draft,
+                version=data["version"],
+                record_number=data["record_number"],
+                shown=data["shown"],
             )
         except StaleEdit:
-            form = SignForm({**request.POST.dict(), "version": draft.version, "password": ""})
-            form.add_error(None, "The draft has been changed since this page was shown; read it again below.")
+            form = SignForm({**request.POST.dict(), **now, "password": ""})
+            text = "The draft or the record has changed since this page was shown; read both again below."
+            form.add_error(None, text)
         except ValidationError as error:
             take_errors(form, error)
         else:

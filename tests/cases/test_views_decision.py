@@ -229,9 +229,24 @@ def test_draft_changed_while_signing_is_shown_again(chair: Client, case: Case, b
     draft(logged_in(bob), case, rationale="Changed meanwhile")
     response = chair.post(page, given)
     assert response.status_code == 422
-    assert "changed since this page was shown" in text(response)
+    assert "has changed since this page was shown" in text(response)
     assert "Changed meanwhile" in text(response)
     assert Decision.objects.get().is_draft
+
+
+def test_record_changed_while_signing_is_shown_again(chair: Client, case: Case) -> None:
+    """Nobody signs for facts that they have not seen."""
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    page = url(case, "sign")
+    given = form_of(chair, page, password="a long password", record_number="R-314159")
+    report = case.pathology_reports.get()
+    save_part(by=case.owner, part=report, fields={"ki67_min": 30, "ki67_max": 30}, version=report.version)
+    response = chair.post(page, given)
+    assert response.status_code == 422
+    assert "record has changed since this page was shown" in text(response)
+    assert Decision.objects.get().is_draft
+    assert signature(chair, case).status_code == 302
+    assert Decision.objects.get().snapshot["facts"] != []
 
 
 def make_nec(case: Case) -> None:
