@@ -451,6 +451,16 @@ def test_clinician_comments_and_others_read(case: Case, bob: User, victor: User)
     assert case.comments.count() == 1
 
 
+def test_comments_stand_in_the_order_they_were_made(case: Case, bob: User, alice: User) -> None:
+    for person, words in ((bob, "From the clinician"), (alice, "From the coordinator")):
+        logged_in(person).post(url(case, "comment"), {"text": words})
+    shown = logged_in(bob).get(url(case, "comments")).context["comments"]
+    assert [(each.created_by, each.text) for each in shown] == [
+        (bob, "From the clinician"),
+        (alice, "From the coordinator"),
+    ]
+
+
 def test_entry_is_removed_only_as_it_was_shown(client_: Client, case: Case) -> None:
     report = case.pathology_reports.get()
     address = url(case, "remove", part="pathology", item=report.uid)

@@ -19,9 +19,8 @@ from tests.cases.pages import QUESTION, full_case, logged_in, sign
 pytestmark = pytest.mark.django_db
 
 LIST, NEW = reverse("cases:meetings"), reverse("cases:new_meeting")
-AGENDA_QUERIES = (
-    12  # session, person, meeting, its board's role twice, cases, their parts, cases to choose
-)
+LIST_QUERIES = 6  # session, person, past meetings, meetings to come, boards counted, boards to schedule on
+AGENDA_QUERIES = 12  # session, person, meeting, its board's role twice, cases, their parts, cases to choose
 
 
 def url(name: str, meeting: Meeting) -> str:
@@ -258,3 +257,16 @@ def test_cost_does_not_grow_with_the_agenda(
             client.get(url("meeting", meeting))
             with django_assert_num_queries(AGENDA_QUERIES):
                 client.get(url("meeting", meeting))
+
+
+def test_cost_does_not_grow_with_the_list(
+    alice: User, board: Board, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(alice)
+    for number in (1, 2, 3):
+        for days in (number, -number):
+            create_meeting(by=alice, board=board, starts_at=soon(days))
+        if number != 2:
+            client.get(LIST)
+            with django_assert_num_queries(LIST_QUERIES):
+                client.get(LIST)

@@ -1,11 +1,13 @@
 """Removing an entry, discarding a draft: what would go is shown first, and goes only as it was shown."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
 from cases.actions.deciding import DecisionContent, OptionContent, save_draft
-from cases.actions.entry import create_case
+from cases.actions.entry import add_part, create_case
 from cases.models import AuditEvent, Board, Case, Decision, PathologyReport
 from tests.cases.pages import LAB, PATIENT, form_of, full_case, logged_in
 
@@ -41,6 +43,25 @@ def test_the_page_shows_what_would_go_and_removes_nothing(case: Case, alice: Use
     ]
     assert "The history keeps that the entry was there" in response.content.decode()
     assert PathologyReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        ("imaging", {"modality": "sstr", "result": "negative"}, ["SSTR imaging", "Negative"]),
+        ("molecular", {"mmr": "deficient", "tmb": "high"}, ["Deficient", "High"]),
+        ("treatment", {"kind": "systemic", "regimen": "captem", "line": 1}, ["Systemic therapy", "1"]),
+        ("assessment", {"ecog": 0, "progressive": False, "prior_regimens": []}, ["0", "No", "None"]),
+    ],
+)
+def test_every_kind_of_entry_is_shown_in_words(
+    case: Case, alice: User, kind: str, fields: dict[str, Any], expected: list[str]
+) -> None:
+    part = add_part(by=alice, case=case, kind=kind, fields=fields)
+    response = logged_in(alice).get(reverse("cases:remove", args=[case.uid, kind, part.uid]))
+    shown = [words for _, words in response.context["content"]]
+    assert [words for words in expected if words in shown] == expected
+    assert len(shown) == len(fields)
 
 
 def test_an_entry_goes_once_and_the_history_keeps_it(case: Case, alice: User) -> None:
