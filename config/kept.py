@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 SALT = "config.kept"
 MAX_AGE = 12 * 3600  # seconds; a form older than a working day is no longer what its writer means to send
-LEFT_OUT = ("csrfmiddlewaretoken", "password")
+LEFT_OUT = ("csrfmiddlewaretoken", "password")  # also new_password1 and the like
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def kept_from(request: HttpRequest) -> KeptForm | None:
         (name, str(value))
         for name, values in request.POST.lists()
         for value in values
-        if not name.endswith(LEFT_OUT)
+        if not any(word in name for word in LEFT_OUT)
     )
     return KeptForm(path=request.get_full_path(), fields=fields) if fields else None
 

@@ -9,10 +9,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from config.forms import LoginForm
-from config.kept import KeptForm, unsealed
+from config.kept import KeptForm, kept_from, unsealed
+from config.middleware import htmx_of, log_in_again
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -39,6 +41,21 @@ class LoginView(auth.LoginView):
     def show(self, kept: KeptForm) -> HttpResponse:
         """The page that sends the kept form once more, when its writer says so."""
         return render(self.request, "registration/kept.html", {"kept": kept})
+
+
+def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is no longer valid: a log-in in another tab makes every older page's token so.
+
+    What was typed is not lost with it: the form is offered once more, after the log-in where there is none.
+    Only a form of our own pages, which the browser's Origin header tells from one that somebody else made.
+    """
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    kept = kept_from(request) if ours and not htmx_of(request) else None
+    if kept is None or kept.path == reverse("login"):
+        return render(request, "403_csrf.html", status=403)
+    if request.user.is_authenticated:
+        return render(request, "registration/kept.html", {"kept": kept}, status=403)
+    return log_in_again(request, kept.sealed())
 
 
 @login_not_required

@@ -162,7 +162,12 @@ def test_asking_whether_the_session_has_ended_does_not_prolong_it(
 
 # --- What was typed when the session ended ----------------------------------------------------------
 
-TYPED = {"finding": 'liver <b>"lesion"</b>\r\n2 cm', "marker": ["p53", "rb"], "password": "never kept"}
+TYPED = {
+    "finding": 'liver <b>"lesion"</b>\r\n2 cm',
+    "marker": ["p53", "rb"],
+    "password": "never kept",
+    "new_password1": "never kept",
+}
 
 
 def hidden(page: str, name: str) -> str:
@@ -321,3 +326,32 @@ def test_a_failed_signature_stores_no_record_number(rf: RequestFactory, alice: U
     request = rf.post("/sign/", {"record_number": "R-314159", "password": "wrong"})
     assert authenticate(request, username="alice", password="wrong") is None
     assert "R-314159" not in AccessAttempt.objects.get().post_data
+
+
+def test_a_token_that_another_tab_has_made_stale_costs_nothing_typed(alice: User) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    browser.force_login(alice)
+    old = browser.get(PAGE).context["csrf_token"]
+    browser.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32  # what a log-in in another tab does
+    late = browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": str(old)})
+    assert late.status_code == 403
+    assert late.context["kept"] == KeptForm(PAGE, (("finding", "liver"),))
+
+    token = str(late.context["csrf_token"])
+    assert browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": token}).status_code == 200
+
+    end_all_sessions()
+    asked = browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": str(old)})
+    assert (asked.status_code, "Log in" in asked.content.decode()) == (403, True)
+    assert unsealed(asked.context["kept"]) == KeptForm(PAGE, (("finding", "liver"),))
+
+
+@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://testserver.evil.example"])
+def test_a_form_that_somebody_else_made_is_not_offered(alice: User, origin: str | None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    given = {"Origin": origin} if origin else {}
+    response = browser.post(PAGE, {"finding": "evil words"}, headers=given)
+    assert response.status_code == 403
+    assert "Please send the form again" in response.content.decode()
+    assert "evil words" not in response.content.decode()
