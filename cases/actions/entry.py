@@ -75,7 +75,7 @@ def create_case(
     """A new case, for a known patient or for a new one from its fields.
 
     `uid`, chosen when the empty form was shown, makes a second submission of that form return the first case.
-    A record number that exists already with another name or birth date is a `ValidationError`.
+    A record number that exists already with another name, birth date or sex is a `ValidationError`.
     """
     require(by, board, Right.ENTER)
     with transaction.atomic():
@@ -102,6 +102,10 @@ def _patient(fields: Mapping[str, Any], by: User) -> Patient:
     if any(getattr(known, name) != fields.get(name) for name in ("surname", "given_names", "birth_date")):
         message = "This record number belongs to a person with another name or date of birth."
         raise ValidationError({"record_number": [message]})
+    if fields.get("sex") and fields["sex"] != known.sex:
+        recorded = known.get_sex_display() if known.sex else "Not known"
+        message = f"Recorded for this patient: {recorded}. Choose “Not known” here to leave it so for now."
+        raise ValidationError({"sex": [message]})
     return known
 
 

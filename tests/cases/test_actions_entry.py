@@ -91,6 +91,16 @@ def test_a_record_number_of_somebody_else_is_refused(alice: User, board: Board, 
     assert (Case.objects.count(), len(events())) == (1, 1)
 
 
+def test_another_sex_than_the_recorded_one_is_not_silently_dropped(
+    alice: User, board: Board, case: Case
+) -> None:
+    typed = {**ADA, "sex": "male"}
+    with pytest.raises(ValidationError, match="Recorded for this patient"):
+        entry.create_case(by=alice, board=board, patient=typed, fields=REFERRAL)
+    unsaid = {**ADA, "sex": ""}
+    assert entry.create_case(by=alice, board=board, patient=unsaid, fields=REFERRAL).patient == case.patient
+
+
 def test_a_case_that_cannot_be_stored_leaves_no_patient_and_no_event(alice: User, board: Board) -> None:
     with pytest.raises(ValidationError):
         entry.create_case(by=alice, board=board, patient=ADA, fields={"question": ""})
