@@ -48,6 +48,10 @@ else:  # these take no type arguments at run time
     ModelAdmin, TabularInline, ModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
 
 
+# A filter that names the boards among the rows shown, and no other.
+OWN_BOARDS = ("board", admin.RelatedOnlyFieldListFilter)
+
+
 class ReadOnly(ModelAdmin):
     """Shows the rows of the reader's own boards; `board_path` leads from the model to its board."""
 
@@ -128,7 +132,7 @@ class PatientAdmin(ReadOnly):
 class CaseAdmin(ReadOnly):
     board_path = "board"
     list_display = ["uid", "board", "status", "entity", "created_at", "updated_at"]
-    list_filter = ["board", "status"]
+    list_filter = [OWN_BOARDS, "status"]
 
     def cases_of(self, row: Any) -> list[Case]:
         return [row]
@@ -197,7 +201,7 @@ class AuditEventAdmin(ReadOnly):
 
     board_path = "board"
     list_display = ["at", "user", "action", "kind", "uid", "board"]
-    list_filter = ["action", "board"]
+    list_filter = ["action", OWN_BOARDS]
     date_hierarchy = "at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -233,7 +237,7 @@ class MembershipAdmin(ModelAdmin):
 
     form = MembershipForm
     list_display = ["board", "user", "role", "may_sign"]
-    list_filter = ["board", "role"]
+    list_filter = [OWN_BOARDS, "role"]
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:

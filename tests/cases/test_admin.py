@@ -205,3 +205,16 @@ def test_a_board_that_cannot_begin(arguments: tuple[str, ...], message: str) -> 
     with pytest.raises(CommandError, match=message):
         call_command("create_board", *arguments)
     assert not Board.objects.exists()
+
+
+@pytest.mark.parametrize("model", [models.Case, models.AuditEvent, Membership])
+def test_filters_name_no_board_of_others(head: User, row: Row, other_board: Board, model: type[Any]) -> None:
+    client = Client()
+    client.force_login(head)
+    two = factories.BoardFactory(name="Breast board")
+    factories.MembershipFactory(user=head, board=two, role="administrator")
+    AuditEvent.objects.record(user=head, action="read", board=two)
+    factories.CaseFactory(board=two)
+    page = client.get(address(model, "changelist")).content.decode()
+    assert "Breast board" in page
+    assert other_board.name not in page
