@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
+from unicodedata import category
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.facts import plain_value
-from cases.models import Treatment
+from cases.models import Patient, Treatment
 from cases.models.base import Stamped
 from guidelines.facts import FACTS, FactError, regimens
 
@@ -24,6 +25,9 @@ STAMPS = frozenset({"id", "uid", "version", "created_at", "created_by", "updated
 MANAGED = frozenset(
     {"case", "patient", "board", "status", "meeting", "position", "entity", "is_demo", "citation"}
 )
+
+INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})  # Unicode's controls, formats, line and paragraph separators
+JOINERS = "\u200c\u200d"
 
 
 class StaleEdit(Exception):
@@ -131,6 +135,8 @@ def check(part: Stamped) -> None:
             errors[field.name] = [
                 f"{field.verbose_name}: this text contains a character that cannot be stored."
             ]
+        elif isinstance(part, Patient) and isinstance(value, str) and has_invisible(value):
+            errors[field.name] = [f"{field.verbose_name}: it contains an invisible character; type it anew."]
         elif field.name in FACTS:
             errors.update(_fact_errors(field.name, value))
     if isinstance(part, Treatment) and part.regimen not in {"", choices.OTHER_REGIMEN, *regimens()}:
@@ -138,6 +144,17 @@ def check(part: Stamped) -> None:
     if errors:
         raise ValidationError(errors)
     part.full_clean()
+
+
+def has_invisible(line: str) -> bool:
+    """Whether a line holds what no reader sees: controls, line ends, marks that turn the order of letters.
+
+    With them, a record number or a name looks like another one. The joiners that some scripts and emoji are
+    spelled with may stand between other characters.
+    """
+    if line and not line.strip(JOINERS):
+        return True
+    return any(category(sign) in INVISIBLE and sign not in JOINERS for sign in line)
 
 
 def _fact_errors(name: str, value: Any) -> dict[str, list[str]]:

@@ -101,6 +101,22 @@ def test_another_sex_than_the_recorded_one_is_not_silently_dropped(
     assert entry.create_case(by=alice, board=board, patient=unsaid, fields=REFERRAL).patient == case.patient
 
 
+@pytest.mark.parametrize("text", ["\u202e4711", "47\u200b11", "47\n11", "\u200c", "\ufeff4711"])
+@pytest.mark.parametrize("name", ["record_number", "surname"])
+def test_what_no_reader_sees_stands_in_no_name(alice: User, board: Board, name: str, text: str) -> None:
+    """The record number or name would look like another one."""
+    with pytest.raises(ValidationError, match="invisible character"):
+        entry.create_case(by=alice, board=board, patient={**ADA, name: text}, fields=REFERRAL)
+    assert Patient.objects.count() == 0
+
+
+@pytest.mark.parametrize("surname", ["Žižková-O’Néill", "اسکندر\u200cزاده", "בן דוד", "👩\u200d⚕️"])
+def test_names_of_every_script_are_stored(alice: User, board: Board, surname: str) -> None:
+    patient = {**ADA, "surname": surname}
+    case = entry.create_case(by=alice, board=board, patient=patient, fields=REFERRAL)
+    assert Patient.objects.get().surname == case.patient.surname == surname
+
+
 def test_a_case_that_cannot_be_stored_leaves_no_patient_and_no_event(alice: User, board: Board) -> None:
     with pytest.raises(ValidationError):
         entry.create_case(by=alice, board=board, patient=ADA, fields={"question": ""})
