@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,11 +14,17 @@ UNSETTLED_STANCES = ("no_consensus", "insufficient_evidence")
 # Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.
 ROOM, LEAST_POSSIBLE = 18, 10
 MOST_MISSING = 8
+# How cautions name a decision on an unclear place of the source; those that say nothing else become a number.
+DECISION = re.compile(r"\b(?:reading|decision) (\d+)")
+NUMBER_ONLY = "Source unclear: "
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement. `stance` is the code that picks the symbol; everything else is in words."""
+    """One statement. `stance` is the code that picks the symbol; everything else is in words.
+
+    `decisions` are the numbers of the decisions on unclear places of the source that touch it ("6, 8").
+    """
 
     stance: str
     strength: str
@@ -26,6 +33,7 @@ class Line:
     text: str
     cautions: tuple[str, ...]
     source: str
+    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Short:
     strength: str
     agreement: str
     what: str
+    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,9 @@ class Trial:
 class Guidance:
     """What the guideline says, arranged.
 
-    `applies` holds treatments in full; `work_up` everything else that is advised, in rows of two; `possible`
-    treatments that open facts decide, where `more_possible` counts the statements there is no room for.
+    `applies`, `against` and `unsettled` hold treatments in full; `work_up` everything else that applies, of
+    whatever stance, in rows of two; `possible` treatments that open facts decide, where `more_possible`
+    counts the statements there is no room for.
     """
 
     applies: tuple[Group, ...]
@@ -97,7 +107,7 @@ def guidance_of(assessment: Assessment) -> Guidance:
     """What of the assessment belongs on a handout, in the guideline's order of topics and strengths."""
     applying = [each for each in assessment.recommendations if each.status == "applies"]
     treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
-    others = [each for each in applying if each not in treatments and each.stance in POSITIVE_STANCES]
+    others = [each for each in applying if each not in treatments]
     open_ones = [each for each in assessment.recommendations if each.status == "possible"]
     possible, more_possible = _possible(
         [each for each in open_ones if each.topic in TREATMENT_TOPICS],
@@ -107,8 +117,8 @@ def guidance_of(assessment: Assessment) -> Guidance:
     missing = _missing(assessment)
     return Guidance(
         applies=_by_topic(treatments, POSITIVE_STANCES),
-        against=_by_topic(applying, ("not_recommended",)),
-        unsettled=_by_topic(applying, UNSETTLED_STANCES),
+        against=_by_topic(treatments, ("not_recommended",)),
+        unsettled=_by_topic(treatments, UNSETTLED_STANCES),
         work_up=tuple(work_up[place : place + 2] for place in range(0, len(work_up), 2)),
         possible=possible,
         more_possible=more_possible,
@@ -135,13 +145,26 @@ def _by_topic(recommendations: Iterable[Recommendation], stances: tuple[str, ...
 
 
 def shorts_of(recommendations: Iterable[Recommendation]) -> tuple[Short, ...]:
-    """A line for each intervention and stance."""
-    agreements: dict[tuple[str, str], dict[str, None]] = {}
-    for each in _in_order(recommendations):
-        agreements.setdefault((each.stance, each.intervention_label), {})[AGREEMENTS[each.agreement]] = None
+    """A line for each intervention and stance, the strongest stance first."""
+    together: dict[tuple[str, str], list[Recommendation]] = {}
+    for each in sorted(_in_order(recommendations), key=lambda each: list(STANCES).index(each.stance)):
+        together.setdefault((each.stance, each.intervention_label), []).append(each)
     return tuple(
-        Short(stance, STANCES[stance], "; ".join(found), what) for (stance, what), found in agreements.items()
+        Short(
+            stance,
+            STANCES[stance],
+            "; ".join(dict.fromkeys(AGREEMENTS[each.agreement] for each in found)),
+            what,
+            _decisions(found),
+        )
+        for (stance, what), found in together.items()
     )
+
+
+def _decisions(recommendations: Iterable[Recommendation]) -> str:
+    """The numbers that their cautions name: "6, 8"."""
+    cautions = " ".join(caution for each in recommendations for caution in each.cautions)
+    return ", ".join(sorted(set(DECISION.findall(cautions)), key=int))
 
 
 def line_of(each: Recommendation) -> Line:
@@ -152,8 +175,9 @@ def line_of(each: Recommendation) -> Line:
         agreement=AGREEMENTS[each.agreement],
         what=each.intervention_label,
         text=each.statement,
-        cautions=each.cautions,
+        cautions=tuple(caution for caution in each.cautions if not caution.startswith(NUMBER_ONLY)),
         source=_source(each),
+        decisions=_decisions([each]),
     )
 
 

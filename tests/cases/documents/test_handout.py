@@ -96,22 +96,13 @@ EXPECTED = Handout(
                 ),
             ),
         ),
-        unsettled=(
-            Group(
-                "Molecular testing",
-                (
-                    Line(
-                        "no_consensus", "No consensus", "No consensus", "Sequencing",
-                        "Routine sequencing: no consensus.", (), "Molecular › Table 1",
-                    ),
-                ),
-            ),
-        ),
+        unsettled=(),
         work_up=(
             (
                 Short("recommended", "Recommended", "Majority; Panel, no vote", "Expert center"),
                 Short("recommended", "Recommended", "Majority", "Clinical trial"),
             ),
+            (Short("no_consensus", "No consensus", "No consensus", "Sequencing"),),
         ),
         possible=(
             Branch(
@@ -261,3 +252,18 @@ def test_open_treatments_are_bounded_and_the_rest_is_counted() -> None:
     shown = sum(len(branch.lines) for branch in guidance.possible)
     assert 10 <= shown <= 18
     assert guidance.more_possible == 50 - shown
+
+
+def test_decisions_on_unclear_places_are_numbers_beside_the_statement() -> None:
+    cautions = ["Unless it progresses fast (reading 4).", "Source unclear: read with decision 12, Ki-67."]
+    content = changed(
+        DRAFT,
+        assessment__recommendations=[
+            statement(id="platinum", stance="not_recommended", cautions=cautions),
+            statement(id="sequencing", topic="molecular", cautions=cautions),
+        ],
+    )
+    guidance = built(content).guidance
+    [line] = guidance.against[0].lines
+    assert (line.cautions, line.decisions) == (("Unless it progresses fast (reading 4).",), "4, 12")
+    assert guidance.work_up[0][0].decisions == "4, 12"
