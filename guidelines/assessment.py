@@ -366,8 +366,8 @@ def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
     ]
 
 
-REMEMBERED = 4096
-"""Outlines kept for one statement."""
+REMEMBERED = 512
+"""Outlines kept for one statement: a hundred megabytes at the very most for all of them."""
 
 
 @lru_cache(maxsize=8)
