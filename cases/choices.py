@@ -1,8 +1,8 @@
 """Choices of the record itself. A leaf module: it imports nothing of ours.
 
 Values that the guideline defines (sites, stages, stains, judgments) are *not* listed here: they come from
-`guidelines.facts.FACTS`. Where a choice of the record has to repeat a guideline code (an imaging result, the
-site that a FIGO stage belongs to), a test proves that the two agree.
+`guidelines.vocabulary.facts.FACTS`. Where a choice of the record has to repeat a guideline code (an imaging
+result, the site that a FIGO stage belongs to), a test proves that the two agree.
 """
 
 from django.db import models
@@ -166,7 +166,7 @@ class Right(models.TextChoices):
     ADMINISTER = "administer", "Administer the board"
 
 
-# Guideline codes that database constraints have to name. A test holds them to guidelines.facts.FACTS.
+# Guideline codes that database constraints have to name. A test holds them to the vocabulary.
 SITE_CERVIX = "cervix"
 SITE_PANCREAS = "pancreas"
 EXTENT_LOCALIZED = "localized"

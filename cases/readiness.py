@@ -17,10 +17,10 @@ from django.utils import timezone
 from cases.choices import AGELESS, STALE_AFTER_DAYS
 from cases.facts import RecordFacts, facts_of, record_of
 from cases.models import Case
-from guidelines.assessment import Assessment, assess
-from guidelines.facts import FACTS
-from guidelines.labels import TREATMENT_TOPICS
-from guidelines.loader import current
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS
 
 State = Literal["present", "stale", "missing"]
 

@@ -22,8 +22,8 @@ from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Case, Decision, NextStep
-from guidelines.assessment import Recommendation, assess
-from guidelines.loader import current
+from guidelines.answer.assessment import Recommendation, assess
+from guidelines.knowledge.loader import current
 
 __all__ = [
     "Attendee",

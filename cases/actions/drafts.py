@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
-from guidelines.assessment import Recommendation
-from guidelines.facts import interventions
+from guidelines.answer.assessment import Recommendation
+from guidelines.vocabulary.facts import interventions
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cases import choices
 from cases.facts import plain_value
 from cases.models import Patient, Treatment
 from cases.models.base import Stamped
-from guidelines.facts import FACTS, FactError, regimens
+from guidelines.vocabulary.facts import FACTS, FactError, regimens
 
 StampedT = TypeVar("StampedT", bound=Stamped)
 

@@ -32,8 +32,8 @@ from cases.models import (
     Treatment,
 )
 from cases.models.base import Stamped
-from guidelines.assessment import assess
-from guidelines.loader import current
+from guidelines.answer.assessment import assess
+from guidelines.knowledge.loader import current
 
 __all__ = [
     "PART_MODELS",

@@ -36,8 +36,8 @@ from cases.facts import RecordFacts, plain_value
 from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
-from guidelines.assessment import Assessment
-from guidelines.facts import FACTS
+from guidelines.answer.assessment import Assessment
+from guidelines.vocabulary.facts import FACTS
 
 FORMAT = 1
 

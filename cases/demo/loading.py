@@ -18,9 +18,9 @@ from cases.actions.deciding import Attendee, DecisionContent, OptionContent, Ste
 from cases.choices import INVENTED, CaseStatus, OptionChoice
 from cases.demo.accounts import ACCOUNTS, create_board
 from cases.models import Board, Case, Meeting
-from guidelines.assessment import Recommendation
-from guidelines.labels import POSITIVE_STANCES
-from guidelines.yamlfile import read_yaml
+from guidelines.answer.assessment import Recommendation
+from guidelines.knowledge.labels import POSITIVE_STANCES
+from guidelines.vocabulary.yamlfile import read_yaml
 
 CASES = Path(__file__).parent / "published_cases.yaml"
 MADE_UP = Path(__file__).parent / "invented_cases.yaml"

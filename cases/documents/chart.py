@@ -14,7 +14,7 @@ from cases.facts import ki67_of, report_name
 from cases.models import PathologyReport, Treatment
 from cases.models.base import Stamped
 from cases.record import DATED_BY, FIELD_OF
-from guidelines.facts import FACTS, FactError
+from guidelines.vocabulary.facts import FACTS, FactError
 
 MODEL_OF = {field: model for model, field in FIELD_OF.items()}
 # Entries shown of each kind, newest first; an older one is shown too if a fact in force comes from it.

@@ -18,8 +18,8 @@ from cases.documents.chart import Chart, chart_of
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment, moment_of
 from cases.models import Patient
-from guidelines.assessment import Assessment
-from guidelines.labels import AGREEMENTS, STANCES
+from guidelines.answer.assessment import Assessment
+from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 Content = Mapping[str, Any]
 

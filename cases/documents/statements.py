@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidelines.assessment import Assessment, Recommendation, TrialMatch
-from guidelines.facts import FACTS
-from guidelines.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
+from guidelines.answer.assessment import Assessment, Recommendation, TrialMatch
+from guidelines.knowledge.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
+from guidelines.vocabulary.facts import FACTS
 
 UNSETTLED_STANCES = ("no_consensus", "insufficient_evidence")
 # Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.

@@ -14,7 +14,7 @@ from django.forms.models import construct_instance
 
 from cases.forms.fields import CodeField, DayField, NumberField, TriStateField, fact_field
 from cases.models.base import Stamped
-from guidelines.facts import FACTS, Fact, FactType
+from guidelines.vocabulary.facts import FACTS, Fact, FactType
 
 Column: TypeAlias = "models.Field[Any, Any]"
 Sections = tuple[tuple[str, tuple[str, ...]], ...]

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from cases.forms.base import PartForm
 from cases.models.base import Stamped
-from guidelines.facts import FACTS, Range
+from guidelines.vocabulary.facts import FACTS, Range
 
 PREFIX = "keep-"
 MINE, STORED = "mine", "stored"

@@ -11,7 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from cases import choices
 from cases.forms.base import ChartForm
 from cases.forms.fields import CodeField, DayField
-from guidelines.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES
+from guidelines.knowledge.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES
 
 REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
 MOST_ROWS = 60

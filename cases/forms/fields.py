@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from guidelines.facts import FACTS, Fact, FactError, plain
+from guidelines.vocabulary.facts import FACTS, Fact, FactError, plain
 
 Bounds = tuple[Decimal, Decimal]
 NOT_KNOWN = ("", "Not known")

@@ -9,7 +9,7 @@ from cases import choices
 from cases.forms.base import PartForm, Sections, form_field, quantity
 from cases.forms.fields import CodeField, fact_field
 from cases.models import Case, ClinicalAssessment, ImagingStudy, MolecularReport, PathologyReport, Treatment
-from guidelines.facts import regimens
+from guidelines.vocabulary.facts import regimens
 
 
 def named(sections: Sections, *without: str) -> list[str]:

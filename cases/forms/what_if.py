@@ -10,7 +10,7 @@ from django import forms
 
 from cases.forms.base import ChartForm, Sections
 from cases.forms.fields import fact_field
-from guidelines.facts import FACTS, Range, Value
+from guidelines.vocabulary.facts import FACTS, Range, Value
 
 OWNERS = {
     "pathology": "Pathology",

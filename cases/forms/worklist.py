@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.models import Board, Case, Meeting
-from guidelines.labels import ENTITIES
+from guidelines.knowledge.labels import ENTITIES
 
 LONGEST_SEARCH = 100
 

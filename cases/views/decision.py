@@ -36,9 +36,9 @@ from cases.views.panel import panel_of, topics_of
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 from cases.views.step_lines import StepLine, lines_of
-from guidelines.assessment import Assessment, Recommendation
-from guidelines.labels import INTERVENTIONS, TREATMENT_TOPICS
-from guidelines.loader import current
+from guidelines.answer.assessment import Assessment, Recommendation
+from guidelines.knowledge.labels import INTERVENTIONS, TREATMENT_TOPICS
+from guidelines.knowledge.loader import current
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

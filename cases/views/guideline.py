@@ -15,14 +15,14 @@ from cases.facts import facts_of
 from cases.models import Case
 from cases.record import record_of
 from cases.views.chart import open_chart
-from guidelines.algorithm import tree_of
-from guidelines.drawing import draw
-from guidelines.engine import engine_for
-from guidelines.facts import FACTS
-from guidelines.labels import ENTITIES, INTERVENTIONS, STANCES
-from guidelines.loader import current
-from guidelines.outline import outline
-from guidelines.path import Path
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge.labels import ENTITIES, INTERVENTIONS, STANCES
+from guidelines.knowledge.loader import current
+from guidelines.show.algorithm import tree_of
+from guidelines.show.drawing import draw
+from guidelines.show.outline import outline
+from guidelines.show.path import Path
+from guidelines.vocabulary.facts import FACTS
 
 MOST_ASSESSED = 200
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases import choices
 from cases.models import Decision
-from guidelines.labels import AGREEMENTS, STANCES
+from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 OPTION = ("statement_id", "title", "stance", "agreement", "choice", "reason_code", "reason_text")
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from guidelines.assessment import Assessment, Recommendation, TrialMatch
-from guidelines.facts import FACTS
-from guidelines.labels import AGREEMENTS, ENTITIES, SETTINGS, STANCES, TOPICS
+from guidelines.answer.assessment import Assessment, Recommendation, TrialMatch
+from guidelines.knowledge.labels import AGREEMENTS, ENTITIES, SETTINGS, STANCES, TOPICS
+from guidelines.vocabulary.facts import FACTS
 
 AGAINST = ("not_recommended",)
 OPEN = ("no_consensus", "insufficient_evidence")

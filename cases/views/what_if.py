@@ -12,13 +12,13 @@ from cases.actions.access_log import log_read
 from cases.forms.what_if import LINE_CHOICES, MOVED, STRIP, UNKNOWN, WhatIfForm, in_field
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
-from guidelines.assessment import Assessment, assess
-from guidelines.facts import FACTS, FactsInvalid, Value, parse_facts
-from guidelines.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES, STATUSES
-from guidelines.loader import current
-from guidelines.model import Statement
-from guidelines.pivots import Change, changes, pivots, statuses
-from guidelines.strip import strip
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.engine.pivots import Change, changes, pivots, statuses
+from guidelines.knowledge.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES, STATUSES
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.model import Statement
+from guidelines.show.strip import strip
+from guidelines.vocabulary.facts import FACTS, FactsInvalid, Value, parse_facts
 
 MOST_TURNS = 6
 WORDS = {**STATUSES, "excluded": "Not shown"}

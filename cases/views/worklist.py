@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.forms.worklist import SearchForm, WorklistFilter, matching
 from cases.models import Case
 from cases.readiness import Readiness, readiness_of
-from guidelines.facts import FACTS
-from guidelines.labels import ENTITIES
+from guidelines.knowledge.labels import ENTITIES
+from guidelines.vocabulary.facts import FACTS
 
 PAGE = 25
 SEARCH = "worklist search"  # the session's key: a name never stands in an address

@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from time import perf_counter
 from types import MappingProxyType
 
-from guidelines.facts import KNOWLEDGE
-from guidelines.model import Guideline
+from guidelines.knowledge.model import Guideline
 from guidelines.verification.answers import every_case_answered
 from guidelines.verification.entities import therapies_keep_to_their_entity
 from guidelines.verification.expectations import Expectations, load_expectations
@@ -20,6 +19,7 @@ from guidelines.verification.report import Check, Finding, Report
 from guidelines.verification.settled import settled_stays_settled
 from guidelines.verification.stances import no_opposite_stances
 from guidelines.verification.thresholds import thresholds_hold
+from guidelines.vocabulary.facts import RELEASES
 
 SECOND_READING = "Second reading by an SMT solver"
 
@@ -58,7 +58,7 @@ def verify(
     `expectations` are those of the guideline's knowledge folder unless given. Raises `ContentError` if they
     are wrong.
     """
-    proof = Proof(guideline, expectations or load_expectations(KNOWLEDGE / guideline.id))
+    proof = Proof(guideline, expectations or load_expectations(RELEASES / guideline.id / guideline.edition))
     if only is None:
         only = [name for name in CHECKS if name != SECOND_READING or solver_installed()]
     return Report(tuple(_checked(name, proof) for name in only))

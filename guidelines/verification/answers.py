@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from guidelines.completions import Box
-from guidelines.labels import TREATMENT_TOPICS
-from guidelines.model import Derived, Remark, Statement
+from guidelines.engine.boxes import Box
+from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.model import Derived, Remark, Statement
 from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
 from guidelines.verification.regions import Region, in_words, leftover
 from guidelines.verification.report import Finding

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from guidelines.labels import INTERVENTIONS, POSITIVE_STANCES, TREATMENT_TOPICS
-from guidelines.model import Statement
+from guidelines.knowledge.labels import INTERVENTIONS, POSITIVE_STANCES, TREATMENT_TOPICS
+from guidelines.knowledge.model import Statement
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from guidelines.yamlfile import ContentError, read_yaml
+from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 
 
 class _Strict(BaseModel):

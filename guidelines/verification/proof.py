@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
-from guidelines.conditions import AllOf, Condition
-from guidelines.engine import Engine
-from guidelines.model import Guideline, Statement
+from guidelines.engine.engine import Engine
+from guidelines.knowledge.conditions import AllOf, Condition
+from guidelines.knowledge.model import Guideline, Statement
 from guidelines.verification.expectations import Expectations
 from guidelines.verification.regions import Region, in_words
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from guidelines.completions import Space
-from guidelines.conditions import AllOf, Condition, tests_in
-from guidelines.loader import conditions_of
-from guidelines.model import Caution
+from guidelines.engine.boxes import Space
+from guidelines.knowledge.conditions import AllOf, Condition, tests_in
+from guidelines.knowledge.loader import conditions_of
+from guidelines.knowledge.model import Caution
 from guidelines.verification.expectations import ImpliedGate
 from guidelines.verification.proof import Proof
 from guidelines.verification.regions import same

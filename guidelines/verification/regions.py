@@ -6,7 +6,7 @@ not to be.
 
 from collections.abc import Iterable, Sequence
 
-from guidelines.completions import Box, Space, meet
+from guidelines.engine.boxes import Box, Space, meet
 
 Region = tuple[Box, ...]
 

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import z3
 
-from guidelines.conditions import Condition
-from guidelines.engine import Prepared
-from guidelines.labels import POSITIVE_STANCES
+from guidelines.engine.engine import Prepared
+from guidelines.knowledge.conditions import Condition
+from guidelines.knowledge.labels import POSITIVE_STANCES
 from guidelines.verification.answers import answering, treats_tumor
 from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
 from guidelines.verification.report import Finding

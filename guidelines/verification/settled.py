@@ -9,13 +9,13 @@ completion each way.
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
-from guidelines.bands import BandedFact
-from guidelines.completions import Boxes
-from guidelines.facts import Range
-from guidelines.phrases import describe
+from guidelines.engine.bands import BandedFact
+from guidelines.engine.boxes import Boxes
+from guidelines.knowledge.phrases import describe
 from guidelines.verification.proof import Proof
 from guidelines.verification.regions import in_words, leftover, overlap
 from guidelines.verification.report import Finding
+from guidelines.vocabulary.facts import Range
 
 
 def settled_stays_settled(proof: Proof) -> Finding:

@@ -9,11 +9,11 @@ from typing import Any
 
 import z3
 
-from guidelines.bands import BandedFact
-from guidelines.completions import Box, Space
-from guidelines.conditions import AllOf, AnyOf, Condition, Implies, Named, Not, Test, Xor, tests_in
-from guidelines.facts import Fact
-from guidelines.model import Guideline
+from guidelines.engine.bands import BandedFact
+from guidelines.engine.boxes import Box, Space
+from guidelines.knowledge.conditions import AllOf, AnyOf, Condition, Implies, Named, Not, Test, Xor, tests_in
+from guidelines.knowledge.model import Guideline
+from guidelines.vocabulary.facts import Fact
 
 Formula = Any
 """A Boolean z3 expression; the solver's package brings no types."""

@@ -2,8 +2,8 @@
 
 from itertools import combinations
 
-from guidelines.labels import POSITIVE_STANCES
-from guidelines.model import AcceptedPair, Statement
+from guidelines.knowledge.labels import POSITIVE_STANCES
+from guidelines.knowledge.model import AcceptedPair, Statement
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
 

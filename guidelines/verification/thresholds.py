@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from math import inf
 
-from guidelines.assessment import Assessment, assess
-from guidelines.bands import BandedFact
-from guidelines.facts import FactsInvalid, Value, parse_facts, plain
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.engine.bands import BandedFact
 from guidelines.verification.expectations import Threshold, ThresholdCase
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
+from guidelines.vocabulary.facts import FactsInvalid, Value, parse_facts, plain
 
 
 def thresholds_hold(proof: Proof) -> Finding:

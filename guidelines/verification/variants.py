@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from guidelines.conditions import (
+from guidelines.knowledge.conditions import (
     ALWAYS,
     AllOf,
     AnyOf,
@@ -15,7 +15,7 @@ from guidelines.conditions import (
     Xor,
     tests_in,
 )
-from guidelines.phrases import describe
+from guidelines.knowledge.phrases import describe
 
 NEVER = AnyOf(())
 

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines.algorithm import tree_of
-from guidelines.drawing import draw
-from guidelines.labels import STANCES
-from guidelines.loader import current
-from guidelines.outline import outline
+from guidelines.knowledge.labels import STANCES
+from guidelines.knowledge.loader import current
+from guidelines.show.algorithm import tree_of
+from guidelines.show.drawing import draw
+from guidelines.show.outline import outline
 
 
 @require_GET

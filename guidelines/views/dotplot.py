@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from textwrap import wrap
 
-from guidelines.evidence import Dot, Plot
+from guidelines.show.evidence import Dot, Plot
 
 LEFT, RIGHT, WIDTH = 12, 20, 420
 LINE, MARK_ROW, TOP = 15, 22, 22

@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines.assessment import TRIAL_CAUTION
-from guidelines.evidence import cited, figure_in_words, plots, studies_on
-from guidelines.loader import current
-from guidelines.phrases import describe
+from guidelines.answer.assessment import TRIAL_CAUTION
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.phrases import describe
+from guidelines.show.evidence import cited, figure_in_words, plots, studies_on
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown
 

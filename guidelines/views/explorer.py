@@ -8,16 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines import labels
-from guidelines.evidence import cited, figure_in_words
-from guidelines.loader import current
-from guidelines.model import Caution, Guideline, Statement
-from guidelines.phrases import describe
-from guidelines.reach import reach_of
-from guidelines.schedules import interval_in_words
-from guidelines.search import Query, by_section, chapters, find
+from guidelines.answer.schedules import interval_in_words
+from guidelines.answer.sentences import facts_read, lines
+from guidelines.engine.reach import reach_of
+from guidelines.knowledge import labels
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.model import Caution, Guideline, Statement
+from guidelines.knowledge.phrases import describe
+from guidelines.show.evidence import cited, figure_in_words
+from guidelines.show.search import Query, by_section, chapters, find
 from guidelines.views.shown import Shown, shown
-from guidelines.wording import facts_read, lines
 
 OFFERED = ("g3_net", "nec", "indeterminate", "not_high_grade")
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines.coverage import coverage
-from guidelines.loader import current
+from guidelines.knowledge.loader import current
+from guidelines.show.coverage import coverage
 from guidelines.verification import Report, verify
 from guidelines.views.shown import shown
 

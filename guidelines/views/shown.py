@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidelines import labels
-from guidelines.exports import reference
-from guidelines.model import Statement
+from guidelines.knowledge import labels
+from guidelines.knowledge.model import Statement
+from guidelines.show.exports import reference
 
 
 @dataclass(frozen=True)

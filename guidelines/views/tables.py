@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from guidelines.exports import as_csv, rules
-from guidelines.loader import current
-from guidelines.model import Guideline, Statement
-from guidelines.search import chapters
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.model import Guideline, Statement
+from guidelines.show.exports import as_csv, rules
+from guidelines.show.search import chapters
 
 EVERYTHING = "all"
 

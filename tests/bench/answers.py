@@ -9,11 +9,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from guidelines.assessment import assess
-from guidelines.engine import Engine, engine_for
-from guidelines.facts import KNOWLEDGE, Value
-from guidelines.loader import current, load
-from guidelines.reasons import Reasoner
+from guidelines.answer.assessment import assess
+from guidelines.answer.reasons import Reasoner
+from guidelines.engine.engine import Engine, engine_for
+from guidelines.knowledge.loader import current, load
+from guidelines.vocabulary.facts import RELEASES, Value
 from tests.bench import handwritten
 from tests.bench.cases import invented, parsed, vignettes
 from tests.bench.timing import MICRO, Row, compared, each, in_turns, within
@@ -93,7 +93,7 @@ def _first_seen(cases: list[Facts], rounds: int = 5) -> list[float]:
     random = Random(7)
     spent: list[list[float]] = [[] for _ in cases]
     for _ in range(rounds):
-        guideline = load(KNOWLEDGE / current().id)
+        guideline = load(RELEASES / current().id / current().edition)
         order = random.sample(range(len(cases)), len(cases))
         assess(guideline, {})
         for position in order:
@@ -104,8 +104,8 @@ def _first_seen(cases: list[Facts], rounds: int = 5) -> list[float]:
 IN_BULK = """
 import json, sys
 from time import process_time
-from guidelines import bulk
-from guidelines.loader import current
+from guidelines.answer import bulk
+from guidelines.knowledge.loader import current
 
 text = open(sys.argv[1]).read()
 guideline = current()

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from guidelines.facts import FactsInvalid, Value, parse_facts
+from guidelines.vocabulary.facts import FactsInvalid, Value, parse_facts
 
 VIGNETTES = Path(__file__).resolve().parent.parent / "guidelines" / "vignettes"
 

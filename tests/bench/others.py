@@ -13,9 +13,9 @@ from typing import Any
 import celpy
 import zen
 
-from guidelines.engine import engine_for
-from guidelines.facts import Value, parse_facts
-from guidelines.loader import current
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import Value, parse_facts
 from tests.bench import handwritten
 from tests.bench.answers import verdicts
 from tests.bench.cases import Raw, invented

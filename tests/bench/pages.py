@@ -97,8 +97,8 @@ class Preview:
         from cases.facts import facts_of
         from cases.views.chart import PARTS, Chart
         from cases.views.entry import posted_item
-        from guidelines.assessment import assess
-        from guidelines.loader import current
+        from guidelines.answer.assessment import assess
+        from guidelines.knowledge.loader import current
 
         def posted() -> QueryDict:
             data = QueryDict(mutable=True)

@@ -16,8 +16,8 @@ from cases.demo.accounts import ACCOUNTS
 from cases.demo.loading import CASES, MADE_UP, load
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Board, Case, Decision, Meeting, Patient
-from guidelines.facts import Range
-from guidelines.yamlfile import read_yaml
+from guidelines.vocabulary.facts import Range
+from guidelines.vocabulary.yamlfile import read_yaml
 
 pytestmark = pytest.mark.django_db
 

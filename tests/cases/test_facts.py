@@ -14,7 +14,7 @@ from cases import choices, facts
 from cases.facts import Provenance, RecordFacts, facts_of, months_between, record_of
 from cases.models import Case, ImagingStudy, PathologyReport, Treatment
 from cases.record import CaseRecord
-from guidelines.facts import FACTS, Range
+from guidelines.vocabulary.facts import FACTS, Range
 from tests import factories
 
 TODAY = datetime.date(2026, 11, 22)

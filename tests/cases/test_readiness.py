@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from cases import choices
 from cases.models import Case
 from cases.readiness import Item, Readiness, readiness_of
-from guidelines.facts import FACTS
+from guidelines.vocabulary.facts import FACTS
 from tests import factories
 
 TODAY = datetime.date(2026, 11, 22)

@@ -13,7 +13,7 @@ from cases.actions.entry import add_part
 from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient
 from cases.views.chart import PARTS, Chart
-from guidelines.facts import FACTS
+from guidelines.vocabulary.facts import FACTS
 from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from cases.choices import CaseStatus
 from cases.models import AuditEvent, Board, Case
-from guidelines.loader import current
-from guidelines.reach import reach_of
+from guidelines.engine.reach import reach_of
+from guidelines.knowledge.loader import current
 from tests.cases.pages import SURNAME, full_case, logged_in
 from tests.factories import CaseFactory, PathologyFactory
 

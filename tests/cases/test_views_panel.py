@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from cases.views import panel
-from guidelines.assessment import Assessment, assess
-from guidelines.facts import parse_facts
-from guidelines.labels import TOPICS
-from guidelines.loader import current
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.knowledge.labels import TOPICS
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import parse_facts
 
 
 def answer(**facts: object) -> Assessment:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from guidelines.facts import KNOWLEDGE
-from guidelines.loader import CURRENT, load
+from guidelines.knowledge.loader import CURRENT, load
 from guidelines.verification import Check, verify
 from guidelines.verification.expectations import load_expectations
-from guidelines.yamlfile import read_yaml
+from guidelines.vocabulary.facts import RELEASES
+from guidelines.vocabulary.yamlfile import read_yaml
 
 Change = Callable[[Path], None]
 
@@ -30,7 +30,7 @@ def read_once(path: Path) -> Any:
 def copy_of_knowledge(folder: Path, *changes: Change) -> Path:
     """A fresh copy below `folder`, with the changes made."""
     copy = folder / CURRENT
-    shutil.copytree(KNOWLEDGE / CURRENT, copy)
+    shutil.copytree(RELEASES / CURRENT, copy)
     for change in changes:
         change(copy)
     return copy

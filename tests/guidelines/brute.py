@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from guidelines import conditions
-from guidelines.conditions import AllOf, AnyOf, Condition, Implies, Named, Not, Test, Truth, Xor
-from guidelines.facts import FACTS, Fact, Range, Value
-from guidelines.loader import conditions_of, current
+from guidelines.knowledge import conditions
+from guidelines.knowledge.conditions import AllOf, AnyOf, Condition, Implies, Named, Not, Test, Truth, Xor
+from guidelines.knowledge.loader import conditions_of, current
+from guidelines.vocabulary.facts import FACTS, Fact, Range, Value
 
 ABSENT = "(does not arise)"
 TIED = ("primary_site", "extent", "figo_stage", "metastatic_sites")

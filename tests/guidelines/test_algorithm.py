@@ -8,15 +8,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from guidelines.algorithm import EVERY, STAGES, tree_of
-from guidelines.assessment import assess
-from guidelines.drawing import Node, draw
-from guidelines.facts import parse_facts
-from guidelines.labels import TREATMENT_TOPICS
-from guidelines.loader import current
-from guidelines.outline import Item, outline
-from guidelines.path import OFF, ON, OPEN, Path
-from guidelines.reach import reach_of
+from guidelines.answer.assessment import assess
+from guidelines.engine.reach import reach_of
+from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.loader import current
+from guidelines.show.algorithm import EVERY, STAGES, tree_of
+from guidelines.show.drawing import Node, draw
+from guidelines.show.outline import Item, outline
+from guidelines.show.path import OFF, ON, OPEN, Path
+from guidelines.vocabulary.facts import parse_facts
 
 GUIDELINE = current()
 TREE = tree_of(GUIDELINE)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidelines.arithmetic import Arithmetic
-from guidelines.completions import Boxes, meets
-from guidelines.engine import engine_for
-from guidelines.loader import current
+from guidelines.engine.bitset import Arithmetic
+from guidelines.engine.boxes import Boxes, meets
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge.loader import current
 
 ENGINE = engine_for(current())
 PREPARED = (

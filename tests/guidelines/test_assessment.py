@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from guidelines import labels
-from guidelines.assessment import Assessment, assess
-from guidelines.bulk import as_json_line
-from guidelines.engine import engine_for
-from guidelines.facts import FACTS, Value, parse_facts
-from guidelines.loader import current
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.bulk import as_json_line
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge import labels
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS, Value, parse_facts
 from tests.guidelines.vignette import ANSWERED
 
 G3_NET = {"differentiation": "well", "ki67": 45, "mitotic_count": 8}

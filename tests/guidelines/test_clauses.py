@@ -5,11 +5,11 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidelines.clauses import ClauseAnswer
-from guidelines.conditions import evaluate
-from guidelines.engine import engine_for
-from guidelines.facts import Range, Value
-from guidelines.loader import current
+from guidelines.engine.clauses import ClauseAnswer
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge.conditions import evaluate
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import Range, Value
 
 ENGINE = engine_for(current())
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from guidelines.bands import banded
-from guidelines.completions import Boxes, Space, deciders, meet, meets, minimal
-from guidelines.conditions import (
+from guidelines.engine.bands import banded
+from guidelines.engine.boxes import Boxes, Space, deciders, meet, meets, minimal
+from guidelines.knowledge.conditions import (
     ALWAYS,
     AllOf,
     AnyOf,
@@ -18,8 +18,8 @@ from guidelines.conditions import (
     evaluate,
     parse_condition,
 )
-from guidelines.facts import FACTS, Range, Value
-from guidelines.loader import current
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS, Range, Value
 
 DERIVED = {name: one.values for name, one in current().derived.items()}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from guidelines import conditions
-from guidelines.conditions import (
+from guidelines.knowledge import conditions
+from guidelines.knowledge.conditions import (
     ALWAYS,
     AllOf,
     AnyOf,
@@ -27,9 +27,9 @@ from guidelines.conditions import (
     negation,
     parse_condition,
 )
-from guidelines.facts import FACTS, Range, Value
-from guidelines.loader import current
-from guidelines.phrases import describe
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.phrases import describe
+from guidelines.vocabulary.facts import FACTS, Range, Value
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

@@ -7,11 +7,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from guidelines import labels
-from guidelines.evidence import Dot, plots, studies_on
-from guidelines.loader import current
-from guidelines.model import Figure, Statement, Study
-from guidelines.reach import reach_of
+from guidelines.engine.reach import reach_of
+from guidelines.knowledge import labels
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.model import Figure, Statement, Study
+from guidelines.show.evidence import Dot, plots, studies_on
 from guidelines.urls import urlpatterns
 from guidelines.views import release
 from guidelines.views.dotplot import WIDTH, drawn

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guidelines.assessment import assess
-from guidelines.bands import BandedFact
-from guidelines.engine import engine_for
-from guidelines.facts import FACTS, Range, Value, contradictions, parse_facts
-from guidelines.labels import TREATMENT_TOPICS
-from guidelines.loader import current
-from guidelines.pivots import Change, alternatives, changes, pivots, statuses
-from guidelines.strip import LEFT, RIGHT, strip
+from guidelines.answer.assessment import assess
+from guidelines.engine.bands import BandedFact
+from guidelines.engine.engine import engine_for
+from guidelines.engine.pivots import Change, alternatives, changes, pivots, statuses
+from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.loader import current
+from guidelines.show.strip import LEFT, RIGHT, strip
+from guidelines.vocabulary.facts import FACTS, Range, Value, contradictions, parse_facts
 
 GUIDELINE = current()
 SPACE = engine_for(GUIDELINE).space

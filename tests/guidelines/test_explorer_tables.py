@@ -10,15 +10,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from guidelines.conditions import AnyOf, Not, parse_condition
-from guidelines.coverage import Covered, coverage, report
-from guidelines.engine import engine_for
-from guidelines.exports import HEADINGS, as_csv, guarded, rules
-from guidelines.facts import FACTS
-from guidelines.loader import current
-from guidelines.reach import reach_of
-from guidelines.search import Query, chapters, find
-from guidelines.wording import Line, facts_read, lines
+from guidelines.answer.sentences import Line, facts_read, lines
+from guidelines.engine.engine import engine_for
+from guidelines.engine.reach import reach_of
+from guidelines.knowledge.conditions import AnyOf, Not, parse_condition
+from guidelines.knowledge.loader import current
+from guidelines.show.coverage import Covered, coverage, report
+from guidelines.show.exports import HEADINGS, as_csv, guarded, rules
+from guidelines.show.search import Query, chapters, find
+from guidelines.vocabulary.facts import FACTS
 
 GUIDELINE = current()
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from guidelines.facts import KNOWLEDGE
-from guidelines.loader import CURRENT, digest, load
-from guidelines.yamlfile import ContentError
+from guidelines.knowledge.loader import CURRENT, digest, load
+from guidelines.vocabulary.facts import RELEASES
+from guidelines.vocabulary.yamlfile import ContentError
 from tests.guidelines.broken import (
     Change,
     added,
@@ -37,7 +37,7 @@ COPY_OF_A_STATEMENT = """
 @pytest.fixture(autouse=True)
 def _files_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most files of a copy are as they were: each content is parsed once for all tests."""
-    for module in ("loader", "facts"):
+    for module in ("knowledge.loader", "vocabulary.facts"):
         monkeypatch.setattr(f"guidelines.{module}.read_yaml", read_once)
 
 
@@ -274,13 +274,13 @@ def test_bad_content_is_refused_and_named(tmp_path: Path, what: str) -> None:
 
 def test_an_untouched_copy_loads_with_the_same_digest(tmp_path: Path) -> None:
     guideline = load(copy_of_knowledge(tmp_path))
-    assert guideline.digest == digest(KNOWLEDGE / CURRENT)
-    assert len(guideline.statements) == len(load(KNOWLEDGE / CURRENT).statements)
+    assert guideline.digest == digest(RELEASES / CURRENT)
+    assert len(guideline.statements) == len(load(RELEASES / CURRENT).statements)
 
 
 def test_the_digest_follows_every_file(tmp_path: Path) -> None:
     """A change of content, of a name, or of which file holds it changes the digest."""
-    original = digest(KNOWLEDGE / CURRENT)
+    original = digest(RELEASES / CURRENT)
     copy = copy_of_knowledge(tmp_path / "a", added("trials.yaml", "# a remark\n"))
     assert digest(copy) != original
     moved = copy_of_knowledge(tmp_path / "b")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from guidelines import conditions
-from guidelines.assessment import Assessment, assess
-from guidelines.conditions import Condition, Truth, evaluate
-from guidelines.engine import Prepared, engine_for
-from guidelines.facts import FACTS, Fact, Range, Value, contradictions, parse_facts
-from guidelines.loader import current
+from guidelines.answer.assessment import Assessment, assess
+from guidelines.engine.engine import Prepared, engine_for
+from guidelines.knowledge import conditions
+from guidelines.knowledge.conditions import Condition, Truth, evaluate
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS, Fact, Range, Value, contradictions, parse_facts
 from tests.guidelines.brute import ABSENT, BOUNDS, how_many, left_open, reads, tried, values_of
 
 GUIDELINE = current()

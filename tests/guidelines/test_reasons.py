@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from guidelines.assessment import Recommendation, assess
-from guidelines.facts import FACTS, Range, parse_facts
-from guidelines.loader import current
-from guidelines.reasons import in_words
+from guidelines.answer.assessment import Recommendation, assess
+from guidelines.answer.reasons import in_words
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS, Range, parse_facts
 
 ORIGIN = f"pathology, {date(2026, 3, 5):%d-%b-%Y}"
 G3_NET = {"differentiation": "well", "ki67": 45, "mitotic_count": 8}

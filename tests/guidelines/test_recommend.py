@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from guidelines.facts import FACTS
-from guidelines.loader import current
+from guidelines.knowledge.loader import current
+from guidelines.vocabulary.facts import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 NEC = {"differentiation": "poor", "ki67": 80, "primary_site": "colon", "extent": "metastatic"}

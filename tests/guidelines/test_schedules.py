@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from guidelines.loader import current
-from guidelines.model import Phase, Schedule
-from guidelines.schedules import add_months, interval_in_words, phases_at, plan, schedule_as_json
+from guidelines.answer.schedules import add_months, interval_in_words, phases_at, plan, schedule_as_json
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.model import Phase, Schedule
 
 START = date(2026, 3, 5)
 

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from guidelines import verification
-from guidelines.loader import current, load
+from guidelines.knowledge.loader import current, load
 from guidelines.management.commands import verify_guideline
 from guidelines.verification import CHECKS, SECOND_READING, Check, Report, verify
 from guidelines.verification.expectations import load_expectations
 from guidelines.verification.report import Finding
-from guidelines.yamlfile import ContentError
+from guidelines.vocabulary.yamlfile import ContentError
 from tests.guidelines.breaks import BROKEN, MATTERS, OPPOSITE, SETTLED, THRESHOLDS
 from tests.guidelines.broken import (
     checked,
@@ -37,7 +37,7 @@ def test_the_guideline_is_proven_in_time() -> None:
 @pytest.fixture(autouse=True)
 def _files_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most files of a copy are as they were: each content is parsed once for all tests."""
-    for module in ("loader", "facts"):
+    for module in ("knowledge.loader", "vocabulary.facts"):
         monkeypatch.setattr(f"guidelines.{module}.read_yaml", read_once)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from guidelines.completions import Box, Space, meets
-from guidelines.conditions import Condition, Truth, evaluate, parse_condition
-from guidelines.facts import FACTS
-from guidelines.phrases import describe
+from guidelines.engine.boxes import Box, Space, meets
+from guidelines.knowledge.conditions import Condition, Truth, evaluate, parse_condition
+from guidelines.knowledge.phrases import describe
 from guidelines.verification.regions import common, in_words, leftover, overlap, same
 from guidelines.verification.variants import removals
+from guidelines.vocabulary.facts import FACTS
 
 
 def when(raw: Any) -> Condition:

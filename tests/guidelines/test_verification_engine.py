@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from guidelines.bands import BandedFact
-from guidelines.completions import Box, Boxes, Space
-from guidelines.conditions import AllOf, Condition, Test, conjuncts
-from guidelines.facts import Value
-from guidelines.loader import current
+from guidelines.engine.bands import BandedFact
+from guidelines.engine.boxes import Box, Boxes, Space
+from guidelines.knowledge.conditions import AllOf, Condition, Test, conjuncts
+from guidelines.knowledge.loader import current
 from guidelines.verification import SECOND_READING, Check, verify
+from guidelines.vocabulary.facts import Value
 
 SETTLED = "Settled stays settled"
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from guidelines import conditions
-from guidelines.bulk import BadInput, answers, as_json_line, read_cases
-from guidelines.completions import Boxes, meets
-from guidelines.conditions import AllOf, conjuncts
-from guidelines.engine import engine_for
-from guidelines.facts import FACTS, parse_facts
-from guidelines.loader import current
-from guidelines.phrases import describe
+from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
+from guidelines.engine.boxes import Boxes, meets
+from guidelines.engine.engine import engine_for
+from guidelines.knowledge import conditions
+from guidelines.knowledge.conditions import AllOf, conjuncts
+from guidelines.knowledge.loader import current
+from guidelines.knowledge.phrases import describe
+from guidelines.vocabulary.facts import FACTS, parse_facts
 from tests.guidelines.vignette import ANSWERED, ENTRY_KEYS, REFUSED, VIGNETTES, Answer, Vignette, wrong
 
 ROOT = Path(__file__).resolve().parents[2]

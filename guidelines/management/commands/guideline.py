@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.coverage import coverage, report
-from guidelines.loader import current
+from guidelines.knowledge.loader import current
+from guidelines.show.coverage import coverage, report
 
 
 class Command(BaseCommand):

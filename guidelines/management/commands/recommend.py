@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.bulk import BadInput, answers, as_json_line, read_cases
-from guidelines.loader import current
-from guidelines.textout import as_text
+from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
+from guidelines.answer.text import as_text
+from guidelines.knowledge.loader import current
 
 EXIT_BAD_INPUT = 2
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.loader import current
+from guidelines.knowledge.loader import current
 from guidelines.verification import Check, solver_installed, verify
 
 

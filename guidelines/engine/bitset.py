@@ -1,0 +1,121 @@
+"""All conditions of a guideline decided at once, by arithmetic on one large integer.
+
+Every box of every condition is one bit, set while the box is still possible. What a case states clears bits:
+for each fact with a given set of open bands there is one integer of the boxes that remain; a case is a
+handful of `&`.
+
+The bits of the boxes that belong together form a group with an empty bit above it. Adding all ones to a group
+carries into that bit exactly if a box of the group is left, so one addition asks all groups:
+
+    group  . 0 0 1 0    + 0 1 1 1 1  =  1 0 0 0 1    a box is left
+    group  . 0 0 0 0    + 0 1 1 1 1  =  0 1 1 1 1    none is left
+
+A condition can hold if every part of it has a true box left; a second addition of the same kind finds the
+conditions with a part that has none. It may fail if any part has a false box left. What boxes are is said in
+`completions`, which is the reference; a property test holds the two against each other.
+"""
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from guidelines.engine.boxes import Box, Boxes, Space
+from guidelines.engine.memory import Memory
+
+Verdicts = tuple[int, ...]
+"""One number for each condition, in the order given; anything but 0 means yes."""
+
+REMEMBERED = 256
+"""Sets of open bands kept for one fact."""
+
+
+class _Layout:
+    """Hands out bits from the lowest up, each box with the bands it asks for."""
+
+    def __init__(self) -> None:
+        self.width = 0
+        self.boxes: list[tuple[int, dict[int, int]]] = []
+
+    def group(self, boxes: Sequence[Box]) -> int:
+        """Place boxes side by side; returns all their ones."""
+        start = self.width
+        for box in boxes:
+            self.boxes.append((1 << self.width, dict(box)))
+            self.width += 1
+        return (1 << self.width) - (1 << start)
+
+    def empty(self) -> int:
+        """One bit that no box uses."""
+        self.width += 1
+        return 1 << (self.width - 1)
+
+    def top(self) -> int:
+        """An empty bit, the highest of its byte: each answer has a byte of its own."""
+        self.width += -(self.width + 1) % 8
+        return self.empty()
+
+
+class Arithmetic:
+    """The conditions, each given as its parts, laid out once."""
+
+    def __init__(self, space: Space, conditions: Sequence[Sequence[Boxes]]) -> None:
+        layout = _Layout()
+        self._ones = self._guards = 0  # of the first addition: of all groups
+        self._part_guards = self._part_ones = 0  # of the second: of the parts of each condition
+        self._tops = 0
+        holding = [self._place_holding(layout, parts) for parts in conditions]
+        failing = [self._place_failing(layout, parts) for parts in conditions]
+        self._length = layout.width // 8
+        self._cannot_hold, self._may_fail = itemgetter(*holding), itemgetter(*failing)
+        self._all_boxes = sum(bit for bit, _ in layout.boxes)
+        self._everything = tuple(fact.everything for fact in space.facts)
+        self._remaining = tuple(_Remaining(index, layout.boxes) for index in range(len(space.facts)))
+
+    def _place_holding(self, layout: _Layout, parts: Sequence[Boxes]) -> int:
+        """A group for each part; returns the byte of the answer."""
+        start = layout.width
+        for part in parts:
+            ones = layout.group(part.true)
+            guard = layout.empty()
+            self._ones |= ones
+            self._part_guards |= guard
+        top = layout.top()
+        self._part_ones |= top - (1 << start)
+        self._guards |= self._part_guards
+        self._tops |= top
+        return layout.width // 8 - 1
+
+    def _place_failing(self, layout: _Layout, parts: Sequence[Boxes]) -> int:
+        """One group for all parts; returns the byte of the answer."""
+        start = layout.width
+        layout.group([box for part in parts for box in part.false])
+        top = layout.top()
+        self._ones |= top - (1 << start)
+        self._guards |= top
+        return layout.width // 8 - 1
+
+    def answer(self, possible: Sequence[int]) -> tuple[Verdicts, Verdicts]:
+        """Which conditions cannot hold, and which may fail, for a case that leaves these bands open."""
+        boxes = self._all_boxes
+        for remaining, bands, everything in zip(self._remaining, possible, self._everything, strict=True):
+            if bands != everything:
+                boxes &= remaining[bands]
+        left = (boxes + self._ones) & self._guards
+        lacking = ((self._part_guards & ~left) + self._part_ones) & self._tops
+        may_fail = left & ~self._part_guards
+        answers = (lacking | may_fail).to_bytes(self._length, "little")
+        return self._cannot_hold(answers), self._may_fail(answers)
+
+
+class _Remaining(Memory[int, int]):
+    """Open bands of one fact → the boxes that are still possible with them."""
+
+    def __init__(self, index: int, boxes: Sequence[tuple[int, dict[int, int]]]) -> None:
+        super().__init__(REMEMBERED)
+        self._index = index
+        self._boxes = boxes
+
+    def __missing__(self, bands: int) -> int:
+        index = self._index
+        found = sum(bit for bit, box in self._boxes if box.get(index, bands) & bands)
+        self[bands] = found
+        return found

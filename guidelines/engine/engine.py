@@ -1,0 +1,205 @@
+"""The guideline made ready to answer: each condition as parts and clauses, shared by all that use them.
+
+A *part* is decided under completions of the unknown facts (does it hold in all of them, in some, in none?);
+`arithmetic` decides all at once. A *clause* is read against the facts as stated, for reasons in words.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import itemgetter
+from types import MappingProxyType
+
+from guidelines.engine.bitset import Arithmetic
+from guidelines.engine.boxes import Boxes, Space, deciders, meets
+from guidelines.engine.clauses import REMEMBERED, Clause, ClauseAnswer
+from guidelines.engine.memory import Memory
+from guidelines.knowledge.conditions import Condition, conjuncts
+from guidelines.knowledge.loader import conditions_of
+from guidelines.knowledge.model import Caution, Guideline
+from guidelines.vocabulary.facts import Value
+
+NOTHING: Mapping[str, Value] = MappingProxyType({})
+NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    """Whether a part can still fail, and the unknown facts (by index) that decide it.
+
+    `always` settle it as failing, or turn it; `if_last` can only settle it as holding, which settles a
+    statement when no other part is open.
+    """
+
+    can_fail: bool
+    always: frozenset[int]
+    if_last: frozenset[int]
+
+
+class Part:
+    """A condition as boxes, decided without regard to any other part."""
+
+    def __init__(self, boxes: Boxes) -> None:
+        self.boxes = boxes
+        self._key: Callable[[Sequence[int]], object] = (
+            itemgetter(*boxes.reads) if boxes.reads else lambda _: ()
+        )
+        self._remembered: Memory[object, PartAnswer] = Memory(REMEMBERED)
+
+    def answer(self, possible: Sequence[int]) -> PartAnswer:
+        """The answer for a case that leaves these bands open and in which the part can hold."""
+        key = self._key(possible)
+        found = self._remembered.get(key)
+        if found is None:
+            can_fail = meets(self.boxes.false, possible)
+            found = PartAnswer(can_fail, *(deciders(self.boxes, possible) if can_fail else (NOBODY, NOBODY)))
+            self._remembered[key] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A condition ready to be asked: its place in the verdicts, indices of its parts and of its clauses."""
+
+    place: int
+    parts: tuple[int, ...]
+    clauses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCaution:
+    """A caution with its conditions as indices of clauses."""
+
+    text: str
+    when: int | None
+    unless_settled: int | None
+
+
+class Engine:
+    """Answers for one guideline. Build it through `engine_for`, which keeps it."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+        self.space = Space(guideline.facts, conditions_of(guideline), guideline.rules, guideline.arises)
+        self.parts: list[Part] = []
+        self._part_index: dict[Condition, int] = {}
+        self.clauses: list[Clause] = []
+        self._clause_index: dict[Condition, int] = {}
+        self._placed: list[tuple[int, ...]] = []
+        # Statements come first, so that their verdicts are the first ones.
+        self.statements = [self._prepare(statement.when) for statement in guideline.statements]
+        self.not_covered = [self._prepare(remark.when) for remark in guideline.not_covered]
+        self.not_covered_unless = [
+            None if remark.unless is None else self._clause(remark.unless) for remark in guideline.not_covered
+        ]
+        self.trials = [self._prepare(trial.when) for trial in guideline.trials]
+        self.entity = {
+            str(value): self._prepare(named) for value, named in guideline.derived["entity"].values.items()
+        }
+        self.provisional = [self._prepare(one.given) for one in guideline.provisional]
+        self.reasons = [self._clause(remark.when) for remark in guideline.reasons]
+        self.cautions = self._prepare_cautions(guideline.cautions)
+        self.statement_cautions = [self._prepare_cautions(one.cautions) for one in guideline.statements]
+        self.fact_names = tuple(guideline.facts)
+        boxes = [part.boxes for part in self.parts]
+        self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
+
+    @cached_property
+    def fact_order(self) -> Mapping[str, int]:
+        """Position of each fact in the vocabulary."""
+        return {name: index for index, name in enumerate(self.fact_names)}
+
+    def _prepare(self, condition: Condition) -> Prepared:
+        parts = tuple(self._part(part) for part in self.space.groups(condition))
+        self._placed.append(parts)
+        place = len(self._placed) - 1
+        return Prepared(place, parts, tuple(self._clause(part) for part in conjuncts(condition)))
+
+    def _part(self, condition: Condition) -> int:
+        if condition not in self._part_index:
+            self._part_index[condition] = len(self.parts)
+            self.parts.append(Part(self.space.boxes(condition)))
+        return self._part_index[condition]
+
+    def _clause(self, condition: Condition) -> int:
+        if condition not in self._clause_index:
+            self._clause_index[condition] = len(self.clauses)
+            self.clauses.append(Clause(condition, self.space.index))
+        return self._clause_index[condition]
+
+    def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
+        return tuple(
+            PreparedCaution(
+                caution.text,
+                None if caution.when is None else self._clause(caution.when),
+                None if caution.unless_settled is None else self._clause(caution.unless_settled),
+            )
+            for caution in cautions
+        )
+
+    def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
+        """Indices of the facts that a condition and the cautions with it depend on."""
+        found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
+        clauses = [
+            *prepared.clauses,
+            *(one.when for one in cautions),
+            *(one.unless_settled for one in cautions),
+        ]
+        for clause in clauses:
+            if clause is not None:
+                found |= {self.fact_order[name] for name in self.clauses[clause].names}
+        return tuple(sorted(found))
+
+    def case(self, facts: Mapping[str, Value]) -> "Case":
+        """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
+        return Case(self, self.space.possible(facts), facts)
+
+
+class Case:
+    """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
+
+    `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read (a
+    case that is asked for a clause must have them).
+    `cannot_hold` and `may_fail` have one number for each condition, by its place; anything but 0 means yes.
+    """
+
+    def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
+        self._engine = engine
+        self.possible = possible
+        self._facts = facts
+        self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
+        self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
+
+    def clause(self, index: int) -> ClauseAnswer:
+        """What a clause answers to the stated facts."""
+        found = self._clause_answers[index]
+        if found is None:
+            found = self._clause_answers[index] = self._engine.clauses[index].answer(
+                self.possible, self._facts
+            )
+        return found
+
+    def can_hold(self, prepared: Prepared) -> bool:
+        """Does the condition hold under some completion of the unknown facts?"""
+        return not self.cannot_hold[prepared.place]
+
+    def can_fail(self, prepared: Prepared) -> bool:
+        """Does it fail under some completion?"""
+        return self.may_fail[prepared.place] != 0
+
+    def missing(self, prepared: Prepared) -> tuple[str, ...]:
+        """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""
+        parts, possible = self._engine.parts, self.possible
+        answers = [parts[part].answer(possible) for part in prepared.parts]
+        undecided = [answer for answer in answers if answer.can_fail]
+        found = undecided[0].always.union(*[answer.always for answer in undecided])
+        if len(undecided) == 1:
+            found |= undecided[0].if_last
+        names = self._engine.fact_names
+        return tuple([names[index] for index in sorted(found)])
+
+
+@lru_cache(maxsize=8)
+def engine_for(guideline: Guideline) -> Engine:
+    """The engine of a guideline, built once."""
+    return Engine(guideline)
