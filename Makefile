@@ -18,5 +18,5 @@ check: ## style, types, migrations, deployment
 	@.ci/check
 
 bench: ## measured times, as ratios of the same run
-	@.ci/setup dev
+	@.ci/setup bench
 	@.venv/bin/python -m tests.bench

@@ -68,8 +68,8 @@ ON_DJANGO = ("apps", "checks", "management", "templatetags", "urls", "views")
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "cases", "config", "guidelines", "manage.py",
-    "package-lock.json", "package.json", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
-    "static", "templates", "tests",
+    "package-lock.json", "package.json", "pyproject.toml", "requirements-bench.txt", "requirements-dev.txt",
+    "requirements.txt", "static", "templates", "tests",
 }  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -61,20 +63,18 @@ def test_what_was_done_once_is_done_again_only_when_its_files_change(tmp_path: P
     assert run("sh", "-c", "\n".join(steps)).stdout.split() == ["1", "0", "1"]
 
 
-def test_production_needs_nothing_of_the_development_list() -> None:
-    """Every package that tests and checks add is absent from the list that production installs."""
-    pinned = {
-        name: {
-            line.split("==")[0].split("[")[0]
-            for line in (ROOT / name).read_text().splitlines()
-            if "==" in line
-        }
-        for name in ("requirements.txt", "requirements-dev.txt")
-    }
-    assert not pinned["requirements.txt"] & pinned["requirements-dev.txt"]
+def test_every_package_stands_in_one_list() -> None:
+    """So production installs nothing that only tests, checks or the benchmark need."""
+    pinned = [
+        line.split("==")[0].split("[")[0]
+        for name in LISTS
+        for line in (ROOT / name).read_text().splitlines()
+        if "==" in line
+    ]
+    assert [name for name, lists in Counter(pinned).items() if lists > 1] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", ".ci/requirements-node.txt"])
+@pytest.mark.parametrize("name", [*LISTS, ".ci/requirements-node.txt"])
 def test_every_package_is_pinned(name: str) -> None:
     lines = [line.partition("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
     assert [line for line in lines if line and "==" not in line and not line.startswith("-r ")] == []
