@@ -13,7 +13,7 @@ test: ## the whole suite, browser tests included
 	@.ci/setup test
 	@.ci/test
 
-check: ## style, types, migrations, deployment
+check: ## style, types, imports, migrations, deployment
 	@.ci/setup dev
 	@.ci/check
 
