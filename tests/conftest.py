@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -13,6 +14,18 @@ from django.db import connection
 
 from cases import append_only
 from cases.models import Board, Membership
+
+# One profile for every property. How long an example takes says more about the machine than about the code,
+# and how many are drawn in vain more about the facts. In continuous integration the same examples come each
+# time: what fails there is the change. On a developer's machine each run has new ones.
+hypothesis.settings.register_profile(
+    "board",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
+)
+hypothesis.settings.load_profile("board")
 
 
 def pytest_configure() -> None:

@@ -100,7 +100,7 @@ def test_neither_a_closed_case_nor_another_boards_meeting(
         scheduling.put_on_agenda(by=alice, case=cases[0], meeting=meeting)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(data=st.data())
 def test_any_order_can_be_set(alice: User, meeting: Meeting, agenda: list[Case], data: st.DataObject) -> None:
     wanted = data.draw(st.permutations(agenda))

@@ -98,7 +98,7 @@ def cases(draw: st.DrawFn) -> dict[str, Value]:
     return facts
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cases())
 def test_pivots_are_what_a_fresh_assessment_says(facts: dict[str, Value]) -> None:
     """Each turn is consistent and changes exactly what it claims; a fact without turns changes nothing."""

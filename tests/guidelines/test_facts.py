@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guidelines.vocabulary.facts import FACTS, LARGEST, Fact, FactError, FactsInvalid, Range, parse_facts
@@ -239,7 +239,6 @@ def raw_values(fact: Fact) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
-@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_read_is_written_the_same_and_reads_the_same_again(fact: Fact, data: st.DataObject) -> None:
     value = fact.parse(data.draw(raw_values(fact)))
@@ -256,7 +255,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(sorted(FACTS)), raw=JUNK)
 def test_anything_else_is_refused_by_name_and_nothing_else_happens(name: str, raw: Any) -> None:
     refusal = None

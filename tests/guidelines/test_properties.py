@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guidelines.answer.assessment import Assessment, assess
@@ -33,16 +33,6 @@ ASKED: list[tuple[str, Condition, Prepared]] = [
 STATEMENTS = [one for one in ASKED if one[0] in {statement.id for statement in GUIDELINE.statements}]
 
 MOST_COMPLETIONS = 4000
-
-
-def trying(examples: int) -> settings:
-    """That many random cases; how long one takes says more about the machine than about the engine."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
 
 
 def stated(fact: Fact) -> st.SearchStrategy[Value]:
@@ -114,7 +104,7 @@ def _leaning_to(condition: Condition, fact: Fact) -> st.SearchStrategy[Any]:
     return st.one_of(*[st.sampled_from(fulfilling)] * 3, anything)
 
 
-@trying(400)
+@settings(max_examples=400)
 @given(questions())
 def test_the_engine_equals_trying_out_every_completion(
     question: tuple[Condition, Prepared, dict[str, Value]],
@@ -155,7 +145,7 @@ def tried_at_all(facts: Mapping[str, Value]) -> bool:
     return facts.get("primary_site", "cervix") == "cervix" or "figo_stage" not in facts
 
 
-@trying(150)
+@settings(max_examples=150)
 @given(cases(), st.sampled_from(list(FACTS)), st.data())
 def test_learning_a_fact_never_overturns_what_is_settled(
     facts: dict[str, Value], learned: str, data: st.DataObject
@@ -176,7 +166,7 @@ def test_learning_a_fact_never_overturns_what_is_settled(
         assert after.can_hold(prepared) or after.can_fail(prepared), f"{name} is neither"
 
 
-@trying(150)
+@settings(max_examples=150)
 @given(cases())
 def test_the_three_valued_reading_never_contradicts_the_completions(facts: dict[str, Value]) -> None:
     case = ENGINE.case(facts)
@@ -188,7 +178,7 @@ def test_the_three_valued_reading_never_contradicts_the_completions(facts: dict[
             assert not case.can_hold(prepared), name
 
 
-@trying(150)
+@settings(max_examples=150)
 @given(cases(), ranges(FACTS["ki67"]))
 def test_a_range_is_the_sum_of_its_values(facts: dict[str, Value], stated_range: Range) -> None:
     inside = left_open("ki67", stated_range)
@@ -205,21 +195,21 @@ def test_a_range_across_a_bound_counts_as_unknown_there(bound: float) -> None:
     assert any(f"{bound:g} %" in text for text in answer.classification.cautions)
 
 
-@trying(60)
+@settings(max_examples=60)
 @given(cases(), st.booleans())
 def test_an_answer_survives_json(facts: dict[str, Value], every: bool) -> None:
     answer = assess(GUIDELINE, facts, include_excluded=every, provenance={"ki67": "pathology, 05-Mar-2026"})
     assert Assessment.from_json(json.loads(json.dumps(answer.as_json()))) == answer
 
 
-@trying(60)
+@settings(max_examples=60)
 @given(cases())
 def test_facts_survive_json(facts: dict[str, Value]) -> None:
     written = json.loads(json.dumps({name: FACTS[name].as_json(value) for name, value in facts.items()}))
     assert parse_facts(written) == facts
 
 
-@trying(100)
+@settings(max_examples=100)
 @given(cases())
 def test_an_answer_is_whole(facts: dict[str, Value]) -> None:
     """Every statement has one status; what is open says what decides it, and what decides is unknown."""
