@@ -26,7 +26,7 @@ State = Literal["present", "stale", "missing"]
 
 
 @dataclass(frozen=True)
-class Item:
+class ReadinessItem:
     """One fact. `days` is the finding's age, None without a date; `decides` counts what it would settle."""
 
     fact: str
@@ -41,7 +41,7 @@ class Item:
 class Readiness:
     """Items as they are to be worked down: missing, most decisive first; stale, oldest first; present."""
 
-    items: tuple[Item, ...]
+    items: tuple[ReadinessItem, ...]
 
     @property
     def present(self) -> int:
@@ -56,13 +56,13 @@ class Readiness:
         return self.present == self.total
 
     @property
-    def next_item(self) -> Item | None:
+    def next_item(self) -> ReadinessItem | None:
         """What to see to first; None if nothing is lacking."""
         return None if self.complete else self.items[0]
 
-    def owed_by(self) -> dict[str, tuple[Item, ...]]:
+    def owed_by(self) -> dict[str, tuple[ReadinessItem, ...]]:
         """Owner → what they owe, in the order of `items`."""
-        owed: dict[str, list[Item]] = {}
+        owed: dict[str, list[ReadinessItem]] = {}
         for item in self.items:
             if item.state != "present":
                 owed.setdefault(item.owner, []).append(item)
@@ -80,7 +80,9 @@ def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = N
     today = today or timezone.localdate()
     treatment = {each.id for each in assessment.recommendations if each.topic in TREATMENT_TOPICS}
     missing = [
-        Item(each.fact, FACTS[each.fact].label, FACTS[each.fact].owner, "missing", decides=len(each.decides))
+        ReadinessItem(
+            each.fact, FACTS[each.fact].label, FACTS[each.fact].owner, "missing", decides=len(each.decides)
+        )
         for each in assessment.missing
         if treatment.intersection(each.decides)
     ]
@@ -97,10 +99,10 @@ def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = N
     return Readiness((*missing, *stale, *present))
 
 
-def _known(name: str, facts: RecordFacts, today: date) -> Item:
+def _known(name: str, facts: RecordFacts, today: date) -> ReadinessItem:
     fact = FACTS[name]
     found = facts.provenance[name].date
     days = (today - found).days if found is not None else None
     limit = None if name in AGELESS else STALE_AFTER_DAYS.get(fact.owner)
     stale = limit is not None and (days is None or days > limit)
-    return Item(name, fact.label, fact.owner, "stale" if stale else "present", days)
+    return ReadinessItem(name, fact.label, fact.owner, "stale" if stale else "present", days)

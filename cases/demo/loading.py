@@ -37,7 +37,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True)
-class Setting:
+class DemoSetting:
     """Where the cases go: the board, its people by username, its meetings past, next and later, and today."""
 
     board: Board
@@ -56,7 +56,7 @@ def load(today: date | None = None) -> int:
     """Create the board, its people, meetings and cases, all or nothing; returns the number of cases."""
     board, people = create_board()
     today = today or timezone.localdate()
-    setting = Setting(board, people, _meetings(board, people["coordinator"], today), today)
+    setting = DemoSetting(board, people, _meetings(board, people["coordinator"], today), today)
     every = [*read_yaml(CASES), *read_yaml(MADE_UP)]
     for number, data in enumerate(every, 1):
         _load_case(setting, number, data)
@@ -78,7 +78,7 @@ def _meetings(board: Board, by: User, today: date) -> dict[str, Meeting]:
     }
 
 
-def _load_case(setting: Setting, number: int, data: Mapping[str, Any]) -> None:
+def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> None:
     coordinator = setting.people["coordinator"]
     owner = setting.people["clinician"] if number % 3 == 0 else coordinator
     case = entry.create_case(
@@ -139,7 +139,7 @@ def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
     return fields
 
 
-def _decide(setting: Setting, case: Case, data: Mapping[str, Any]) -> None:
+def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
     statements = deciding.look_at(case).assessment.recommendations
     content = DecisionContent(
         intent=data["intent"],

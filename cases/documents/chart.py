@@ -30,7 +30,7 @@ REPEATS = {"ki67", "sstr_imaging", "fdg_pet", "resected", "prior_regimens"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PrintedFact:
     """A name and its value, both in words."""
 
     label: str
@@ -38,25 +38,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChartEntry:
     """One report, study, treatment or assessment. `date` is "" if nobody gave one; `until` ends a course."""
 
     date: str
     title: str
-    findings: tuple[Finding, ...]
-    remarks: tuple[Finding, ...] = ()
+    findings: tuple[PrintedFact, ...]
+    remarks: tuple[PrintedFact, ...] = ()
     until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class PrintedChart:
     """The entries shown, and how many older ones are not."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ChartEntry, ...]
     older: int
 
 
-def chart_of(content: Mapping[str, Any]) -> Chart:
+def chart_of(content: Mapping[str, Any]) -> PrintedChart:
     """The record of a snapshot, the referral first, then each kind newest first."""
     in_force = _by_source(content["facts"])
     entries = list(_referral(content, in_force))
@@ -68,7 +68,7 @@ def chart_of(content: Mapping[str, Any]) -> Chart:
                 entries.append(_entry(MODEL_OF[kind], raw, facts))
             else:
                 older += 1
-    return Chart(tuple(entries), older)
+    return PrintedChart(tuple(entries), older)
 
 
 def _by_source(facts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Mapping[str, Any]]]:
@@ -78,14 +78,16 @@ def _by_source(facts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Mappin
     return found
 
 
-def _referral(content: Mapping[str, Any], in_force: Mapping[str, Any]) -> Iterator[Entry]:
+def _referral(content: Mapping[str, Any], in_force: Mapping[str, Any]) -> Iterator[ChartEntry]:
     facts = in_force.get(content["case"]["uid"], {}).values()
     if facts:
         source, when = next((fact["source"], fact["date"]) for fact in facts)
-        yield Entry(day_of(when), source, tuple(Finding(fact["label"], fact["shown"]) for fact in facts))
+        yield ChartEntry(
+            day_of(when), source, tuple(PrintedFact(fact["label"], fact["shown"]) for fact in facts)
+        )
 
 
-def _entry(model: type[Stamped], raw: Mapping[str, Any], facts: Mapping[str, Any]) -> Entry:
+def _entry(model: type[Stamped], raw: Mapping[str, Any], facts: Mapping[str, Any]) -> ChartEntry:
     """`raw` holds the stored fields; `facts` what the guideline was told of them, in the words of then."""
     fields = [field for field in model._meta.concrete_fields if raw.get(field.name) not in (None, "")]
     part = model(**{field.name: raw[field.name] for field in fields})
@@ -95,37 +97,37 @@ def _entry(model: type[Stamped], raw: Mapping[str, Any], facts: Mapping[str, Any
         if field.name == "ki67_min":
             findings.append(_ki67(part, facts))
         elif field.name not in skipped and isinstance(field, models.TextField):
-            remarks.append(Finding(str(field.verbose_name), clean(raw[field.name], 360)))
+            remarks.append(PrintedFact(str(field.verbose_name), clean(raw[field.name], 360)))
         elif field.name not in skipped:
             findings.append(_finding(field, raw[field.name], facts.get(field.name)))
     derived = (fact for name, fact in facts.items() if name not in raw and name not in REPEATS)
-    findings += [Finding(fact["label"], fact["shown"]) for fact in derived]
+    findings += [PrintedFact(fact["label"], fact["shown"]) for fact in derived]
     date, until = _when(raw, DATED_BY[model])
-    return Entry(date, _title(part), tuple(findings), tuple(remarks), until)
+    return ChartEntry(date, _title(part), tuple(findings), tuple(remarks), until)
 
 
-def _ki67(report: Any, facts: Mapping[str, Any]) -> Finding:
+def _ki67(report: Any, facts: Mapping[str, Any]) -> PrintedFact:
     """The value or the range as one finding."""
     if "ki67" in facts:
-        return Finding(facts["ki67"]["label"], facts["ki67"]["shown"])
-    return Finding(FACTS["ki67"].label, FACTS["ki67"].show(ki67_of(report)))
+        return PrintedFact(facts["ki67"]["label"], facts["ki67"]["shown"])
+    return PrintedFact(FACTS["ki67"].label, FACTS["ki67"].show(ki67_of(report)))
 
 
-def _finding(field: models.Field[Any, Any], value: Any, fact: Mapping[str, Any] | None) -> Finding:
+def _finding(field: models.Field[Any, Any], value: Any, fact: Mapping[str, Any] | None) -> PrintedFact:
     """In the words of the fact as it was frozen; else of the vocabulary; else of the record's own choices."""
     if fact is not None:
-        return Finding(fact["label"], fact["shown"])
+        return PrintedFact(fact["label"], fact["shown"])
     if field.name in FACTS:
         definition = FACTS[field.name]
         try:
-            return Finding(definition.label, definition.show(definition.parse(value)))
+            return PrintedFact(definition.label, definition.show(definition.parse(value)))
         except FactError:  # a code that the vocabulary of today no longer has
-            return Finding(definition.label, in_line(str(value)))
+            return PrintedFact(definition.label, in_line(str(value)))
     if isinstance(value, bool):
-        return Finding(str(field.verbose_name), "Yes" if value else "No")
+        return PrintedFact(str(field.verbose_name), "Yes" if value else "No")
     words = dict(field.flatchoices).get(value, value)
     unit = f" {field.help_text}" if field.help_text else ""
-    return Finding(str(field.verbose_name), in_line(f"{words}{unit}"))
+    return PrintedFact(str(field.verbose_name), in_line(f"{words}{unit}"))
 
 
 def _when(raw: Mapping[str, Any], dated: Sequence[str]) -> tuple[str, str]:

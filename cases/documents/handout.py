@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases import choices
-from cases.documents.chart import Chart, chart_of
+from cases.documents.chart import PrintedChart, chart_of
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment, moment_of
 from cases.models import Patient
@@ -47,7 +47,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class PrintedOption:
     """What the board chose, or did not; `strength` and `agreement` are "" for an option of its own."""
 
     choice: str
@@ -70,8 +70,8 @@ class Decided:
     """The board's decision, signed or still a draft."""
 
     intent: str
-    taken: tuple[Option, ...]
-    rejected: tuple[Option, ...]
+    taken: tuple[PrintedOption, ...]
+    rejected: tuple[PrintedOption, ...]
     rationale: str
     conditions: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -96,7 +96,7 @@ class Handout:
     cautions: tuple[str, ...]
     decision: Decided | None
     valid_decision: str
-    chart: Chart
+    chart: PrintedChart
     guidance: Guidance
     basis: str
     guideline: str
@@ -221,10 +221,10 @@ def _decided(content: Content) -> Decided:
     )
 
 
-def _option(raw: Content) -> Option:
+def _option(raw: Content) -> PrintedOption:
     code = raw["reason_code"]
     reason = choices.DeviationReason(code).label if code else ""
-    return Option(
+    return PrintedOption(
         choice=choices.OptionChoice(raw["choice"]).label,
         stance=raw["stance"],
         strength=STANCES.get(raw["stance"], ""),

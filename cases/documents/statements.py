@@ -20,7 +20,7 @@ NUMBER_ONLY = "Source unclear: "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedStatement:
     """One statement. `stance` is the code that picks the symbol; everything else is in words.
 
     `decisions` are the numbers of the decisions on unclear places of the source that touch it ("6, 8").
@@ -48,15 +48,15 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PrintedTopic:
     """Statements under one topic."""
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class PrintedBranch:
     """What would stand on the case if the open question were answered as it says."""
 
     question: str
@@ -72,7 +72,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class PrintedTrial:
     """A trial the case may fit; `open` names the facts that still decide it."""
 
     nct: str
@@ -90,16 +90,16 @@ class Guidance:
     counts the statements there is no room for.
     """
 
-    applies: tuple[Group, ...]
-    against: tuple[Group, ...]
-    unsettled: tuple[Group, ...]
+    applies: tuple[PrintedTopic, ...]
+    against: tuple[PrintedTopic, ...]
+    unsettled: tuple[PrintedTopic, ...]
     work_up: tuple[tuple[Short, ...], ...]
-    possible: tuple[Branch, ...]
+    possible: tuple[PrintedBranch, ...]
     more_possible: int
     missing: tuple[Missing, ...]
     more_missing: int
     not_covered: tuple[str, ...]
-    trials: tuple[Trial, ...]
+    trials: tuple[PrintedTrial, ...]
     trial_caution: str
 
 
@@ -135,11 +135,13 @@ def _in_order(recommendations: Iterable[Recommendation]) -> list[Recommendation]
     return sorted(recommendations, key=lambda each: (topics.index(each.topic), stances.index(each.stance)))
 
 
-def _by_topic(recommendations: Iterable[Recommendation], stances: tuple[str, ...]) -> tuple[Group, ...]:
+def _by_topic(
+    recommendations: Iterable[Recommendation], stances: tuple[str, ...]
+) -> tuple[PrintedTopic, ...]:
     chosen = _in_order(each for each in recommendations if each.stance in stances)
     topics = dict.fromkeys(each.topic for each in chosen)
     return tuple(
-        Group(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic))
+        PrintedTopic(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic))
         for topic in topics
     )
 
@@ -167,9 +169,9 @@ def _decisions(recommendations: Iterable[Recommendation]) -> str:
     return ", ".join(sorted(set(DECISION.findall(cautions)), key=int))
 
 
-def line_of(each: Recommendation) -> Line:
+def line_of(each: Recommendation) -> PrintedStatement:
     """A statement with its codes in words."""
-    return Line(
+    return PrintedStatement(
         stance=each.stance,
         strength=STANCES[each.stance],
         agreement=AGREEMENTS[each.agreement],
@@ -188,20 +190,20 @@ def _source(each: Recommendation) -> str:
     return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
 
 
-def _possible(recommendations: list[Recommendation], room: int) -> tuple[tuple[Branch, ...], int]:
+def _possible(recommendations: list[Recommendation], room: int) -> tuple[tuple[PrintedBranch, ...], int]:
     """By open question, those that fewest facts decide first; at most `room` lines."""
     questions: dict[str, list[Recommendation]] = {}
     for each in recommendations:
         questions.setdefault(each.question, []).append(each)
     ranked = sorted(questions.items(), key=lambda item: (len(item[1][0].missing), -len(item[1])))
-    branches: list[Branch] = []
+    branches: list[PrintedBranch] = []
     left_out = 0
     for question, asked in ranked:
         lines = shorts_of(asked)
         if len(lines) > room:
             left_out += len(asked)
             continue
-        branches.append(Branch(question, lines))
+        branches.append(PrintedBranch(question, lines))
         room -= len(lines)
     return tuple(branches), left_out
 
@@ -215,5 +217,5 @@ def _label(fact: str) -> str:
     return FACTS[fact].label if fact in FACTS else fact
 
 
-def _trial(one: TrialMatch) -> Trial:
-    return Trial(one.nct, one.title, one.eligibility, ", ".join(_label(fact) for fact in one.missing))
+def _trial(one: TrialMatch) -> PrintedTrial:
+    return PrintedTrial(one.nct, one.title, one.eligibility, ", ".join(_label(fact) for fact in one.missing))

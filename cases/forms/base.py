@@ -54,7 +54,7 @@ def quantity(
     return NumberField(fact, decimals=1, label=label)
 
 
-class Chart(FormHelper):
+class ChartLayout(FormHelper):
     """Every form of the record: sections with their fields, each drawn by one template."""
 
     form_tag = False
@@ -80,9 +80,9 @@ class ChartForm(forms.Form):
     use_required_attribute = False
 
     @property
-    def helper(self) -> Chart:
+    def helper(self) -> ChartLayout:
         """How crispy draws this form."""
-        return Chart(self.sections)
+        return ChartLayout(self.sections)
 
     def problems(self) -> list[tuple[str, str]]:
         """Every error with the id of the field it stands at ("" for the form as a whole)."""

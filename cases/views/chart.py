@@ -34,7 +34,7 @@ from guidelines.vocabulary.facts import FACTS
 
 
 @dataclass(frozen=True)
-class Part:
+class PartPage:
     """A part of the record as a page. `field` names it in `CaseRecord`; "" for what every case has once."""
 
     slug: str
@@ -50,16 +50,16 @@ class Part:
         return model
 
 
-REFERRAL = Part("referral", "Referral", "referral", ReferralForm, "")
-PARTS: Mapping[str, Part] = {
+REFERRAL = PartPage("referral", "Referral", "referral", ReferralForm, "")
+PARTS: Mapping[str, PartPage] = {
     part.slug: part
     for part in (
         REFERRAL,
-        Part("pathology", "Pathology", "pathology report", PathologyForm, "pathology"),
-        Part("imaging", "Imaging", "imaging study", ImagingForm, "imaging"),
-        Part("molecular", "Molecular", "molecular report", MolecularForm, "molecular"),
-        Part("treatment", "Treatment", "treatment", TreatmentForm, "treatments"),
-        Part("assessment", "Assessment", "clinical assessment", AssessmentForm, "assessments"),
+        PartPage("pathology", "Pathology", "pathology report", PathologyForm, "pathology"),
+        PartPage("imaging", "Imaging", "imaging study", ImagingForm, "imaging"),
+        PartPage("molecular", "Molecular", "molecular report", MolecularForm, "molecular"),
+        PartPage("treatment", "Treatment", "treatment", TreatmentForm, "treatments"),
+        PartPage("assessment", "Assessment", "clinical assessment", AssessmentForm, "assessments"),
     )
 }
 # Facts that are read from a field of another name: part, field, and the modality of the study.
@@ -124,15 +124,15 @@ class Chart:
         """The address of a page of this case."""
         return reverse(f"cases:{name}", kwargs={"uid": self.case.uid, **kwargs})
 
-    def part_url(self, part: Part) -> str:
+    def part_url(self, part: PartPage) -> str:
         """The page of a part: its newest entry, or an empty form."""
         return self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
 
-    def items(self, part: Part) -> tuple[Stamped, ...]:
+    def items(self, part: PartPage) -> tuple[Stamped, ...]:
         """The stored entries of a part, newest first."""
         return (self.case,) if part is REFERRAL else getattr(self.record, part.field)
 
-    def item(self, part: Part, uid: UUID | str | None) -> Stamped | None:
+    def item(self, part: PartPage, uid: UUID | str | None) -> Stamped | None:
         """The stored entry of that id; `None` without an id; 404 for one that is not this case's."""
         if not uid:
             return None
@@ -141,7 +141,7 @@ class Chart:
                 return item
         raise Http404("No such entry.")
 
-    def blank(self, part: Part, modality: str = "") -> Stamped:
+    def blank(self, part: PartPage, modality: str = "") -> Stamped:
         """A new, unsaved entry of a part."""
         known = {"modality": modality} if modality in choices.Modality.values else {}
         return part.model(case=self.case, **known)  # type: ignore[misc]  # every part has a case
@@ -173,7 +173,7 @@ class Chart:
             unsaved=record is not None,
         )
 
-    def mark(self, part: Part) -> str:
+    def mark(self, part: PartPage) -> str:
         """Complete: no fact of this part would change the answer; empty: nothing entered."""
         missing = {ENTERED_AT[item.fact][0] for item in self.assessment.missing if item.fact in ENTERED_AT}
         if not self.items(part):

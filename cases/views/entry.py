@@ -29,7 +29,7 @@ from cases.forms.conflict import Choices
 from cases.forms.patient import NewCaseForm, PatientForm
 from cases.models import Case, Patient
 from cases.models.base import Stamped
-from cases.views.chart import PARTS, REFERRAL, Chart, Part, entry_line, open_chart
+from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart
 from cases.views.problems import take_errors
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def new_item(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     return edit(request, chart, PARTS[part], chart.blank(PARTS[part], request.GET.get("modality", "")))
 
 
-def edit(request: HttpRequest, chart: Chart, part: Part, shown: Stamped) -> HttpResponse:
+def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> HttpResponse:
     """Show an entry, or save what was posted: redirect when saved, 422 when something is to be corrected."""
     if request.method != "POST":
         log_read(by=chart.user, case=chart.case, page=part.slug)
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, chart: Chart, part: Part, shown: Stamped) -> Http
     return save(request, chart, part, form)
 
 
-def posted_item(request: HttpRequest, chart: Chart, part: Part) -> Stamped:
+def posted_item(request: HttpRequest, chart: Chart, part: PartPage) -> Stamped:
     """The entry a form is about, by the id it carries; a new one keeps the id that its form chose.
 
     So a form that is sent twice meets the entry it made the first time.
@@ -94,7 +94,7 @@ def posted_item(request: HttpRequest, chart: Chart, part: Part) -> Stamped:
     return blank
 
 
-def save(request: HttpRequest, chart: Chart, part: Part, form: PartForm) -> HttpResponse:
+def save(request: HttpRequest, chart: Chart, part: PartPage, form: PartForm) -> HttpResponse:
     """Store a valid form by its action."""
     values, choices = form.values(), Choices(request.POST)
     if choices.made and form.instance.pk:
@@ -115,7 +115,7 @@ def save(request: HttpRequest, chart: Chart, part: Part, form: PartForm) -> Http
     return redirect(chart.url("item", part=part.slug, item=saved.uid))
 
 
-def store(chart: Chart, part: Part, form: PartForm, values: dict[str, Any]) -> Stamped:
+def store(chart: Chart, part: PartPage, form: PartForm, values: dict[str, Any]) -> Stamped:
     """Call the action: a new entry, or a change based on the version shown."""
     version = form.cleaned_data.get("version") or 0
     if part is REFERRAL:
@@ -125,7 +125,9 @@ def store(chart: Chart, part: Part, form: PartForm, values: dict[str, Any]) -> S
     return save_part(by=chart.user, part=form.instance, fields=values, version=version)
 
 
-def show(request: HttpRequest, chart: Chart, part: Part, form: PartForm, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, chart: Chart, part: PartPage, form: PartForm, status: int = 200
+) -> HttpResponse:
     """The page of a part: older entries, the form, the panel."""
     unsaved = chart.record.with_part(form.valid_part()) if form.is_bound else None
     context = chart.page(
@@ -146,7 +148,7 @@ def show(request: HttpRequest, chart: Chart, part: Part, form: PartForm, status:
 def conflict(
     request: HttpRequest,
     chart: Chart,
-    part: Part,
+    part: PartPage,
     form: PartForm,
     stored: Stamped | None,
     missing: list[str] | None = None,
@@ -171,7 +173,7 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
 def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Correct who the patient is."""
     chart = open_chart(request, uid, Right.ENTER)
-    part = Part("patient", "Patient", "patient", PatientForm, "")
+    part = PartPage("patient", "Patient", "patient", PatientForm, "")
     form = PatientForm(request.POST or None, instance=Patient.objects.get(pk=chart.case.patient_id))
     if not form.is_bound or not form.is_valid():
         return show_patient(request, chart, form, 422 if form.is_bound else 200)

@@ -18,7 +18,7 @@ MOST_SHOWN = 6  # decisive facts shown before "more"
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelRow:
     """One statement as the panel shows it."""
 
     rec: Recommendation
@@ -64,13 +64,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Topic:
+class PanelTopic:
     """The statements of one topic: what applies, then what is possible, then the rest."""
 
     code: str
     label: str
-    settled: tuple[Row, ...]
-    possible: tuple[Row, ...]
+    settled: tuple[PanelRow, ...]
+    possible: tuple[PanelRow, ...]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Panel:
 
     assessment: Assessment
     entity: str
-    topics: tuple[Topic, ...]
+    topics: tuple[PanelTopic, ...]
     decisive: tuple[Decisive, ...]
     later: tuple[Decisive, ...]
     trials: tuple[TrialLine, ...]
@@ -122,7 +122,7 @@ def drawn(template: str, key: tuple[str, ...], context: Mapping[str, Any]) -> Sa
     return _drawn[key]
 
 
-def head_of(row: Row) -> SafeString:
+def head_of(row: PanelRow) -> SafeString:
     """Summary and wording; all of it is the guideline's."""
     rec = row.rec
     key = ("head", rec.id, rec.statement, rec.intervention_label, row.state)
@@ -137,28 +137,28 @@ def tail_of(rec: Recommendation) -> SafeString:
     return drawn("entry/_row_tail.html", key, {"rec": rec})
 
 
-def row_of(rec: Recommendation, origins: Mapping[str, str]) -> Row:
+def row_of(rec: Recommendation, origins: Mapping[str, str]) -> PanelRow:
     """A statement with its codes in words, each reason with where its fact came from."""
     why = tuple((reason.text, origins.get(reason.fact, "")) for reason in rec.because)
-    return Row(rec, STANCES[rec.stance], AGREEMENTS[rec.agreement], SETTINGS[rec.setting], why)
+    return PanelRow(rec, STANCES[rec.stance], AGREEMENTS[rec.agreement], SETTINGS[rec.setting], why)
 
 
-def rank(row: Row) -> int:
+def rank(row: PanelRow) -> int:
     """What applies first, then what is advised against, then what is open among experts."""
     return 2 if row.rec.stance in OPEN else 1 if row.rec.stance in AGAINST else 0
 
 
 def topics_of(
     recommendations: Iterable[Recommendation], origins: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Topic, ...]:
+) -> tuple[PanelTopic, ...]:
     """Statements by topic, in the guideline's order of topics; topics that say nothing are left out."""
-    rows: Mapping[str, list[Row]] = {topic: [] for topic in TOPICS}
+    rows: Mapping[str, list[PanelRow]] = {topic: [] for topic in TOPICS}
     for rec in recommendations:
         if rec.status != "excluded":
             rows[rec.topic].append(row_of(rec, origins))
     stances = list(STANCES)
     return tuple(
-        Topic(
+        PanelTopic(
             code,
             label,
             tuple(

@@ -26,7 +26,7 @@ GROUPS = {"appears": "Appears", "changes": "Changes", "disappears": "Disappears"
 
 
 @dataclass(frozen=True)
-class Line:
+class ChangedStatement:
     """A statement whose status differs, today's and the supposed one in words."""
 
     statement: Statement
@@ -58,7 +58,7 @@ class Supposition:
     today: Assessment
     then: Assessment
     changed: tuple[tuple[str, str, str], ...]
-    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+    groups: tuple[tuple[str, tuple[ChangedStatement, ...]], ...]
     same: int
 
     @property
@@ -95,7 +95,8 @@ def suppose(recorded: Mapping[str, Value], supposed: Mapping[str, Value]) -> Sup
     before = statuses(guideline, recorded)
     altered = changes(before, statuses(guideline, supposed))
     lines = [
-        Line(guideline.statement(one.statement), one, WORDS[one.before], WORDS[one.after]) for one in altered
+        ChangedStatement(guideline.statement(one.statement), one, WORDS[one.before], WORDS[one.after])
+        for one in altered
     ]
     return Supposition(
         assess(guideline, recorded),

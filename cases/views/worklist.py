@@ -21,7 +21,7 @@ SEARCH = "worklist search"  # the session's key: a name never stands in an addre
 
 
 @dataclass(frozen=True)
-class Line:
+class WorklistLine:
     """One case of the worklist."""
 
     case: Case
@@ -30,10 +30,10 @@ class Line:
     readiness: Readiness
 
 
-def line_of(case: Case) -> Line:
+def line_of(case: Case) -> WorklistLine:
     """What the worklist says about a case; the entity is the one stored at the last save."""
     site = FACTS["primary_site"].show(case.primary_site or None)
-    return Line(case, ENTITIES[case.entity], site, readiness_of(case))
+    return WorklistLine(case, ENTITIES[case.entity], site, readiness_of(case))
 
 
 def after(cases: QuerySet[Case], last: Case) -> QuerySet[Case]:

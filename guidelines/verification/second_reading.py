@@ -11,13 +11,13 @@ from guidelines.knowledge.labels import POSITIVE_STANCES
 from guidelines.verification.answers import answering, treats_tumor
 from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
 from guidelines.verification.report import Finding
-from guidelines.verification.solver import Reading
+from guidelines.verification.solver import SecondReading
 from guidelines.verification.stances import opposite
 
 
 def second_reading(proof: Proof) -> Finding:
     """The engine's boxes equal the conditions, and the solver finds no case against the main properties."""
-    reading = Reading(proof.guideline)
+    reading = SecondReading(proof.guideline)
     failures = [*_boxes_differ(proof, reading), *_opposed(proof, reading)]
     failures += [*_unanswered(proof, reading), *_lent(proof, reading)]
     asked = [*_asked(proof)]
@@ -42,7 +42,7 @@ def _asked(proof: Proof) -> Iterator[tuple[str, Condition, Prepared]]:
         yield f"entity {value}", proof.entity(value), prepared
 
 
-def _boxes_differ(proof: Proof, reading: Reading) -> Iterator[str]:
+def _boxes_differ(proof: Proof, reading: SecondReading) -> Iterator[str]:
     engine = proof.engine
     for name, condition, prepared in _asked(proof):
         parts = [engine.parts[part].boxes for part in prepared.parts]
@@ -55,7 +55,7 @@ def _boxes_differ(proof: Proof, reading: Reading) -> Iterator[str]:
             yield f"{name}: where it fails differs from its condition: {found.words(condition)}"
 
 
-def _opposed(proof: Proof, reading: Reading) -> Iterator[str]:
+def _opposed(proof: Proof, reading: SecondReading) -> Iterator[str]:
     accepted = {frozenset((pair.first, pair.second)) for pair in proof.guideline.accepted_pairs}
     for left, right in combinations(proof.guideline.statements, 2):
         if not opposite(left, right) or frozenset((left.id, right.id)) in accepted:
@@ -64,7 +64,7 @@ def _opposed(proof: Proof, reading: Reading) -> Iterator[str]:
             yield f"{left.id} and {right.id} are opposite: {found.words(left.when, right.when)}"
 
 
-def _unanswered(proof: Proof, reading: Reading) -> Iterator[str]:
+def _unanswered(proof: Proof, reading: SecondReading) -> Iterator[str]:
     guideline = proof.guideline
     answers = [one.when for one in guideline.statements if treats_tumor(one)]
     answers += [remark.when for remark in answering(proof)]
@@ -77,7 +77,7 @@ def _unanswered(proof: Proof, reading: Reading) -> Iterator[str]:
             yield f"{derived.name}: not exactly one value: {found.words(*derived.values.values())}"
 
 
-def _lent(proof: Proof, reading: Reading) -> Iterator[str]:
+def _lent(proof: Proof, reading: SecondReading) -> Iterator[str]:
     declared = {
         code: entry.entity for entry in proof.expectations.single_entity for code in entry.interventions
     }

@@ -19,7 +19,7 @@ Formula = Any
 """A Boolean z3 expression; the solver's package brings no types."""
 
 
-class Reading:
+class SecondReading:
     """One variable a fact, and what makes a case consistent."""
 
     def __init__(self, guideline: Guideline) -> None:
@@ -35,7 +35,7 @@ class Reading:
         for name, condition in guideline.arises.items():
             self.solver.add(self.arises[name] == self.tree(condition))
 
-    def some_case(self, *formulas: Formula) -> "Case | None":
+    def some_case(self, *formulas: Formula) -> "FoundCase | None":
         """A consistent case that meets all of them, or None. Raises `RuntimeError` if the solver gives up."""
         self.solver.push()
         try:
@@ -43,7 +43,7 @@ class Reading:
             answer = self.solver.check()
             if answer == z3.unknown:
                 raise RuntimeError(f"the solver gave up: {self.solver.reason_unknown()}")
-            return Case(self, self.solver.model()) if answer == z3.sat else None
+            return FoundCase(self, self.solver.model()) if answer == z3.sat else None
         finally:
             self.solver.pop()
 
@@ -128,10 +128,10 @@ class Reading:
         return z3.And(self.arises[fact.name], meant) if fact.name in self.arises else meant
 
 
-class Case:
+class FoundCase:
     """A case that the solver found."""
 
-    def __init__(self, reading: Reading, model: Any) -> None:
+    def __init__(self, reading: SecondReading, model: Any) -> None:
         self._reading = reading
         self._model = model
 

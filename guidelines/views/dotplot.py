@@ -11,7 +11,7 @@ CHARACTERS = 58  # of a name, in one line
 
 
 @dataclass(frozen=True)
-class Mark:
+class DotMark:
     """One figure: its name in lines, its place or stretch on the axis, and where its number is written."""
 
     dot: Dot
@@ -31,7 +31,7 @@ class Drawing:
     width: int
     height: int
     ticks: tuple[tuple[str, float], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[DotMark, ...]
 
 
 def drawn(plot: Plot) -> Drawing:
@@ -45,7 +45,7 @@ def drawn(plot: Plot) -> Drawing:
     return Drawing(plot, WIDTH, y + 4, ticks, tuple(marks))
 
 
-def _mark(dot: Dot, top: int) -> Mark:
+def _mark(dot: Dot, top: int) -> DotMark:
     text = " · ".join(part for part in (dot.study.name, dot.figure.arm, dot.size) if part)
     names = tuple((top + LINE * (index + 1), line) for index, line in enumerate(wrap(text, CHARACTERS)))
     y = top + LINE * len(names) + MARK_ROW - 8
@@ -53,7 +53,7 @@ def _mark(dot: Dot, top: int) -> Mark:
     end = x if x2 is None else x2
     # The number stands behind its mark, or before it where there is no room behind.
     behind = end < WIDTH - 110
-    return Mark(dot, names, y, x, x2, round(end + 9 if behind else x - 9, 1), "start" if behind else "end")
+    return DotMark(dot, names, y, x, x2, round(end + 9 if behind else x - 9, 1), "start" if behind else "end")
 
 
 def _x(share: float) -> float:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from cases import choices
 from cases.models import Case
-from cases.readiness import Item, Readiness, readiness_of
+from cases.readiness import Readiness, ReadinessItem, readiness_of
 from guidelines.vocabulary.facts import FACTS
 from tests import factories
 
@@ -33,7 +33,7 @@ def case(alice: User) -> Case:
     return case
 
 
-def item(case: Case, fact: str) -> Item | None:
+def item(case: Case, fact: str) -> ReadinessItem | None:
     found = readiness_of(Case.objects.get(pk=case.pk), TODAY)
     return next((each for each in found.items if each.fact == fact), None)
 
@@ -49,8 +49,10 @@ def test_an_empty_case_lacks_everything_and_names_the_most_decisive_first(alice:
 
 
 def test_a_known_fact_that_the_answer_uses_is_present_and_pathology_does_not_age(case: Case) -> None:
-    assert item(case, "ki67") == Item("ki67", "Ki-67", "pathology", "present", days=400)
-    assert item(case, "primary_site") == Item("primary_site", "Primary site", "clinical", "present", days=2)
+    assert item(case, "ki67") == ReadinessItem("ki67", "Ki-67", "pathology", "present", days=400)
+    assert item(case, "primary_site") == ReadinessItem(
+        "primary_site", "Primary site", "clinical", "present", days=2
+    )
 
 
 def test_a_missing_fact_says_how_much_it_decides_and_who_owes_it(case: Case) -> None:
@@ -63,7 +65,7 @@ def test_a_missing_fact_says_how_much_it_decides_and_who_owes_it(case: Case) -> 
 @pytest.mark.parametrize(("days", "state"), [(90, "present"), (91, "stale")])
 def test_imaging_goes_stale_after_its_limit(case: Case, days: int, state: str) -> None:
     factories.ImagingFactory(case=case, modality="sstr", performed_on=days_ago(days), result="positive")
-    assert item(case, "sstr_imaging") == Item(
+    assert item(case, "sstr_imaging") == ReadinessItem(
         "sstr_imaging",
         FACTS["sstr_imaging"].label,
         "imaging",
@@ -91,7 +93,7 @@ def test_what_is_owed_is_grouped_by_who_owes_it_in_order(case: Case) -> None:
 
 
 def test_a_case_that_lacks_nothing_is_complete() -> None:
-    present = Item("ki67", "Ki-67", "pathology", "present", days=3)
+    present = ReadinessItem("ki67", "Ki-67", "pathology", "present", days=3)
     found = Readiness((present,))
     assert (found.complete, found.next_item, found.owed_by()) == (True, None, {})
     assert Readiness(()).complete

@@ -8,9 +8,17 @@ from typing import Any
 import pytest
 
 from cases.choices import INVENTED
-from cases.documents.chart import Chart, Entry, Finding
-from cases.documents.handout import Decided, Handout, Identity, Option, Step, build_handout
-from cases.documents.statements import Branch, Group, Guidance, Line, Missing, Short, Trial
+from cases.documents.chart import ChartEntry, PrintedChart, PrintedFact
+from cases.documents.handout import Decided, Handout, Identity, PrintedOption, Step, build_handout
+from cases.documents.statements import (
+    Guidance,
+    Missing,
+    PrintedBranch,
+    PrintedStatement,
+    PrintedTopic,
+    PrintedTrial,
+    Short,
+)
 from tests.cases.documents.contents import DRAFT, PATHOLOGY_UID, SIGNED, statement
 
 PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
@@ -47,27 +55,30 @@ EXPECTED = Handout(
     cautions=("Two reports disagree.",),
     decision=None,
     valid_decision="",
-    chart=Chart(
+    chart=PrintedChart(
         (
-            Entry(
+            ChartEntry(
                 "05-Nov-2026",
                 "Referral",
-                (Finding("Primary site", "Pancreas"), Finding("Part of the pancreas", "Tail")),
+                (PrintedFact("Primary site", "Pancreas"), PrintedFact("Part of the pancreas", "Tail")),
             ),
-            Entry(
+            ChartEntry(
                 "05-Nov-2026",
                 "Pathology report H26-1182 (biopsy, liver)",
                 (
-                    Finding("Differentiation", "Well differentiated"),
-                    Finding("Ki-67", "45 %"),
-                    Finding("Reviewed by an expert pathologist", "Yes"),
+                    PrintedFact("Differentiation", "Well differentiated"),
+                    PrintedFact("Ki-67", "45 %"),
+                    PrintedFact("Reviewed by an expert pathologist", "Yes"),
                 ),
-                (Finding("Comment", "Seen twice."),),
+                (PrintedFact("Comment", "Seen twice."),),
             ),
-            Entry(
+            ChartEntry(
                 "08-Jan-2026",
                 "Systemic therapy, line 1: Capecitabine and temozolomide (CAPTEM)",
-                (Finding("Best response", "Partial response"), Finding("Reason for stopping", "Progression")),
+                (
+                    PrintedFact("Best response", "Partial response"),
+                    PrintedFact("Reason for stopping", "Progression"),
+                ),
                 until="08-May-2026",
             ),
         ),
@@ -75,10 +86,10 @@ EXPECTED = Handout(
     ),
     guidance=Guidance(
         applies=(
-            Group(
+            PrintedTopic(
                 "Systemic therapy",
                 (
-                    Line(
+                    PrintedStatement(
                         "acceptable", "Acceptable option", "Majority", "CAPTEM",
                         "CAPTEM is an appropriate first line.", (), SOURCE,
                     ),
@@ -86,10 +97,10 @@ EXPECTED = Handout(
             ),
         ),
         against=(
-            Group(
+            PrintedTopic(
                 "Systemic therapy",
                 (
-                    Line(
+                    PrintedStatement(
                         "not_recommended", "Advised against", "Majority", "Platinum",
                         "No platinum first.", ("Unless it progresses fast.",), SOURCE,
                     ),
@@ -105,7 +116,7 @@ EXPECTED = Handout(
             (Short("no_consensus", "No consensus", "No consensus", "Sequencing"),),
         ),
         possible=(
-            Branch(
+            PrintedBranch(
                 "SSTR imaging Positive",
                 (Short("acceptable", "Acceptable option", "Consensus", "Somatostatin analog"),),
             ),
@@ -114,7 +125,7 @@ EXPECTED = Handout(
         missing=(Missing("SSTR imaging", 1),),
         more_missing=0,
         not_covered=("Not spoken to: something.",),
-        trials=(Trial("NCT00000001", "A trial", "G3 NET.", "SSTR imaging"),),
+        trials=(PrintedTrial("NCT00000001", "A trial", "G3 NET.", "SSTR imaging"),),
         trial_caution="Check whether it still recruits.",
     ),
     basis="The panel met in October 2019.",
@@ -127,11 +138,11 @@ EXPECTED = Handout(
 DECIDED = Decided(
     intent="Disease control",
     taken=(
-        Option("Accepted", "acceptable", "Acceptable option", "Majority", "CAPTEM", ""),
-        Option("The board's own", "", "", "", "Dietician", ""),
+        PrintedOption("Accepted", "acceptable", "Acceptable option", "Majority", "CAPTEM", ""),
+        PrintedOption("The board's own", "", "", "", "Dietician", ""),
     ),
     rejected=(
-        Option(
+        PrintedOption(
             "Rejected",
             "recommended",
             "Recommended",
@@ -225,7 +236,7 @@ def test_what_makes_the_diagnosis_is_said_even_where_it_is_not_known() -> None:
 def test_a_code_that_the_vocabulary_no_longer_has_is_shown_as_it_was_written() -> None:
     content = changed(DRAFT, facts=[])
     content["record"]["pathology"][0] |= {"keratin": "retired_code", "retired_field": 3}
-    assert Finding("Keratin", "retired_code") in built(content).chart.entries[0].findings
+    assert PrintedFact("Keratin", "retired_code") in built(content).chart.entries[0].findings
 
 
 def test_older_reports_are_counted_unless_a_fact_in_force_comes_from_them() -> None:
