@@ -1,0 +1,84 @@
+"""Signed decisions of earlier formats: shown and printed word for word as ever, from bytes nobody touches."""
+
+import datetime
+import json
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from cases.actions.deciding import supersede_decision
+from cases.actions.snapshot import digest
+from cases.models import Board, Case, Decision
+from tests import factories
+from tests.cases.pages import logged_in
+from tests.cases.snapshots.golden import NAMES, expected, snapshot, stored, text_of
+
+pytestmark = pytest.mark.django_db
+
+PRINTED = re.compile(r"printed \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d by \S+ \S+")
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each golden snapshot in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def shelved(name: str, board: Board, dora: User) -> Decision:
+    """A signed row that holds the golden snapshot, on a case that says something else by now."""
+    content = snapshot(name)
+    case: Case = factories.CaseFactory(board=board, created_by=dora, question="Something else by now?")
+    decision: Decision = factories.SignedDecisionFactory(
+        case=case,
+        signed_at=datetime.datetime.fromisoformat(content["signed"]["at"]),
+        snapshot=content,
+        snapshot_digest=digest(content),
+    )
+    return decision
+
+
+def bytes_of(decision: Decision) -> tuple[str, str]:
+    """Snapshot and digest as the database holds them, read past the model."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CAST(snapshot AS text), snapshot_digest FROM cases_decision WHERE id = %s", [decision.pk]
+        )
+        text, kept = cursor.fetchone()
+    return text, kept
+
+
+def words(user: User, address: str, decision: Decision, *wanted: str) -> str:
+    """What the page at this address says inside the elements with these ids or classes."""
+    response = logged_in(user).get(reverse(f"cases:{address}", args=[decision.case.uid, decision.uid]))
+    assert response.status_code == 200
+    return PRINTED.sub("printed", text_of(response.content.decode(), *wanted))
+
+
+def test_the_page_says_what_it_said(name: str, shelved: Decision, dora: User) -> None:
+    assert words(dora, "signed", shelved, "sheet", "panel") == expected(name, "page")
+
+
+def test_the_handout_says_what_it_said(name: str, shelved: Decision, dora: User) -> None:
+    assert words(dora, "handout_decision_preview", shelved, "handout") == expected(name, "handout")
+
+
+def test_it_is_printed(shelved: Decision, dora: User) -> None:
+    url = reverse("cases:handout_decision", args=[shelved.case.uid, shelved.uid])
+    assert logged_in(dora).get(url).content.startswith(b"%PDF-")
+
+
+def test_nothing_rewrites_the_stored_bytes(name: str, shelved: Decision, dora: User) -> None:
+    before = bytes_of(shelved)
+    assert json.loads(before[0]) == snapshot(name)
+    if connection.vendor == "sqlite":  # PostgreSQL keeps a value and no bytes
+        assert before[0] == stored(name)
+    for address in ("signed", "handout_decision_preview", "handout_decision"):
+        logged_in(dora).get(reverse(f"cases:{address}", args=[shelved.case.uid, shelved.uid]))
+    call_command("migrate", verbosity=0)
+    supersede_decision(by=dora, decision=shelved, reason="New scan.")
+    assert bytes_of(shelved) == before
