@@ -1,0 +1,18 @@
+"""What people write → values, with the words kept.
+
+Every reader takes what stands in a form or a case file (a text, a number, null) and gives back an
+`AsWritten`: the value, the words as written, and cautions for the clinician. Nothing written is None. What
+cannot be read, or could be read in two ways, raises `Unreadable`, whose message says what is allowed; nothing
+a person can write raises anything else. Blanks, dashes and digits of any kind mean what they look like;
+capitals and the dots of abbreviations do not matter. No database, no Django, no guideline: the guideline's
+bounds are an argument.
+"""
+
+from cases.reading.bounds import BoundedNumber
+from cases.reading.written import AsWritten, Unreadable
+
+__all__ = [
+    "AsWritten",
+    "BoundedNumber",
+    "Unreadable",
+]
