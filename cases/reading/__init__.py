@@ -9,10 +9,16 @@ bounds are an argument.
 """
 
 from cases.reading.bounds import BoundedNumber
+from cases.reading.proliferation import read_field_area, read_ki67, read_mitoses
+from cases.reading.sizes import read_size
 from cases.reading.written import AsWritten, Unreadable
 
 __all__ = [
     "AsWritten",
     "BoundedNumber",
     "Unreadable",
+    "read_field_area",
+    "read_ki67",
+    "read_mitoses",
+    "read_size",
 ]
