@@ -9,6 +9,8 @@ bounds are an argument.
 """
 
 from cases.reading.bounds import BoundedNumber
+from cases.reading.dates import cautions_of_life, read_date
+from cases.reading.partial_dates import PartialDate
 from cases.reading.proliferation import read_field_area, read_ki67, read_mitoses
 from cases.reading.sizes import read_size
 from cases.reading.written import AsWritten, Unreadable
@@ -16,7 +18,10 @@ from cases.reading.written import AsWritten, Unreadable
 __all__ = [
     "AsWritten",
     "BoundedNumber",
+    "PartialDate",
     "Unreadable",
+    "cautions_of_life",
+    "read_date",
     "read_field_area",
     "read_ki67",
     "read_mitoses",
