@@ -9,7 +9,10 @@ bounds are an argument.
 """
 
 from cases.reading.bounds import BoundedNumber
+from cases.reading.codes import read_code
 from cases.reading.dates import cautions_of_life, read_date
+from cases.reading.folding import FoldedName, fold_name, fold_number, read_name, read_number, search_words
+from cases.reading.grades import read_reported_grade
 from cases.reading.partial_dates import PartialDate
 from cases.reading.proliferation import read_field_area, read_ki67, read_mitoses
 from cases.reading.sizes import read_size
@@ -18,12 +21,20 @@ from cases.reading.written import AsWritten, Unreadable
 __all__ = [
     "AsWritten",
     "BoundedNumber",
+    "FoldedName",
     "PartialDate",
     "Unreadable",
     "cautions_of_life",
+    "fold_name",
+    "fold_number",
+    "read_code",
     "read_date",
     "read_field_area",
     "read_ki67",
     "read_mitoses",
+    "read_name",
+    "read_number",
+    "read_reported_grade",
     "read_size",
+    "search_words",
 ]
