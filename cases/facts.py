@@ -24,7 +24,7 @@ from cases.models import ImagingStudy, PathologyReport, Treatment
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS, FactError, Range, Value
 
 __all__ = ["CaseRecord", "Provenance", "RecordFacts", "facts_of", "record_of"]

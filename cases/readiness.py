@@ -17,9 +17,10 @@ from django.utils import timezone
 from cases.choices import AGELESS, STALE_AFTER_DAYS
 from cases.facts import RecordFacts, facts_of, record_of
 from cases.models import Case
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TREATMENT_TOPICS
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
 
 State = Literal["present", "stale", "missing"]

@@ -22,8 +22,9 @@ from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Case, Decision, NextStep
-from guidelines.answer.assessment import Recommendation, assess
-from guidelines.knowledge.loader import current
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Recommendation
+from guidelines.knowledge.releases import current
 
 __all__ = [
     "Attendee",

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
-from guidelines.answer.assessment import Recommendation
-from guidelines.vocabulary.facts import interventions
+from guidelines.answer.parts import Recommendation
+from guidelines.knowledge.releases import current
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,7 @@ def _option(
         reason_text=option.reason_text,
     )
     if option.choice == OptionChoice.OWN:
-        known = {code for group in interventions().values() for code in group}
-        if option.intervention and option.intervention not in known:
+        if option.intervention and option.intervention not in current().interventions:
             raise ValidationError(f"“{option.title}”: there is no intervention {option.intervention!r}.")
         return row
     statement = statements.get(option.statement_id)

@@ -33,7 +33,7 @@ from cases.models import (
 )
 from cases.models.base import Stamped
 from guidelines.answer.assessment import assess
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 
 __all__ = [
     "PART_MODELS",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cases.actions.snapshot import Seen
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionOption
-from guidelines.answer.assessment import Recommendation
+from guidelines.answer.parts import Recommendation
 
 
 def unsigned_because(decision: Decision, seen: Seen) -> list[str]:

@@ -36,7 +36,7 @@ from cases.facts import RecordFacts, plain_value
 from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
-from guidelines.answer.assessment import Assessment
+from guidelines.answer.parts import Assessment
 from guidelines.vocabulary.facts import FACTS
 
 FORMAT = 1

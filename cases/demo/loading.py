@@ -18,7 +18,7 @@ from cases.actions.deciding import Attendee, DecisionContent, OptionContent, Ste
 from cases.choices import INVENTED, CaseStatus, OptionChoice
 from cases.demo.accounts import ACCOUNTS, create_board
 from cases.models import Board, Case, Meeting
-from guidelines.answer.assessment import Recommendation
+from guidelines.answer.parts import Recommendation
 from guidelines.knowledge.labels import POSITIVE_STANCES
 from guidelines.vocabulary.yamlfile import read_yaml
 

@@ -18,7 +18,7 @@ from cases.documents.chart import PrintedChart, chart_of
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment, moment_of
 from cases.models import Patient
-from guidelines.answer.assessment import Assessment
+from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 Content = Mapping[str, Any]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidelines.answer.assessment import Assessment, Recommendation, TrialMatch
+from guidelines.answer.parts import Assessment, Recommendation, TrialMatch
 from guidelines.knowledge.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
 from guidelines.vocabulary.facts import FACTS
 

@@ -11,7 +11,8 @@ from django.forms import BaseFormSet, formset_factory
 from cases import choices
 from cases.forms.base import ChartForm
 from cases.forms.fields import CodeField, DayField
-from guidelines.knowledge.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES
+from guidelines.knowledge.labels import AGREEMENTS, SETTINGS, STANCES
+from guidelines.knowledge.releases import current
 
 REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
 MOST_ROWS = 60
@@ -86,16 +87,19 @@ class StatementForm(ReasonMixin):
         return cleaned
 
 
+def _interventions() -> list[tuple[str, str]]:
+    """The guideline's drugs, procedures and tests by name."""
+    named = {code: one.label for code, one in current().interventions.items()}
+    return [("", "Not in the guideline"), *sorted(named.items(), key=lambda pair: pair[1].lower())]
+
+
 class OwnForm(ReasonMixin):
     """An option of the board's own; named after the guideline's intervention where it has one."""
 
     title = line("Option", 300)
     intervention = forms.ChoiceField(
         label="In the guideline",
-        choices=[
-            ("", "Not in the guideline"),
-            *sorted(INTERVENTIONS.items(), key=lambda pair: pair[1].lower()),
-        ],
+        choices=_interventions,
         required=False,
     )
     reason_code = forms.ChoiceField(label="Reason", choices=REASONS, required=False)

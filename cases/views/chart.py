@@ -28,8 +28,9 @@ from cases.models import Case
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.views.panel import Panel, panel_of
-from guidelines.answer.assessment import Assessment, assess
-from guidelines.knowledge.loader import current
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
 
 

@@ -36,9 +36,9 @@ from cases.views.panel import panel_of, topics_of
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 from cases.views.step_lines import StepLine, lines_of
-from guidelines.answer.assessment import Assessment, Recommendation
-from guidelines.knowledge.labels import INTERVENTIONS, TREATMENT_TOPICS
-from guidelines.knowledge.loader import current
+from guidelines.answer.parts import Assessment, Recommendation
+from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.releases import current
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -125,7 +125,7 @@ def chosen_in(data: QueryDict) -> list[str]:
 def gone_from(table: list[Recommendation], chosen: Iterable[str]) -> list[str]:
     """Sentences for the statements chosen that the case, changed meanwhile, no longer has."""
     standing = {rec.id for rec in table}
-    labels = {each.id: INTERVENTIONS[each.intervention] for each in current().statements}
+    labels = {each.id: each.label for each in current().statements}
     return [
         f"{labels[one]}: this statement no longer stands on the case; your choice on it is not kept."
         for one in chosen

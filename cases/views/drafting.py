@@ -13,7 +13,7 @@ from django.forms import BaseFormSet
 from cases import choices
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
 from cases.forms.decision import ROWS, HeadForm, StatementForm, formset
-from guidelines.answer.assessment import Recommendation
+from guidelines.answer.parts import Recommendation
 
 
 @dataclass

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from cases.actions.access_log import log_read
 from cases.facts import end_of_curative_treatment, start_of_present_treatment
 from cases.views.chart import PARTS, Chart, open_chart
-from guidelines.answer.assessment import Recommendation
+from guidelines.answer.parts import Recommendation
 from guidelines.answer.schedules import Due, plan
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from cases.models import Case
 from cases.record import record_of
 from cases.views.chart import open_chart
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.labels import ENTITIES, INTERVENTIONS, STANCES
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.labels import ENTITIES, STANCES
+from guidelines.knowledge.releases import current
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.outline import outline
@@ -65,7 +65,7 @@ def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     statement = current().statement(statement_id)
     context = {
         "statement": statement,
-        "intervention": INTERVENTIONS[statement.intervention],
+        "intervention": statement.label,
         "settled": settled,
         "possible": possible,
         "left_out": MOST_ASSESSED if len(cases) > MOST_ASSESSED else 0,

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from guidelines.answer.assessment import Assessment, Recommendation, TrialMatch
+from guidelines.answer.parts import Assessment, Recommendation, TrialMatch
 from guidelines.knowledge.labels import AGREEMENTS, ENTITIES, SETTINGS, STANCES, TOPICS
 from guidelines.vocabulary.facts import FACTS
 

@@ -12,13 +12,15 @@ from cases.actions.access_log import log_read
 from cases.forms.what_if import LINE_CHOICES, MOVED, STRIP, UNKNOWN, WhatIfForm, in_field
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.engine.pivots import Change, changes, pivots, statuses
-from guidelines.knowledge.labels import AGREEMENTS, INTERVENTIONS, SETTINGS, STANCES, STATUSES
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.labels import AGREEMENTS, SETTINGS, STANCES, STATUSES
 from guidelines.knowledge.model import Statement
+from guidelines.knowledge.releases import current
 from guidelines.show.strip import strip
-from guidelines.vocabulary.facts import FACTS, FactsInvalid, Value, parse_facts
+from guidelines.vocabulary.facts import FACTS, FactsInvalid, Value
+from guidelines.vocabulary.parsing import parse_facts
 
 MOST_TURNS = 6
 WORDS = {**STATUSES, "excluded": "Not shown"}
@@ -36,7 +38,7 @@ class ChangedStatement:
 
     @property
     def intervention(self) -> str:
-        return INTERVENTIONS[self.statement.intervention]
+        return self.statement.label
 
     @property
     def setting(self) -> str:

@@ -3,14 +3,19 @@ read.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import orjson
 
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
-from guidelines.vocabulary.facts import FactError, FactsInvalid, Value, harmless, parse_facts
+from guidelines.vocabulary.facts import FactError, FactsInvalid, Value, harmless
+from guidelines.vocabulary.parsing import parse_facts
+
+T = TypeVar("T")
 
 
 class BadInput(ValueError):
@@ -19,44 +24,58 @@ class BadInput(ValueError):
     """
 
 
-class _NotJson(ValueError):
+class NotJson(ValueError):
     """The text is not one JSON value, or gives a name twice."""
 
 
-def read_cases(text: str) -> list[dict[str, Value]]:
+@dataclass(frozen=True, slots=True)
+class AskedCase:
+    """One case as it comes in: its facts, tests already made, and what the question is about."""
+
+    facts: Mapping[str, Value]
+    done: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+def read_cases(text: str, guideline: Guideline) -> list[AskedCase]:
     """Parse one JSON object, or one object a line. Raises `BadInput` with every reason found."""
     if not text.strip():
         raise BadInput('nothing to read; expected {"facts": {"name": value, …}}, or one such object a line')
+    return read_objects(text, lambda data: _case(data, guideline))
+
+
+def read_objects(text: str, read: Callable[[Any], T]) -> list[T]:
+    """One JSON value, or one a line, each turned into something by `read`, which raises `FactsInvalid`."""
     try:
-        return [_case(_parse(text))]
+        return [read(_parse(text))]
     except FactsInvalid as error:
         raise BadInput(str(error)) from error
-    except _NotJson as whole:
+    except NotJson as whole:
         lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
         if len(lines) < 2 or not _is_json(lines[0][1]):
             raise BadInput(str(whole)) from whole
-    return _read_lines(lines)
+    return _read_lines(lines, read)
 
 
-def _read_lines(lines: Iterable[tuple[int, str]]) -> list[dict[str, Value]]:
-    cases: list[dict[str, Value]] = []
+def _read_lines(lines: Iterable[tuple[int, str]], read: Callable[[Any], T]) -> list[T]:
+    found: list[T] = []
     errors: list[str] = []
     for number, line in lines:
         try:
-            cases.append(_case(_parse(line)))
-        except _NotJson as error:
+            found.append(read(_parse(line)))
+        except NotJson as error:
             errors.append(f"line {number}: {error}")
         except FactsInvalid as error:
             errors += [f"line {number}: {one}" for one in error.errors]
     if errors:
         raise BadInput("\n".join(errors))
-    return cases
+    return found
 
 
 def _is_json(line: str) -> bool:
     try:
         _parse(line)
-    except _NotJson:
+    except NotJson:
         return False
     return True
 
@@ -64,10 +83,10 @@ def _is_json(line: str) -> bool:
 def _parse(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_names_once, parse_constant=_no_constant)
-    except _NotJson:
+    except NotJson:
         raise
     except (ValueError, RecursionError) as error:
-        raise _NotJson(f"not JSON: {error}") from error
+        raise NotJson(f"not JSON: {error}") from error
 
 
 def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -75,26 +94,46 @@ def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _NotJson(f"{harmless(twice)}: given twice in one object; allowed: once")
+        raise NotJson(f"{harmless(twice)}: given twice in one object; allowed: once")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise _NotJson(f"not JSON: {name} is not a number")
+    raise NotJson(f"not JSON: {name} is not a number")
 
 
-def _case(data: Any) -> dict[str, Value]:
+def _case(data: Any, guideline: Guideline) -> AskedCase:
     if not isinstance(data, dict) or "facts" not in data:
         raise FactsInvalid([FactError("facts", 'missing; expected {"facts": {"name": value, …}}')])
-    return parse_facts(data["facts"])
+    errors: list[FactError] = []
+    lists = {name: _codes(name, data.get(name), guideline, errors) for name in ("done", "asks")}
+    try:
+        facts = parse_facts(data["facts"])
+    except FactsInvalid as error:
+        raise FactsInvalid([*error.errors, *errors]) from error
+    if errors:
+        raise FactsInvalid(errors)
+    return AskedCase(facts, lists["done"], lists["asks"])
 
 
-def answers(
-    guideline: Guideline, cases: Iterable[dict[str, Value]], *, every: bool = False
-) -> Iterator[Assessment]:
+def _codes(name: str, raw: Any, guideline: Guideline, errors: list[FactError]) -> tuple[str, ...]:
+    """A list of intervention codes; `null` counts as none."""
+    allowed = ", ".join(guideline.interventions)
+    if raw is None:
+        return ()
+    if not isinstance(raw, list) or not all(isinstance(code, str) for code in raw):
+        errors.append(FactError(name, f"a list of intervention codes is expected; allowed: {allowed}"))
+        return ()
+    for code in raw:
+        if code not in guideline.interventions:
+            errors.append(FactError(name, f"{harmless(code)}: no such intervention; allowed: {allowed}"))
+    return tuple(dict.fromkeys(raw))
+
+
+def answers(guideline: Guideline, cases: Iterable[AskedCase], *, every: bool = False) -> Iterator[Assessment]:
     """Assess case by case; `every` lists excluded statements too."""
-    for facts in cases:
-        yield assess(guideline, facts, include_excluded=every)
+    for case in cases:
+        yield assess(guideline, case.facts, done=case.done, asks=case.asks, include_excluded=every)
 
 
 def as_json_line(assessment: Assessment) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from guidelines.engine.engine import Case, Engine
 from guidelines.knowledge.conditions import Truth
-from guidelines.vocabulary.facts import Fact, Value
+from guidelines.vocabulary.facts import ABSENT, Fact, Value
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,38 +42,42 @@ def in_words(fact: Fact, value: Value, origin: str | None = None, bounds: Iterab
 
 
 class Reasoner:
-    """Words for one case. `provenance` gives, by fact, where it comes from."""
+    """Words for one case. `stated`: the facts as given; `provenance`: where each comes from."""
 
     def __init__(
-        self,
-        definitions: Mapping[str, Fact],
-        facts: Mapping[str, Value],
-        provenance: Mapping[str, str],
-        engine: Engine,
-        case: Case,
+        self, engine: Engine, case: Case, stated: Mapping[str, Value], provenance: Mapping[str, str]
     ) -> None:
-        self._definitions = definitions
-        self._facts = facts
+        self._definitions = engine.guideline.facts
+        self._stated = stated
+        self._case = case
         self._provenance = provenance
         self._clauses = engine.clauses
         self._answer = case.clause
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
         self._listed: dict[Grounds, tuple[Reason, ...]] = {}
 
-    def grounds(self, clauses: Iterable[int]) -> Grounds:
-        """The known facts that fulfil clauses, each fact once with all its bounds."""
-        found: dict[str, tuple[str, ...]] = {}
+    def grounds(self, clauses: Iterable[int], against: Iterable[str] = ()) -> Grounds:
+        """The known facts that fulfil clauses, each fact once with all its bounds; `against` are the facts
+        that block the statement.
+        """
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(against, ())
         for clause in clauses:
             for name, bound in self._answer(clause).because:
-                bounds = found.get(name, ())
-                found[name] = (*bounds, bound) if bound and bound not in bounds else bounds
+                for fact, its_bound in self._behind(name, bound):
+                    bounds = found.get(fact, ())
+                    found[fact] = (*bounds, its_bound) if its_bound and its_bound not in bounds else bounds
         return _grounds(tuple(found.items()))
+
+    def _behind(self, name: str, bound: str) -> Iterable[tuple[str, str]]:
+        """A fact with its bound, or, for a concluded one, the facts it was concluded from."""
+        settled = self._case.settled
+        return settled.concluded.get(name, ((name, bound),)) if settled is not None else ((name, bound),)
 
     def reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
         """The same in words, with the values of this case."""
         found = self._listed.get(grounds)
         if found is None:
-            listed = [self._reason(name, bounds) for name, bounds in grounds.facts]
+            listed = [self._reason(name, bounds) for name, bounds in grounds.facts if name in self._stated]
             found = self._listed[grounds] = tuple(listed)
         return found
 
@@ -91,17 +95,33 @@ class Reasoner:
         for clause in clauses:
             answer, words = self._answer(clause), self._clauses[clause].words
             if answer.truth is Truth.FALSE:
-                stated = "; ".join(self._reason(name, ()).text for name in answer.against)
-                return f"{stated}. Needed: {words}."
+                return f"{'; '.join(self._against(answer.against))}. Needed: {words}."
             if answer.truth is Truth.UNKNOWN:
                 still_open.append(words)
         return f"The facts stated leave no consistent way to: {' and '.join(still_open)}."
+
+    def _against(self, names: Iterable[str]) -> list[str]:
+        """Facts that speak against, each as stated, or as what it follows from."""
+        listed = [fact for name in names for fact, _ in self._behind(name, "")]
+        return list(dict.fromkeys(self._words(name) for name in listed))
+
+    def _words(self, name: str) -> str:
+        if name in self._stated:
+            return self._reason(name, ()).text
+        fact, settled = self._definitions[name], self._case.settled
+        value = settled.facts.get(name) if settled is not None else None
+        how = "follows from the facts stated" if settled and name in settled.follows else "presumed"
+        if value is ABSENT or (settled and name not in {*settled.follows, *settled.presumed}):
+            return f"{fact.label}: cannot arise here"
+        return (
+            f"{in_words(fact, value or False)} ({how})" if value is not None else f"{fact.label}: not known"
+        )
 
     def _reason(self, name: str, bounds: tuple[str, ...]) -> Reason:
         key = (name, bounds)
         found = self._written.get(key)
         if found is None:
-            fact, value = self._definitions[name], self._facts[name]
+            fact, value = self._definitions[name], self._stated[name]
             text = in_words(fact, value, self._provenance.get(name), bounds)
             found = self._written[key] = Reason(name, fact.as_json(value), text)
         return found

@@ -1,43 +1,95 @@
-"""The answer as plain text, for reading in a terminal."""
+"""The answer as plain text, for reading in a terminal: what a board asks for first, and no more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from guidelines.answer.assessment import Assessment, Recommendation
+from guidelines.answer.parts import Asked, Assessment, Option, Recommendation
 from guidelines.knowledge import labels
+from guidelines.knowledge.labels import Status
 from guidelines.vocabulary.facts import FACTS
 
 
 def as_text(assessment: Assessment) -> str:
-    """The whole answer, grouped by status and topic."""
+    """Diagnosis, what was asked, options, what would change them, what is not covered, trials."""
     return "\n".join(_lines(assessment))
 
 
 def _lines(assessment: Assessment) -> Iterator[str]:
     classification = assessment.classification
+    said = {one.id: one for one in assessment.recommendations}
     yield classification.label
     yield from (f"  {reason}" for reason in classification.reasons)
     yield from (f"  Caution: {caution}" for caution in classification.cautions)
-    for status, label in labels.STATUSES.items():
-        chosen = [one for one in assessment.recommendations if one.status == status]
-        if chosen:
-            yield f"\n{label.upper()}"
-            yield from _by_topic(chosen)
-    yield from _section("NOT KNOWN, AND DECISIVE", [_missing(*one) for one in _missing_pairs(assessment)])
+    if assessment.asked:
+        yield "\nASKED"
+        for one in assessment.asked:
+            yield from _asked(one, said)
+    if assessment.options:
+        yield from _options(assessment.options, said)
+    else:
+        yield from _by_status(assessment.recommendations)
+    excluded = [one for one in assessment.recommendations if one.status == Status.EXCLUDED]
+    if excluded and assessment.options:
+        yield "\nEXCLUDED"
+        for left_out in excluded:
+            yield from _statement(left_out)
+    missing = [f"{FACTS[one.fact].label}: decides {_count(len(one.decides))}" for one in assessment.missing]
+    yield from _section("WHAT WOULD CHANGE IT", missing)
     yield from _section("NOT COVERED", assessment.not_covered)
-    yield from _section(
-        "TRIALS",
-        [f"{trial.nct} {trial.title} ({labels.STATUSES[trial.status]})" for trial in assessment.trials],
-    )
+    yield from _section("TRIALS", _trials(assessment))
     yield f"\n{assessment.basis}"
     yield f"Encoding {assessment.guideline.id} {assessment.guideline.version}"
 
 
-def _missing_pairs(assessment: Assessment) -> list[tuple[str, int]]:
-    return [(one.fact, len(one.decides)) for one in assessment.missing]
+def _asked(one: Asked, said: Mapping[str, Recommendation]) -> Iterator[str]:
+    if one.option is not None:
+        yield from _option(one.option, said)
+        return
+    yield f"  {one.intervention_label}"
+    if one.principle:
+        yield f"    A principle: {one.principle}"
+    yield from (f"    Does not apply: {exclusion.reason}" for exclusion in one.excluded)
+    if one.not_covered:
+        yield f"    {one.not_covered}"
 
 
-def _missing(fact: str, count: int) -> str:
-    return f"{FACTS[fact].label}: decides {count} statement{'' if count == 1 else 's'}"
+def _options(options: Iterable[Option], said: Mapping[str, Recommendation]) -> Iterator[str]:
+    kind = ""
+    for option in options:
+        if option.kind != kind:
+            kind = option.kind
+            yield f"\n{labels.KINDS[kind].upper()}"
+        yield from _option(option, said)
+
+
+def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]:
+    verdict = said[option.id]
+    state = {Status.POSSIBLE: "possible", Status.BLOCKED: "not feasible here"}.get(Status(option.status), "")
+    marks = [_strength(verdict), state, "done" if option.done else ""]
+    yield f"  {option.intervention_label} [{'; '.join(mark for mark in marks if mark)}]"
+    yield f"    {verdict.statement}"
+    if verdict.question:
+        yield f"    If: {verdict.question}"
+    if option.status == Status.BLOCKED:
+        yield f"    Because: {'; '.join(reason.text for reason in verdict.because[:1])}"
+    if option.provided:
+        yield f"    Depends on: {', '.join(FACTS[name].label for name in option.provided)}"
+    yield from (f"    Caution: {caution}" for caution in verdict.cautions)
+    yield from (f"    Also: [{_strength(said[one])}] {said[one].statement}" for one in option.qualified_by)
+
+
+def _strength(one: Recommendation) -> str:
+    stance, agreement = labels.STANCES[one.stance], labels.AGREEMENTS[one.agreement]
+    return stance if stance == agreement else f"{stance}, {agreement.lower()}"
+
+
+def _trials(assessment: Assessment) -> Iterator[str]:
+    for trial in assessment.trials:
+        yield f"{trial.nct} {trial.title} ({labels.STATUSES[trial.status]})"
+        yield from (f"  {caution}" for caution in trial.cautions)
+
+
+def _count(number: int) -> str:
+    return f"{number} statement{'' if number == 1 else 's'}"
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:
@@ -47,18 +99,22 @@ def _section(title: str, items: Iterable[str]) -> Iterator[str]:
         yield from (f"  {item}" for item in listed)
 
 
-def _by_topic(chosen: list[Recommendation]) -> Iterator[str]:
-    for topic, label in labels.TOPICS.items():
-        here = [one for one in chosen if one.topic == topic]
-        if here:
-            yield f"  {label}"
-        for one in here:
-            yield from _statement(one)
+def _by_status(recommendations: Iterable[Recommendation]) -> Iterator[str]:
+    """The statements of an edition that gives no options."""
+    for status, label in labels.STATUSES.items():
+        chosen = [one for one in recommendations if one.status == status]
+        if chosen:
+            yield f"\n{label.upper()}"
+        for topic, words in labels.TOPICS.items():
+            here = [one for one in chosen if one.topic == topic]
+            if here:
+                yield f"  {words}"
+            for one in here:
+                yield from _statement(one)
 
 
 def _statement(one: Recommendation) -> Iterator[str]:
-    strength = f"{labels.STANCES[one.stance]}, {labels.AGREEMENTS[one.agreement].lower()}"
-    yield f"    [{strength}] {one.statement}"
+    yield f"    [{_strength(one)}] {one.statement}"
     if one.question:
         yield f"      If: {one.question}"
     if one.because:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from guidelines.knowledge.conditions import Test, Truth
-from guidelines.vocabulary.facts import Fact, Range, Value, plain
+from guidelines.vocabulary.facts import ABSENT, Fact, Range, Value, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class BandedFact:
         """All bands."""
         return (1 << len(self.bands)) - 1
 
+    @property
+    def absent(self) -> int:
+        """The band of cases that have no value; 0 where there is none."""
+        return 1 << (len(self.bands) - 1) if self.bands and self.bands[-1].value is None else 0
+
     def mask(self, test: Test) -> int:
         """The bands in which the test is true."""
         return sum(
@@ -51,7 +56,7 @@ class BandedFact:
 
     def possible(self, value: Value | None) -> int:
         """The bands that a stated value, range or nothing stated leaves open."""
-        if value is None or value == self.fact.leaves_open:
+        if value is None or value is ABSENT or value == self.fact.leaves_open:
             return self.everything
         if isinstance(value, Range):
             return sum(1 << bit for bit, band in enumerate(self.bands) if self._meets(band, value))
@@ -64,6 +69,15 @@ class BandedFact:
             if self._listed
             else 1
         )
+
+    def extended(self, stated: Value, wanted: int) -> tuple[int, Value]:
+        """A stated list with the fewest entries more that bring it into the wanted bands: band and value."""
+        now = self.possible(stated).bit_length() - 1
+        bits = [bit for bit in range(len(self.bands)) if wanted >> bit & 1 and bit & now == now]
+        nearest = min(bits, key=int.bit_count)
+        value = self.bands[nearest].value
+        listed = [code for part in (stated, value) if isinstance(part, tuple) for code in part]
+        return 1 << nearest, self.fact.parse(listed) or ()
 
     def spanned(self, stated: Range) -> tuple[float, ...]:
         """The bounds that a stated range leaves unanswered."""
@@ -86,7 +100,7 @@ class BandedFact:
             return True
         low, high = _ends(self.bounds, band)
         if low == high:
-            return stated.low <= low <= stated.high
+            return low in stated
         return max(low, stated.low) < min(high, stated.high)
 
 

@@ -5,11 +5,12 @@ exactly where one of its `true` boxes is, false exactly where one of its `false`
 happen to a case is itself a box, so one pass over a few integers answers exactly; nothing is tried out and
 nothing is sampled.
 
-Facts constrain each other (localized disease has no metastatic sites, only the cervix has a FIGO stage).
-Where a condition reads such facts, the boxes are cut down to the consistent part of the space.
+Facts constrain each other. A fact that only some cases have rests on its ground (a margin: the primary was
+resected): where the ground fails, a bool counts as no, a list as empty, anything else fulfils no test. Where
+a condition reads facts that a rule ties together, its boxes are cut down to the consistent part of the space.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -22,11 +23,12 @@ from guidelines.knowledge.conditions import (
     Named,
     Not,
     Test,
+    Truth,
     Xor,
     conjuncts,
     tests_in,
 )
-from guidelines.vocabulary.facts import Fact, Value
+from guidelines.vocabulary.facts import ABSENT, Fact, Value
 
 Box = tuple[tuple[int, int], ...]
 """Pairs of (index of the fact, set of bands), sorted by index; a fact that is absent may have any band."""
@@ -54,25 +56,30 @@ class Boxes:
 class Space:
     """All facts with their bands, and the rules that tie facts together.
 
-    `conditions` are all the conditions that will be asked about: they define the bands. `rules` must hold
-    in every consistent case. `arises` names, for facts that only some cases have, the condition under which
-    they arise.
+    `conditions` are all the conditions that will be decided: they define the bands, and so do the numbers in
+    `worded` ones, which are only read against stated facts. `rules` must hold in every consistent case.
+    `grounds` names, for facts that only some cases have, the condition under which they arise; `optional` are
+    facts that may have no value though nothing rules them out.
     """
 
     def __init__(
         self,
         facts: Mapping[str, Fact],
         conditions: Iterable[Condition],
+        worded: Iterable[Condition],
         rules: Sequence[Condition],
-        arises: Mapping[str, Condition],
+        grounds: Mapping[str, Condition],
+        optional: Collection[str] = (),
     ) -> None:
-        tests = [
-            test for condition in (*conditions, *rules, *arises.values()) for test in tests_in(condition)
-        ]
+        tests = [test for one in (*conditions, *rules, *grounds.values()) for test in tests_in(one)]
+        # A list has a band for each set of entries told apart: words may tell apart too many.
+        tests += [test for one in worded for test in tests_in(one) if test.fact.type != "list"]
         gathered = by_fact(tests)
         self.facts: tuple[BandedFact, ...] = tuple(
-            banded(fact, gathered.get(name, ()), conditional=name in arises) for name, fact in facts.items()
+            banded(fact, gathered.get(name, ()), conditional=name in optional) for name, fact in facts.items()
         )
+        self.definitions = facts
+        self.grounds = grounds
         self.index = {one.fact.name: index for index, one in enumerate(self.facts)}
         self._everything = [one.everything for one in self.facts]
         self._bands: dict[str, tuple[int, Callable[[Value], int]]] = {
@@ -80,22 +87,9 @@ class Space:
             for index, one in enumerate(self.facts)
         }
         self._memo: dict[tuple[Condition, bool], tuple[Box, ...]] = {}
-        self._consistent = self._consistency(rules, arises)
-
-    def _consistency(self, rules: Sequence[Condition], arises: Mapping[str, Condition]) -> tuple[Box, ...]:
-        boxes = ALWAYS
+        self._consistent = ALWAYS
         for rule in rules:
-            boxes = self._meet(boxes, self._boxes(rule, True))
-        for name, condition in arises.items():
-            index = self.index[name]
-            absent = 1 << (len(self.facts[index].bands) - 1)
-            stated = self.facts[index].everything & ~absent
-            either = (
-                *self._meet(self._boxes(condition, True), (((index, stated),),)),
-                *self._meet(self._boxes(condition, False), (((index, absent),),)),
-            )
-            boxes = self._meet(boxes, either)
-        return boxes
+            self._consistent = self._meet(self._consistent, self._boxes(rule, True))
 
     @cached_property
     def tied(self) -> frozenset[int]:
@@ -110,6 +104,21 @@ class Space:
             open_bands[index] = bands(value)
         return open_bands
 
+    def plain_boxes(self, condition: Condition) -> Boxes:
+        """The condition's boxes without regard to rules."""
+        return Boxes(self._boxes(condition, True), self._boxes(condition, False))
+
+    def reads(self, condition: Condition) -> set[int]:
+        """Indices of the facts a condition reads, and of those that they rest on."""
+        found: set[int] = set()
+        for test in tests_in(condition):
+            name = test.fact.name
+            if self.index[name] not in found:
+                found.add(self.index[name])
+                if name in self.grounds:
+                    found |= self.reads(self.grounds[name])
+        return found
+
     def boxes(self, condition: Condition) -> Boxes:
         """The condition's boxes, cut down to the consistent space."""
         return Boxes(*(self._within(self._boxes(condition, wanted)) for wanted in (True, False)))
@@ -118,7 +127,7 @@ class Space:
         """Split a condition into parts that must all hold and share no fact: each is decided alone."""
         clusters: list[tuple[set[int], list[Condition]]] = []
         for part in conjuncts(condition):
-            reads = {self.index[test.fact.name] for test in tests_in(part)}
+            reads = self.reads(part)
             if reads & self.tied:
                 reads |= self.tied
             touching = [cluster for cluster in clusters if cluster[0] & reads]
@@ -169,9 +178,15 @@ class Space:
         mask = self.facts[index].mask(test)
         if not wanted:
             mask = self.facts[index].everything & ~mask
-        if mask == self.facts[index].everything:
-            return ALWAYS
-        return (((index, mask),),) if mask else NEVER
+        boxes: tuple[Box, ...] = ALWAYS
+        if mask != self.facts[index].everything:
+            boxes = (((index, mask),),) if mask else NEVER
+        ground = self.grounds.get(test.fact.name)
+        if ground is None:
+            return boxes
+        without = test.holds(without_ground(test.fact)) is Truth.TRUE
+        elsewhere = self._boxes(ground, False) if without is wanted else NEVER
+        return minimal([*self._meet(boxes, self._boxes(ground, True)), *elsewhere])
 
     def _meet(self, left: tuple[Box, ...], right: tuple[Box, ...]) -> tuple[Box, ...]:
         met = []
@@ -181,6 +196,13 @@ class Space:
                 if box is not None:
                     met.append(box)
         return minimal(met)
+
+
+def without_ground(fact: Fact) -> Value:
+    """What a fact counts as where its ground fails."""
+    if fact.type == "bool":
+        return False
+    return () if fact.type == "list" else ABSENT
 
 
 def meet(a: Box, b: Box) -> Box | None:

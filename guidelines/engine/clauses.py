@@ -59,6 +59,9 @@ class Clause:
     def __init__(self, condition: Condition, index: Mapping[str, int]) -> None:
         self.condition = condition
         self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(condition)))
+        self.lists = tuple(
+            dict.fromkeys(test.fact.name for test in tests_in(condition) if test.fact.type == "list")
+        )
         self._key: Callable[[Sequence[int]], object] = itemgetter(*[index[name] for name in self.names])
         self._remembered: Memory[object, ClauseAnswer] = Memory(REMEMBERED)
 
@@ -70,6 +73,8 @@ class Clause:
     def answer(self, possible: Sequence[int], facts: Mapping[str, Value]) -> ClauseAnswer:
         """The answer for these facts, which leave these bands open."""
         key = self._key(possible)
+        if self.lists:
+            key = (key, *[facts.get(name) for name in self.lists])
         found = self._remembered.get(key)
         if found is None:
             found = self._remembered[key] = ClauseAnswer(self, facts)

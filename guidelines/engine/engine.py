@@ -14,10 +14,11 @@ from guidelines.engine.bitset import Arithmetic
 from guidelines.engine.boxes import Boxes, Space, deciders, meets
 from guidelines.engine.clauses import REMEMBERED, Clause, ClauseAnswer
 from guidelines.engine.memory import Memory
-from guidelines.knowledge.conditions import Condition, conjuncts
-from guidelines.knowledge.loader import conditions_of
+from guidelines.engine.settling import Settled, Settling
+from guidelines.knowledge.conditions import Condition, Truth, conjuncts
+from guidelines.knowledge.gathered import deciding, worded
 from guidelines.knowledge.model import Caution, Guideline
-from guidelines.vocabulary.facts import Value
+from guidelines.vocabulary.facts import ABSENT, Value
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 NOBODY: frozenset[int] = frozenset()
@@ -67,6 +68,15 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Proviso:
+    """A fact that a statement depends on in practice, with the bands that it needs."""
+
+    name: str
+    index: int
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedCaution:
     """A caution with its conditions as indices of clauses."""
 
@@ -80,7 +90,12 @@ class Engine:
 
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
-        self.space = Space(guideline.facts, conditions_of(guideline), guideline.rules, guideline.arises)
+        facts = {**guideline.facts, **{name: one.fact for name, one in guideline.concluded.items()}}
+        grounds = {one.fact: one.only for one in guideline.arises if one.grounded}
+        self.space = Space(
+            facts, deciding(guideline), worded(guideline), guideline.rules, grounds, _optional(guideline)
+        )
+        self.settling = Settling(guideline, self.space)
         self.parts: list[Part] = []
         self._part_index: dict[Condition, int] = {}
         self.clauses: list[Clause] = []
@@ -100,7 +115,18 @@ class Engine:
         self.reasons = [self._clause(remark.when) for remark in guideline.reasons]
         self.cautions = self._prepare_cautions(guideline.cautions)
         self.statement_cautions = [self._prepare_cautions(one.cautions) for one in guideline.statements]
-        self.fact_names = tuple(guideline.facts)
+        self.results: dict[str, tuple[tuple[str, ...] | int, ...]] = {
+            code: tuple(one if isinstance(one, tuple) else self._clause(one) for one in intervention.result)
+            for code, intervention in guideline.interventions.items()
+            if intervention.result
+        }
+        self.fact_names = tuple(facts)
+        self.provisos = [self._provisos(one.provided) for one in guideline.statements]
+        self.trial_provisos = [self._provisos(one.provided) for one in guideline.trials]
+        self.concluded_asks = {
+            self.space.index[name]: tuple(self.space.index[fact] for fact in one.asks)
+            for name, one in guideline.concluded.items()
+        }
         boxes = [part.boxes for part in self.parts]
         self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
 
@@ -114,6 +140,13 @@ class Engine:
         self._placed.append(parts)
         place = len(self._placed) - 1
         return Prepared(place, parts, tuple(self._clause(part) for part in conjuncts(condition)))
+
+    def _provisos(self, provided: Mapping[str, Value]) -> tuple["Proviso", ...]:
+        index = self.space.index
+        return tuple(
+            Proviso(name, index[name], self.space.facts[index[name]].possible(value))
+            for name, value in provided.items()
+        )
 
     def _part(self, condition: Condition) -> int:
         if condition not in self._part_index:
@@ -140,6 +173,9 @@ class Engine:
     def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
         """Indices of the facts that a condition and the cautions with it depend on."""
         found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
+        for index, asks in self.concluded_asks.items():
+            if index in found:
+                found |= set(asks)
         clauses = [
             *prepared.clauses,
             *(one.when for one in cautions),
@@ -150,9 +186,23 @@ class Engine:
                 found |= {self.fact_order[name] for name in self.clauses[clause].names}
         return tuple(sorted(found))
 
+    def lists_read(self, cautions: Iterable[PreparedCaution]) -> tuple[str, ...]:
+        """Names of the list facts that cautions read, whose bands tell less than their values."""
+        clauses = {index for one in cautions for index in (one.when, one.unless_settled) if index is not None}
+        return tuple(sorted({name for index in clauses for name in self.clauses[index].lists}))
+
     def case(self, facts: Mapping[str, Value]) -> "Case":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
-        return Case(self, self.space.possible(facts), facts)
+        settled = self.settling.settle(facts)
+        return Case(self, settled.possible, settled.facts, settled)
+
+
+def _optional(guideline: Guideline) -> frozenset[str]:
+    """Facts that may have no value: those of an ungrounded condition, and those presumed to have none."""
+    choices = ("enum", "number", "integer", "range")
+    ungrounded = {one.fact for one in guideline.arises if not one.grounded}
+    named = {name for name in ungrounded if guideline.facts[name].type in choices}
+    return frozenset(named | {one.fact for one in guideline.presumptions if one.value is None})
 
 
 class Case:
@@ -163,10 +213,17 @@ class Case:
     `cannot_hold` and `may_fail` have one number for each condition, by its place; anything but 0 means yes.
     """
 
-    def __init__(self, engine: Engine, possible: Sequence[int], facts: Mapping[str, Value] = NOTHING) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        possible: Sequence[int],
+        facts: Mapping[str, Value] = NOTHING,
+        settled: Settled | None = None,
+    ) -> None:
         self._engine = engine
+        self.settled = settled
         self.possible = possible
-        self._facts = facts
+        self.facts = facts
         self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
         self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
 
@@ -175,7 +232,7 @@ class Case:
         found = self._clause_answers[index]
         if found is None:
             found = self._clause_answers[index] = self._engine.clauses[index].answer(
-                self.possible, self._facts
+                self.possible, self.facts
             )
         return found
 
@@ -195,8 +252,45 @@ class Case:
         found = undecided[0].always.union(*[answer.always for answer in undecided])
         if len(undecided) == 1:
             found |= undecided[0].if_last
-        names = self._engine.fact_names
-        return tuple([names[index] for index in sorted(found)])
+        return self._names(found)
+
+    def _names(self, indices: frozenset[int]) -> tuple[str, ...]:
+        """Names of facts to ask, in vocabulary order: for a concluded fact those that would settle it."""
+        asks, names, idle = self._engine.concluded_asks, self._engine.fact_names, self._idle
+        found = set(indices)
+        for index in indices & asks.keys():
+            found.remove(index)
+            found |= {one for one in asks[index] if self.possible[one] & (self.possible[one] - 1)}
+        return tuple([names[index] for index in sorted(found) if names[index] not in idle])
+
+    @property
+    def _idle(self) -> frozenset[str]:
+        return self.settled.idle if self.settled is not None else frozenset()
+
+    def has_result(self, intervention: str) -> bool:
+        """Is the result of this test among the facts? What is only presumed is no result."""
+        return any(self._result_is_there(one) for one in self._engine.results.get(intervention, ()))
+
+    def _result_is_there(self, alternative: tuple[str, ...] | int) -> bool:
+        if isinstance(alternative, int):
+            return self.clause(alternative).truth is Truth.TRUE
+        return all(self._is_finding(name) for name in alternative)
+
+    def _is_finding(self, name: str) -> bool:
+        value = self.facts.get(name)
+        presumed = self.settled is not None and name in self.settled.presumed
+        unanswered = (
+            value is None or value is ABSENT or value == self._engine.guideline.facts[name].leaves_open
+        )
+        return not (unanswered or presumed)
+
+    def blocked_by(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
+        """The provisos that are stated against."""
+        return tuple([one.name for one in provisos if not self.possible[one.index] & one.mask])
+
+    def provided(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
+        """The provisos that are still unknown."""
+        return tuple([one.name for one in provisos if self.possible[one.index] & ~one.mask])
 
 
 @lru_cache(maxsize=8)

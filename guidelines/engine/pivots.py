@@ -11,7 +11,8 @@ from guidelines.engine.bands import BandedFact
 from guidelines.engine.engine import Engine, engine_for
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Guideline
-from guidelines.vocabulary.facts import Fact, Value, contradictions
+from guidelines.vocabulary.contradictions import contradictions
+from guidelines.vocabulary.facts import Fact, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
-from guidelines.vocabulary.facts import Fact, Range, Value
+from guidelines.vocabulary.facts import ABSENT, Fact, Range, Value
 
 
 class Truth(Enum):
@@ -78,14 +78,26 @@ class Test:
     operand: Any
 
     def holds(self, value: Value) -> Truth:
-        """The answer for a known value; a range that spans the bound leaves it unknown."""
+        """The answer for a known value; a range that spans the bound leaves it unknown, and a fact that
+        cannot arise fulfils no test.
+        """
         if isinstance(value, Range):
-            if self.operator == "is":
-                inside = any(value.low <= wanted <= value.high for wanted in self.operand)
-                return Truth.UNKNOWN if inside else Truth.FALSE
-            ends = {self._holds(value.low), self._holds(value.high)}
-            return _truth(ends.pop()) if len(ends) == 1 else Truth.UNKNOWN
-        return _truth(self._holds(value))
+            return self._holds_within(value)
+        return Truth.FALSE if value is ABSENT else _truth(self._holds(value))
+
+    def _holds_within(self, stated: Range) -> Truth:
+        bound = self.operand
+        match self.operator:
+            case "is":
+                return Truth.UNKNOWN if any(wanted in stated for wanted in bound) else Truth.FALSE
+            case "above" | "at_most":
+                above = stated.low > bound or (stated.low == bound and stated.low_open)
+                apart, wanted = above or stated.high <= bound, self.operator == "above"
+                return _truth(above is wanted) if apart else Truth.UNKNOWN
+            case _:
+                below = stated.high < bound or (stated.high == bound and stated.high_open)
+                apart, wanted = below or stated.low >= bound, self.operator == "below"
+                return _truth(below is wanted) if apart else Truth.UNKNOWN
 
     def _holds(self, value: Any) -> bool:
         match self.operator:

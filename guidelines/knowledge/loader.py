@@ -1,73 +1,58 @@
-"""From the knowledge folder to a `Guideline`. Strict: an error names the file, the entry and the key."""
+"""From a release folder to a `Guideline`. Strict: an error names the file, the entry and the key."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from guidelines.knowledge import labels
 from guidelines.knowledge.conditions import (
-    ALWAYS,
-    AnyOf,
     Condition,
-    ConditionError,
     Named,
     Not,
     parse_condition,
 )
+from guidelines.knowledge.files import (
+    ClassificationFile,
+    ConcludedEntry,
+    DerivedEntry,
+    FactEntry,
+    HeadFile,
+    InferenceFile,
+)
+from guidelines.knowledge.labels import Entity, Kind
 from guidelines.knowledge.model import (
     AcceptedPair,
-    Caution,
     Change,
+    Concluded,
     Derived,
-    Figure,
     Guideline,
-    Phase,
-    Provisional,
+    Intervention,
+    Order,
     Reading,
     Reference,
     Remark,
-    Schedule,
     Section,
-    Source,
     Statement,
     Study,
     Trial,
 )
-from guidelines.knowledge.raw import (
-    RawAcceptedPair,
-    RawCaution,
-    RawChange,
-    RawClassification,
-    RawGuideline,
-    RawReading,
-    RawReference,
-    RawRemark,
-    RawSection,
-    RawSource,
-    RawStatement,
-    RawStudy,
-    RawTrial,
-)
-from guidelines.vocabulary.facts import RELEASES, Fact, load_facts
+from guidelines.vocabulary.facts import FACTS, Fact, FactError, Value
 from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 
-CURRENT = "nanets-hgnen-2023/1.0"
-
-R = TypeVar("R", bound=BaseModel)
+E = TypeVar("E")
 
 
 @cache
-def current() -> Guideline:
-    """The guideline the application answers from."""
-    return load(RELEASES / CURRENT)
+def _adapter(model: type[E]) -> TypeAdapter[E]:
+    return TypeAdapter(model)
 
 
 def load(folder: Path) -> Guideline:
-    """Read one knowledge folder. Raises `ContentError`."""
+    """Read one release folder. Raises `ContentError`."""
     return _Loader(folder).guideline()
 
 
@@ -80,255 +65,269 @@ def digest(folder: Path) -> str:
 
 
 class _Loader:
+    """Reads file after file; what a later file names must stand in an earlier one.
+
+    It is also the context in which pydantic checks an entry: the methods that `model` names turn a name in a
+    file into the object meant.
+    """
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.facts: Mapping[str, Fact] = load_facts(folder / "facts.yaml")
+        self.facts: dict[str, Fact] = dict(FACTS)
         self.derived: dict[str, Derived] = {}
         self.sections: dict[str, Section] = {}
-        self.references: dict[str, Reference] = {}
+        self.reference_works: dict[str, Reference] = {}
         self.studies: dict[str, Study] = {}
+        self.trial_numbers: set[str] = set()
         self.readings: dict[int, Reading] = {}
+        self.statement_ids: set[str] = set()
+        self.known_interventions: dict[str, Intervention] = {}
 
     def guideline(self) -> Guideline:
-        head_file = self.folder / "guideline.yaml"
-        head = self._one(head_file, RawGuideline, read_yaml(head_file), "guideline")
-        classification_file = self.folder / "classification.yaml"
-        classes = self._one(
-            classification_file, RawClassification, read_yaml(classification_file), "classification"
-        )
-        self._read_derived(classification_file, classes)
-        self._read_sources()
-        self.readings = {
-            raw.number: Reading(**raw.model_dump())
-            for raw in self._many("readings.yaml", RawReading, key="number")
-        }
-        trials = self._trials()
-        statements = self._statements({trial.nct for trial in trials})
+        head = self._file("guideline.yaml", HeadFile)
+        classes, concluded = self._classification()
+        inference = self._inference()
+        groups = self._interventions()
+        self.sections = self._keyed("sections.yaml", Section, "id")
+        self.reference_works = self._keyed("references.yaml", Reference, "id")
+        self.studies = self._keyed("studies.yaml", Study, "id")
+        self.readings = self._keyed("readings.yaml", Reading, "number")
+        trials = self._keyed("trials.yaml", Trial, "nct")
+        self.trial_numbers = set(trials)
+        statements = self._statements()
         return Guideline(
-            **head.model_dump(exclude={"rules", "arises"}),
+            **head.stamp(),
             digest=digest(self.folder),
-            facts=self.facts,
+            facts=MappingProxyType({name: FACTS[name] for name in FACTS}),
+            knows=self._knows(),
+            concluded=concluded,
             derived=self.derived,
-            provisional=tuple(
-                Provisional(one.value, self._condition(classification_file, "provisional", one.given))
-                for one in classes.provisional
-            ),
-            rules=tuple(self._condition(head_file, "rules", rule) for rule in head.rules),
-            arises={name: self._condition(head_file, name, raw) for name, raw in head.arises.items()},
+            provisional=classes.provisional,
+            rules=head.rules,
+            arises=(*head.grounds(), *inference.arises),
+            presumptions=inference.presumptions,
+            interventions=self.known_interventions,
+            groups=groups,
+            orders=self._orders(statements),
+            settles_entity=classes.settles_entity,
+            entities=MappingProxyType({**Entity.words(), **classes.entity_labels}),
             sections=self.sections,
             statements=statements,
-            reasons=self._remarks(classification_file, classes.reasons),
-            cautions=tuple(self._caution(classification_file, "cautions", raw) for raw in classes.cautions),
-            not_covered=self._remarks(
-                self.folder / "not_covered.yaml", self._many("not_covered.yaml", RawRemark, key="id")
-            ),
+            reasons=classes.reasons,
+            cautions=classes.cautions,
+            not_covered=tuple(self._keyed("not_covered.yaml", Remark, "id").values()),
             studies=self.studies,
-            references=self.references,
-            trials=trials,
-            questions=read_yaml(self.folder / "questions.yaml"),
-            accepted_pairs=self._accepted_pairs({statement.id for statement in statements}),
+            references=self.reference_works,
+            trials=tuple(trials.values()),
+            questions=self.question_names,
+            accepted_pairs=self._list("accepted_pairs.yaml", AcceptedPair),
             readings=tuple(self.readings.values()),
-            changes=tuple(
-                Change(**raw.model_dump()) for raw in self._many("changes.yaml", RawChange, key="version")
-            ),
+            changes=tuple(self._keyed("changes.yaml", Change, "version").values()),
         )
 
-    # --- reading and checking raw entries
+    # --- names in a file → the objects meant (see `model`)
 
-    def _one(self, path: Path, model: type[R], raw: Any, entry: str) -> R:
+    def condition(self, raw: Any) -> Condition:
+        return parse_condition(raw, self.facts, {name: one.values for name, one in self.derived.items()})
+
+    def fact_name(self, raw: Any) -> str:
+        return self._known(raw, self.facts)
+
+    def section(self, raw: Any) -> Section:
+        return self.sections[self._known(raw, self.sections)]
+
+    def references(self, raw: Any) -> tuple[Reference, ...]:
+        return tuple(self.reference_works[self._known(one, self.reference_works)] for one in raw)
+
+    def questions(self, raw: Any) -> tuple[str, ...]:
+        return tuple(self._known(one, self.question_names) for one in raw)
+
+    def evidence(self, raw: Any) -> tuple[Study, ...]:
+        return tuple(self.studies[self._known(one, self.studies)] for one in raw)
+
+    def trials(self, raw: Any) -> tuple[str, ...]:
+        return tuple(self._known(one, self.trial_numbers) for one in raw)
+
+    def numbers(self, raw: Any) -> tuple[int, ...]:
+        return tuple(self._known(one, self.readings) for one in raw)
+
+    def intervention(self, raw: Any) -> str:
+        return self._known(raw, self.known_interventions)
+
+    def interventions(self, raw: Any) -> tuple[str, ...]:
+        return tuple(self.intervention(one) for one in raw)
+
+    def statement_id(self, raw: Any) -> str:
+        return self._known(raw, self.statement_ids)
+
+    def provided(self, raw: Mapping[str, Any]) -> Mapping[str, Value]:
+        return MappingProxyType(
+            {self.fact_name(name): self._value(name, value) for name, value in raw.items()}
+        )
+
+    def result(self, raw: Any) -> tuple[Any, ...]:
+        """The alternatives of a result: names of facts that must all be known, or a condition."""
+        if not isinstance(raw, list):
+            raise ValueError("a list of alternatives is expected")
+        return tuple(
+            self.condition(one)
+            if isinstance(one, dict)
+            else tuple(self.fact_name(name) for name in (one if isinstance(one, list) else [one]))
+            for one in raw
+        )
+
+    def _known(self, raw: Any, allowed: Iterable[Any]) -> Any:
+        if raw not in allowed:
+            raise ValueError(f"{raw!r} is not one of {', '.join(str(one) for one in allowed)}")
+        return raw
+
+    def _value(self, name: str, raw: Any) -> Value:
         try:
-            return model.model_validate(raw)
+            value = self.facts[name].parse(raw)
+        except FactError as error:
+            raise ValueError(str(error)) from error
+        if value is None:
+            raise ValueError(f"{name}: a value is expected")
+        return value
+
+    # --- reading and checking entries
+
+    def _check(self, path: Path, model: type[E], raw: Any, entry: str) -> E:
+        try:
+            return _adapter(model).validate_python(raw, context=self)
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
-            raise ContentError(path, entry, f"{key}: {first['msg']}") from error
+            raise ContentError(path, entry, f"{key}: {first['msg'].removeprefix('Value error, ')}") from error
 
-    def _many(self, file: str, model: type[R], *, key: str) -> list[R]:
-        path = self.folder / file
+    def _file(self, name: str, model: type[E], *, optional: bool = False) -> E:
+        path = self.folder / name
+        raw = {} if optional and not path.exists() else read_yaml(path)
+        return self._check(path, model, raw, path.stem)
+
+    def _list(self, name: str, model: type[E]) -> tuple[E, ...]:
+        path = self.folder / name
+        return tuple(
+            self._check(path, model, raw, f"entry {number}") for number, raw in enumerate(read_yaml(path), 1)
+        )
+
+    def _keyed(
+        self, name: str, model: type[E], key: str, prepared: Callable[[Any], Any] = lambda raw: raw
+    ) -> dict[Any, E]:
+        """A list of entries by their key, which must not repeat."""
+        path = self.folder / name
         content = read_yaml(path)
         if not isinstance(content, list):
             raise ContentError(path, "", "a list of entries is expected")
-        entries = []
-        seen: set[Any] = set()
+        entries: dict[Any, E] = {}
         for number, raw in enumerate(content, 1):
-            name = str(raw.get(key, f"entry {number}")) if isinstance(raw, dict) else f"entry {number}"
-            entry = self._one(path, model, raw, name)
-            if name in seen:
-                raise ContentError(path, name, f"{key}: this {key} stands twice")
-            seen.add(name)
-            entries.append(entry)
+            entry = str(raw.get(key, f"entry {number}")) if isinstance(raw, dict) else f"entry {number}"
+            made = self._check(path, model, prepared(raw), entry)
+            if getattr(made, key) in entries:
+                raise ContentError(path, entry, f"{key}: this {key} stands twice")
+            entries[getattr(made, key)] = made
         return entries
 
-    def _condition(self, path: Path, entry: str, raw: Any) -> Condition:
-        named = {name: one.values for name, one in self.derived.items()}
-        try:
-            return parse_condition(raw, self.facts, named)
-        except ConditionError as error:
-            raise ContentError(path, entry, f"when: {error}") from error
+    # --- the parts of a release
 
-    def _known(self, path: Path, entry: str, key: str, value: object, allowed: Iterable[object]) -> None:
-        if value not in allowed:
-            listed = ", ".join(str(one) for one in allowed)
-            raise ContentError(path, entry, f"{key}: {value!r} is not one of {listed}")
+    @cached_property
+    def question_names(self) -> Mapping[str, str]:
+        names: Mapping[str, str] = read_yaml(self.folder / "questions.yaml")
+        return names
 
-    # --- derived facts
-
-    def _read_derived(self, path: Path, classes: RawClassification) -> None:
-        for raw in classes.derived:
-            if raw.name in self.derived or raw.name in self.facts:
-                raise ContentError(path, raw.name, "name: this name stands twice")
-            values: dict[str | bool, Named]
-            if raw.when is not None:
-                condition = self._condition(path, raw.name, raw.when)
-                values = {
-                    True: Named(raw.name, raw.label, (True,), (": yes",), condition),
-                    False: Named(raw.name, raw.label, (False,), (": no",), Not(condition)),
-                }
-            else:
-                values = {
-                    value: Named(
-                        raw.name, raw.label, (value,), (one.label,), self._condition(path, raw.name, one.when)
-                    )
-                    for value, one in raw.values.items()
-                }
-            self.derived[raw.name] = Derived(raw.name, raw.label, values, raw.help)
-
-    # --- sources and evidence
-
-    def _read_sources(self) -> None:
-        for section in self._many("sections.yaml", RawSection, key="id"):
-            self.sections[section.id] = Section(
-                section.id, tuple(section.path), section.lines, section.directs_nothing
+    def _knows(self) -> Mapping[str, frozenset[str]]:
+        """What an edition from before the project's one vocabulary lists in its own facts.yaml; else all."""
+        if not (self.folder / "facts.yaml").exists():
+            return MappingProxyType(
+                {name: frozenset(c.value for c in fact.choices) for name, fact in FACTS.items()}
             )
-        for reference in self._many("references.yaml", RawReference, key="id"):
-            self.references[reference.id] = Reference(**reference.model_dump())
-        questions = read_yaml(self.folder / "questions.yaml")
-        path = self.folder / "studies.yaml"
-        for study in self._many("studies.yaml", RawStudy, key="id"):
-            for reference_id in study.references:
-                self._known(path, study.id, "references", reference_id, self.references)
-            for question in study.questions:
-                self._known(path, study.id, "questions", question, questions)
-            self.studies[study.id] = Study(
-                study.id,
-                study.name,
-                tuple(self.references[one] for one in study.references),
-                study.design,
-                study.finding,
-                study.n,
-                tuple(Figure(**figure.model_dump()) for figure in study.figures),
-                tuple(study.questions),
-            )
+        entries = self._keyed("facts.yaml", FactEntry, "name")
+        regimens = [code for code, one in self.known_interventions.items() if one.regimen]
+        return MappingProxyType(
+            {
+                name: frozenset(entry.choices if entry.choices_from is None else regimens)
+                for name, entry in entries.items()
+            }
+        )
 
-    def _source(self, path: Path, entry: str, raw: RawSource) -> Source:
-        self._known(path, entry, "source.section", raw.section, self.sections)
-        return Source(self.sections[raw.section], raw.table, raw.lines)
+    def _classification(self) -> tuple[ClassificationFile, Mapping[str, Concluded]]:
+        path = self.folder / "classification.yaml"
+        raw = dict(read_yaml(path))
+        concluded = {}
+        for item in raw.pop("concluded", []):
+            entry = self._check(path, ConcludedEntry, item, str(item.get("name", "concluded")))
+            concluded[entry.name] = Concluded(entry.fact(), entry.conclusions, entry.asks)
+            self.facts[entry.name] = concluded[entry.name].fact
+        for item in raw.pop("derived", []):
+            self._read_derived(path, self._check(path, DerivedEntry, item, str(item.get("name", "derived"))))
+        return self._check(path, ClassificationFile, raw, "classification"), MappingProxyType(concluded)
 
-    # --- statements, trials, remarks
+    def _read_derived(self, path: Path, entry: DerivedEntry) -> None:
+        if entry.name in self.derived or entry.name in self.facts:
+            raise ContentError(path, entry.name, "name: this name stands twice")
+        values: dict[str | bool, Named]
+        if entry.when is not None:
+            values = {
+                True: Named(entry.name, entry.label, (True,), (": yes",), entry.when),
+                False: Named(entry.name, entry.label, (False,), (": no",), Not(entry.when)),
+            }
+        else:
+            values = {
+                value: Named(entry.name, entry.label, (value,), (one.label,), one.when)
+                for value, one in entry.values.items()
+            }
+        self.derived[entry.name] = Derived(entry.name, entry.label, MappingProxyType(values), entry.help)
 
-    def _statements(self, ncts: set[str]) -> tuple[Statement, ...]:
+    def _inference(self) -> InferenceFile:
+        return self._file("inference.yaml", InferenceFile, optional=True)
+
+    def _interventions(self) -> Mapping[str, tuple[str, ...]]:
+        path = self.folder / "interventions.yaml"
+        groups = {}
+        for group, entries in read_yaml(path).items():
+            for code, raw in entries.items():
+                self.known_interventions[code] = self._check(path, Intervention, raw, code)
+            groups[group] = tuple(entries)
+        return MappingProxyType(groups)
+
+    def _statements(self) -> tuple[Statement, ...]:
         statements: dict[str, Statement] = {}
         for path in sorted((self.folder / "statements").glob("*.yaml")):
-            for raw in self._many(f"statements/{path.name}", RawStatement, key="id"):
-                if raw.id in statements:
-                    raise ContentError(path, raw.id, "id: this id stands twice")
-                statements[raw.id] = self._statement(path, raw, ncts)
+            for made in self._keyed(
+                f"statements/{path.name}", Statement, "id", self._with_its_intervention
+            ).values():
+                if made.id in statements:
+                    raise ContentError(path, made.id, "id: this id stands twice")
+                statements[made.id] = made
+        self.statement_ids = set(statements)
         return tuple(statements.values())
 
-    def _statement(self, path: Path, raw: RawStatement, ncts: set[str]) -> Statement:
-        for key, allowed in (
-            ("intervention", labels.INTERVENTIONS),
-            ("topic", labels.TOPICS),
-            ("setting", labels.SETTINGS),
-            ("stance", labels.STANCES),
-            ("agreement", labels.AGREEMENTS),
-        ):
-            self._known(path, raw.id, key, getattr(raw, key), allowed)
-        if raw.schedule is not None and raw.schedule.since:
-            self._known(path, raw.id, "schedule.since", raw.schedule.since, self.facts)
-        for study in raw.evidence:
-            self._known(path, raw.id, "evidence", study, self.studies)
-        for nct in raw.trials:
-            self._known(path, raw.id, "trials", nct, ncts)
-        for number in raw.readings:
-            self._known(path, raw.id, "readings", number, self.readings)
-        return Statement(
-            raw.id,
-            raw.intervention,
-            raw.topic,
-            raw.setting,
-            raw.stance,
-            raw.agreement,
-            raw.statement,
-            self._condition(path, raw.id, raw.when),
-            self._source(path, raw.id, raw.source),
-            tuple(self._caution(path, raw.id, caution) for caution in raw.cautions),
-            tuple(self.studies[study] for study in raw.evidence),
-            tuple(raw.trials),
-            None
-            if raw.schedule is None
-            else Schedule(
-                raw.schedule.anchor,
-                raw.schedule.text,
-                tuple(Phase(phase.every, phase.start, phase.end) for phase in raw.schedule.phases),
-                raw.schedule.since,
-                raw.schedule.listed_months,
-            ),
-            tuple(raw.readings),
-        )
+    def _with_its_intervention(self, raw: Any) -> Any:
+        """The entry with the label of its intervention, and its kind where the entry gives none."""
+        named = self.known_interventions.get(raw.get("intervention")) if isinstance(raw, dict) else None
+        return raw if named is None else {"kind": named.kind, **raw, "label": named.label}
 
-    def _caution(self, path: Path, entry: str, raw: str | RawCaution) -> Caution:
-        if isinstance(raw, str):
-            return Caution(raw)
-        when, unless = raw.when, raw.unless_settled
-        return Caution(
-            raw.text,
-            None if when is None else self._condition(path, entry, when),
-            None if unless is None else self._condition(path, entry, unless),
-        )
+    def _orders(self, statements: tuple[Statement, ...]) -> Mapping[str, Order]:
+        orders: dict[str, Order] = {}
+        for path in sorted(self.folder.glob("orders*.yaml")):
+            for order in self._keyed(path.name, Order, "intervention").values():
+                named = (*order.specific, *order.routine, *order.last)
+                self._checked_order(path, order.intervention, named, statements)
+                if order.intervention in orders:
+                    raise ContentError(
+                        path, order.intervention, "intervention: this intervention stands twice"
+                    )
+                orders[order.intervention] = order
+        return MappingProxyType(orders)
 
-    def _remarks(self, path: Path, raw: Iterable[RawRemark]) -> tuple[Remark, ...]:
-        return tuple(self._remark(path, one.id or one.text, one) for one in raw)
-
-    def _remark(self, path: Path, entry: str, raw: RawRemark) -> Remark:
-        unless = None if raw.unless is None else self._condition(path, entry, raw.unless)
-        return Remark(raw.text, self._condition(path, entry, raw.when), raw.id, unless)
-
-    def _trials(self) -> tuple[Trial, ...]:
-        path = self.folder / "trials.yaml"
-        return tuple(
-            Trial(
-                raw.nct,
-                raw.title,
-                raw.eligibility,
-                self._condition(path, raw.nct, raw.when),
-                self._source(path, raw.nct, raw.source),
-                tuple(raw.cautions),
-            )
-            for raw in self._many("trials.yaml", RawTrial, key="nct")
-        )
-
-    def _accepted_pairs(self, known: set[str]) -> tuple[AcceptedPair, ...]:
-        path = self.folder / "accepted_pairs.yaml"
-        pairs = tuple(
-            AcceptedPair(**self._one(path, RawAcceptedPair, raw, f"entry {number}").model_dump())
-            for number, raw in enumerate(read_yaml(path), 1)
-        )
-        for pair in pairs:
-            for end in (pair.first, pair.second):
-                self._known(path, end, "accepted pair", end, known)
-        return pairs
-
-
-def conditions_of(guideline: Guideline) -> list[Condition]:
-    """Every condition that is ever asked of a case: together they define the bands of the facts."""
-    found: list[Condition | None] = [statement.when for statement in guideline.statements]
-    cautions = [caution for statement in guideline.statements for caution in statement.cautions]
-    for caution in (*cautions, *guideline.cautions):
-        found += [caution.when, caution.unless_settled]
-    found += [remark.when for remark in (*guideline.reasons, *guideline.not_covered)]
-    found += [remark.unless for remark in guideline.not_covered]
-    found += [trial.when for trial in guideline.trials]
-    found += [one.given for one in guideline.provisional]
-    found += [AnyOf(tuple(derived.values.values())) for derived in guideline.derived.values()]
-    return [condition for condition in found if condition is not None and condition != ALWAYS]
+    def _checked_order(
+        self, path: Path, intervention: str, named: tuple[str, ...], statements: tuple[Statement, ...]
+    ) -> None:
+        mine = {
+            one.id
+            for one in statements
+            if one.intervention == intervention and one.kind is not Kind.PRINCIPLE
+        }
+        if len(named) != len(set(named)) or set(named) != mine:
+            wrong = sorted(set(named) ^ mine) or ["one stands twice"]
+            raise ContentError(path, intervention, f"each statement on it once: {', '.join(wrong)}")

@@ -1,23 +1,54 @@
-"""The guideline as frozen, typed objects. Nothing here decides; it says what the published text holds."""
+"""The guideline as frozen, typed objects: what the published text holds, and how it is read.
+
+One set of classes: pydantic checks the files against them while loading (`loader`), and a condition, a
+section or a study named in a file becomes the object itself. An unknown key is an error.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 
 from guidelines.knowledge.conditions import Condition, Named
-from guidelines.vocabulary.facts import Fact
+from guidelines.knowledge.labels import Accrual, Agreement, Kind, Setting, Stance, Topic
+from guidelines.vocabulary.facts import Fact, Value
+
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+def _looked_up(kind: str) -> PlainValidator:
+    """A field whose file names an object that was read before: the reader in the context finds it."""
+
+    def find(raw: Any, info: ValidationInfo) -> Any:
+        return getattr(cast(Any, info.context), kind)(raw)
+
+    return PlainValidator(find)
+
+
+def _caution(raw: Any) -> Any:
+    return {"text": raw} if isinstance(raw, str) else raw
+
+
+Asked = Annotated[Condition, _looked_up("condition")]
+Known = Annotated[str, _looked_up("fact_name")]
+Lines = Annotated[str, Field(pattern=r"^\d+(-\d+)?(, \d+(-\d+)?)*$")]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A place in the source. `path` runs from chapter to heading; `directs_nothing` says why no statement
-    encodes it.
+    encodes it; `directives` counts the sentences in it that direct or report a vote.
     """
+
+    __pydantic_config__ = STRICT
 
     id: str
     path: tuple[str, ...]
-    lines: str
+    lines: Lines
     directs_nothing: str = ""
+    directives: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +57,29 @@ class Source:
     text.
     """
 
-    section: Section
-    table: str | None
-    lines: str
+    __pydantic_config__ = STRICT
+
+    section: Annotated[Section, _looked_up("section")]
+    lines: Lines
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Words of care. Shown when `when` holds and `unless_settled`, if given, is still open."""
+    """Words of care. Shown when `when` holds and `unless_settled`, if given, is still open.
+
+    `lines` are the source's, where a number in the words comes from elsewhere than the statement's lines.
+    """
+
+    __pydantic_config__ = STRICT
 
     text: str
-    when: Condition | None = None
-    unless_settled: Condition | None = None
+    when: Asked | None = None
+    unless_settled: Asked | None = None
+    lines: Lines = ""
+
+
+CautionEntry = Annotated[Caution, BeforeValidator(_caution)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +88,8 @@ class Phase:
 
     `every` is the interval; `start` and `end` count from the schedule's anchor; `end` None: no end given.
     """
+
+    __pydantic_config__ = STRICT
 
     every: tuple[float, float]
     start: tuple[float, float]
@@ -60,16 +104,20 @@ class Schedule:
     `listed_months`: how far dates are listed where the last phase has no end.
     """
 
+    __pydantic_config__ = STRICT
+
     anchor: str
     text: str
     phases: tuple[Phase, ...]
-    since: str = ""
+    since: Known = ""
     listed_months: float = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Bibliographic facts of a work the source cites."""
+
+    __pydantic_config__ = STRICT
 
     id: str
     authors: str
@@ -78,13 +126,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a study as the source gives it.
-
-    `measure` is response_rate, pfs, os, hazard_ratio, odds_ratio or other; `unit` is "%", "months" or ""
-    for ratios. `high` is set where the source gives a range.
+    """One number of a study as the source gives it. `unit` is "%", "months" or "" for ratios; `high` is set
+    where the source gives a range.
     """
 
-    measure: str
+    __pydantic_config__ = STRICT
+
+    measure: Literal["response_rate", "pfs", "os", "hazard_ratio", "odds_ratio", "other"]
     unit: str
     low: float
     high: float | None = None
@@ -95,50 +143,71 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study the source reports, with the figures it gives and the clinical questions it bears on."""
+    """A study the source reports, with the figures it gives and the clinical questions it bears on.
+
+    `ocr`: numbers as we give them → as the damaged transcription prints them.
+    """
+
+    __pydantic_config__ = STRICT
 
     id: str
     name: str
-    references: tuple[Reference, ...]
+    references: Annotated[tuple[Reference, ...], _looked_up("references")]
     design: str
     finding: str
     n: int | None = None
     figures: tuple[Figure, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: Annotated[tuple[str, ...], _looked_up("questions")] = ()
+    lines: Lines = ""
+    ocr: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A trial the source names, with the eligibility that the text states."""
 
-    nct: str
+    __pydantic_config__ = STRICT
+
+    nct: Annotated[str, Field(pattern=r"^NCT\d{8}$")]
     title: str
     eligibility: str
-    when: Condition
+    when: Asked
     source: Source
     cautions: tuple[str, ...] = ()
+    provided: Annotated[Mapping[str, Value], _looked_up("provided")] = field(default_factory=dict)
+    accrual: Accrual = Accrual.UNKNOWN
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # compared and hashed by identity, so that what is derived from it can be kept
+# Compared and hashed by identity, so that what is derived from it can be kept.
+@dataclass(frozen=True, eq=False)
 class Statement:
-    """One statement of the guideline. `readings` are the numbers of the reading decisions that touch it."""
+    """One statement of the guideline.
 
-    id: str
-    intervention: str
-    topic: str
-    setting: str
-    stance: str
-    agreement: str
-    statement: str
-    when: Condition
+    `provided`: fact → the value it needs in practice (a proviso): unknown, the statement applies and names
+    the fact; stated against it, the statement is blocked. `readings` are the numbers of the reading decisions
+    that touch it. `label` is the intervention's; `kind` too, where the file does not say principle or
+    schedule.
+    """
+
+    __pydantic_config__ = STRICT
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    intervention: Annotated[str, _looked_up("intervention")]
+    topic: Topic
+    setting: Setting
+    stance: Stance
+    agreement: Agreement
+    statement: Annotated[str, Field(min_length=15)]
+    when: Asked
     source: Source
-    cautions: tuple[Caution, ...] = ()
-    studies: tuple[Study, ...] = ()
-    trials: tuple[str, ...] = ()
+    kind: Kind = Kind.TREATMENT
+    label: str = ""
+    provided: Annotated[Mapping[str, Value], _looked_up("provided")] = field(default_factory=dict)
+    cautions: tuple[CautionEntry, ...] = ()
+    studies: Annotated[tuple[Study, ...], _looked_up("evidence"), Field(alias="evidence")] = ()
+    trials: Annotated[tuple[str, ...], _looked_up("trials")] = ()
     schedule: Schedule | None = None
-    readings: tuple[int, ...] = ()
+    readings: Annotated[tuple[int, ...], _looked_up("numbers")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +215,113 @@ class Remark:
     """A sentence on the case as a whole: a reason of the classification, or something not covered.
 
     Shown when `when` holds under every completion of the unknown facts and `unless` is not stated to hold.
+    `about`: the interventions it answers for, when the board asks for one of them.
     """
 
+    __pydantic_config__ = STRICT
+
     text: str
-    when: Condition
+    when: Asked
+    unless: Asked | None = None
     id: str = ""
-    unless: Condition | None = None
+    about: Annotated[tuple[str, ...], _looked_up("interventions")] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """A drug, procedure or test. `kind`: what a board does with it.
+
+    `regimen`: systemic therapy a case may have had; `platinum`: it holds cisplatin or carboplatin.
+
+    `result`: the facts that are its result, as alternatives; each a list of facts that must all be known, or
+    a condition that must hold. `family`: one word for interventions that a question means together.
+    """
+
+    __pydantic_config__ = STRICT
+
+    label: str
+    kind: Kind = Kind.TREATMENT
+    regimen: bool = False
+    platinum: bool = False
+    result: Annotated[tuple[Any, ...], _looked_up("result")] = ()
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of the statements on one intervention, with the reason (reading 35).
+
+    `specific`: sentences for a condition that the case meets, and rows of monitoring and surveillance: first,
+    when they apply. `routine`: by voice, then status, then this order. `last`: a table's "as indicated".
+    """
+
+    __pydantic_config__ = STRICT
+
+    intervention: Annotated[str, _looked_up("intervention")]
+    reason: str
+    specific: tuple[str, ...] = ()
+    routine: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A value of a concluded fact, where `when` certainly holds on what is stated.
+
+    `presumed`: it holds only while nothing more is stated, and learning a fact may overturn it.
+    """
+
+    __pydantic_config__ = STRICT
+
+    value: bool
+    when: Asked
+    presumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A fact that nobody states: the first of `conclusions` that certainly holds; else open, and `asks` are
+    the facts that would settle it.
+    """
+
+    fact: Fact
+    conclusions: tuple[Conclusion, ...]
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arises:
+    """A fact that only some cases have: those in which `only` holds (reading 34).
+
+    `grounded`: a test of the fact then implies its ground; not for grounds of several facts, any of which is
+    enough. `silent`: stated values that are passed over without a caution, besides false, none and 0.
+    `outranks`: a finding that goes before the list it rests on. `asked_after`: asked after its ground.
+    """
+
+    __pydantic_config__ = STRICT
+
+    fact: Known
+    only: Asked
+    grounded: bool = True
+    silent: tuple[Any, ...] = ()
+    outranks: bool = False
+    asked_after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Presumption:
+    """While `fact` is unstated it counts as `value`, unless `given` certainly fails (reading 38).
+
+    `certain`: only where `given` certainly holds: one stated fact says another.
+    """
+
+    __pydantic_config__ = STRICT
+
+    fact: Known
+    value: Any
+    given: Asked
+    certain: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +342,28 @@ class Provisional:
     holds.
     """
 
+    __pydantic_config__ = STRICT
+
     value: str
-    given: Condition
+    given: Asked
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPair:
     """Two statements that may both apply with opposite stances, and the reason the source gives."""
 
-    first: str
-    second: str
+    __pydantic_config__ = STRICT
+
+    first: Annotated[str, _looked_up("statement_id")]
+    second: Annotated[str, _looked_up("statement_id")]
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A decision on a place where the source is unclear or disagrees with itself."""
+
+    __pydantic_config__ = STRICT
 
     number: int
     title: str
@@ -198,6 +374,8 @@ class Reading:
 class Change:
     """What a version of the encoding brought."""
 
+    __pydantic_config__ = STRICT
+
     version: str
     date: date
     text: str
@@ -205,7 +383,10 @@ class Change:
 
 @dataclass(frozen=True, eq=False)  # one object a release: compared and hashed by identity
 class Guideline:
-    """One encoded guideline: the whole of what `assess` reads."""
+    """One edition of an encoded guideline: the whole of what `assess` reads.
+
+    `knows`: fact → the values this edition has codes for; what it has no code for is unknown to it.
+    """
 
     id: str
     version: str
@@ -217,10 +398,18 @@ class Guideline:
     panel_met: str
     basis: str
     facts: Mapping[str, Fact]
+    knows: Mapping[str, frozenset[str]]
+    concluded: Mapping[str, Concluded]
     derived: Mapping[str, Derived]
     provisional: tuple[Provisional, ...]
     rules: tuple[Condition, ...]
-    arises: Mapping[str, Condition]
+    arises: tuple[Arises, ...]
+    presumptions: tuple[Presumption, ...]
+    interventions: Mapping[str, Intervention]
+    groups: Mapping[str, tuple[str, ...]]
+    orders: Mapping[str, Order]
+    settles_entity: tuple[str, ...]
+    entities: Mapping[str, str]
     sections: Mapping[str, Section]
     statements: tuple[Statement, ...]
     reasons: tuple[Remark, ...]
@@ -232,7 +421,7 @@ class Guideline:
     questions: Mapping[str, str]
     accepted_pairs: tuple[AcceptedPair, ...]
     readings: tuple[Reading, ...]
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
 
     @property
     def edition(self) -> str:
@@ -243,6 +432,18 @@ class Guideline:
     def address(self) -> str:
         """How the edition is named from outside: `id@edition`."""
         return f"{self.id}@{self.edition}"
+
+    @property
+    def has_options(self) -> bool:
+        """Does this edition know the order of its statements, so that each intervention has one verdict?"""
+        return bool(self.orders)
+
+    def family(self, intervention: str) -> tuple[str, ...]:
+        """The interventions that a question for this one means together, itself among them."""
+        name = self.interventions[intervention].family
+        if not name:
+            return (intervention,)
+        return tuple(code for code, one in self.interventions.items() if one.family == name)
 
     def statement(self, statement_id: str) -> Statement:
         """The statement of that id; raises `KeyError`."""

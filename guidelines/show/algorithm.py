@@ -236,7 +236,7 @@ def _entries(statements: list[Statement]) -> tuple[Entry, ...]:
     found: dict[str, list[Statement]] = {}
     for one in statements:
         found.setdefault(one.intervention, []).append(one)
-    return tuple(Entry(code, labels.INTERVENTIONS[code], tuple(said)) for code, said in found.items())
+    return tuple(Entry(code, said[0].label, tuple(said)) for code, said in found.items())
 
 
 def _site_label(guideline: Guideline, sites: tuple[str, ...]) -> str:

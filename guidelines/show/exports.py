@@ -43,7 +43,7 @@ def rules(statements: Iterable[Statement]) -> tuple[Rule, ...]:
             one.id,
             tuple(describe(part) for part in conjuncts(one.when)),
             one.statement,
-            labels.INTERVENTIONS[one.intervention],
+            one.label,
             labels.SETTINGS[one.setting],
             labels.STANCES[one.stance],
             labels.AGREEMENTS[one.agreement],

@@ -72,7 +72,7 @@ def _text(statement: Statement) -> str:
     parts = [
         statement.id,
         statement.statement,
-        labels.INTERVENTIONS[statement.intervention],
+        statement.label,
         labels.TOPICS[statement.topic],
         labels.SETTINGS[statement.setting],
         *statement.source.section.path,

@@ -10,6 +10,7 @@ from time import perf_counter
 from types import MappingProxyType
 
 from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.releases import RELEASES
 from guidelines.verification.answers import every_case_answered
 from guidelines.verification.entities import therapies_keep_to_their_entity
 from guidelines.verification.expectations import Expectations, load_expectations
@@ -19,7 +20,6 @@ from guidelines.verification.report import Check, Finding, Report
 from guidelines.verification.settled import settled_stays_settled
 from guidelines.verification.stances import no_opposite_stances
 from guidelines.verification.thresholds import thresholds_hold
-from guidelines.vocabulary.facts import RELEASES
 
 SECOND_READING = "Second reading by an SMT solver"
 

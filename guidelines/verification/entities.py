@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from guidelines.knowledge.labels import INTERVENTIONS, POSITIVE_STANCES, TREATMENT_TOPICS
+from guidelines.knowledge.labels import POSITIVE_STANCES, TREATMENT_TOPICS
 from guidelines.knowledge.model import Statement
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
@@ -26,7 +26,9 @@ def therapies_keep_to_their_entity(proof: Proof) -> Finding:
             failures.append(
                 f"{code}: offered in {entities.copy().pop()} only, but not declared in single_entity.yaml"
             )
-    both = [INTERVENTIONS[code] for code, entities in offered.items() if len(entities) == 2]
+    both = [
+        proof.guideline.interventions[code].label for code, entities in offered.items() if len(entities) == 2
+    ]
     proven = [
         f"only in {entry.entity}: {', '.join(entry.interventions)}. {entry.reason}"
         for entry in proof.expectations.single_entity

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from guidelines.engine.boxes import Space
 from guidelines.knowledge.conditions import AllOf, Condition, tests_in
-from guidelines.knowledge.loader import conditions_of
+from guidelines.knowledge.gathered import deciding, worded
 from guidelines.knowledge.model import Caution
 from guidelines.verification.expectations import ImpliedGate
 from guidelines.verification.proof import Proof
@@ -64,14 +64,16 @@ class _Judge:
         self.proof = proof
         self.used: dict[ImpliedGate, int] = {}
         # The same facts without the rules between them: there, an implied gate must make a difference.
-        self.unruled = Space(proof.guideline.facts, conditions_of(proof.guideline), (), {})
+        self.unruled = Space(
+            proof.space.definitions, deciding(proof.guideline), worded(proof.guideline), (), {}
+        )
 
     def problem(self, condition: Condition, removal: Removal) -> str:
         """What is wrong with the test that was removed, or nothing."""
         guideline, space = self.proof.guideline, self.proof.space
         if removal.finer:
             asked = [condition, *removal.variants]
-            space = Space(guideline.facts, asked, guideline.rules, guideline.arises)
+            space = Space(self.proof.space.definitions, asked, (), guideline.rules, self.proof.space.grounds)
         if not _idle(space, condition, removal):
             return ""
         gate = self._gate(condition, removal)

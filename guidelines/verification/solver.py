@@ -25,15 +25,17 @@ class SecondReading:
     def __init__(self, guideline: Guideline) -> None:
         self.facts = guideline.facts
         self.variables: Mapping[str, Any] = {name: _variable(fact) for name, fact in guideline.facts.items()}
-        self.arises: Mapping[str, Formula] = {name: z3.Bool(f"{name} arises") for name in guideline.arises}
+        self.arises: Mapping[str, Formula] = {
+            one.fact: z3.Bool(f"{one.fact} arises") for one in guideline.arises
+        }
         self._trees: dict[Condition, Formula] = {}
         self.solver = z3.Solver()
         for fact in guideline.facts.values():
             self.solver.add(*self._limits(fact))
         for rule in guideline.rules:
             self.solver.add(self.tree(rule))
-        for name, condition in guideline.arises.items():
-            self.solver.add(self.arises[name] == self.tree(condition))
+        for one in guideline.arises:
+            self.solver.add(self.arises[one.fact] == self.tree(one.only))
 
     def some_case(self, *formulas: Formula) -> "FoundCase | None":
         """A consistent case that meets all of them, or None. Raises `RuntimeError` if the solver gives up."""

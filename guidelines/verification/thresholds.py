@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from math import inf
 
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.engine.bands import BandedFact
 from guidelines.verification.expectations import Threshold, ThresholdCase
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
-from guidelines.vocabulary.facts import FactsInvalid, Value, parse_facts, plain
+from guidelines.vocabulary.facts import FactsInvalid, Value, plain
+from guidelines.vocabulary.parsing import parse_facts
 
 
 def thresholds_hold(proof: Proof) -> Finding:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.labels import STANCES
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.outline import outline

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.answer.assessment import TRIAL_CAUTION
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.phrases import describe
+from guidelines.knowledge.releases import current
 from guidelines.show.evidence import cited, figure_in_words, plots, studies_on
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown

@@ -12,9 +12,9 @@ from guidelines.answer.schedules import interval_in_words
 from guidelines.answer.sentences import facts_read, lines
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.model import Caution, Guideline, Statement
 from guidelines.knowledge.phrases import describe
+from guidelines.knowledge.releases import current
 from guidelines.show.evidence import cited, figure_in_words
 from guidelines.show.search import Query, by_section, chapters, find
 from guidelines.views.shown import Shown, shown
@@ -40,7 +40,8 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
     }
     extents = {choice.value: choice.label for choice in guideline.facts["extent"].choices}
     entities = {code: labels.ENTITIES[code] for code in OFFERED}
-    names = {one: labels.INTERVENTIONS[one] for one in sorted(used["intervention"], key=_by_label)}
+    named = {code: guideline.interventions[code].label for code in used["intervention"]}
+    names = dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
     offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("chapter", "Chapter", {one: one for one in chapters(guideline)}),
         ("section", "Section", _sections(guideline)),
@@ -73,10 +74,6 @@ def _sections(guideline: Guideline) -> dict[str, str]:
     }
 
 
-def _by_label(intervention: str) -> str:
-    return labels.INTERVENTIONS[intervention].casefold()
-
-
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every statement, narrowed by what the address asks."""
@@ -98,10 +95,10 @@ def names(request: HttpRequest) -> HttpResponse:
     """An index of drugs and procedures, with the statements on each."""
     guideline = current()
     groups = []
-    for group, codes in labels.INTERVENTION_GROUPS.items():
+    for group, codes in guideline.groups.items():
         entries = [
-            (labels.INTERVENTIONS[code], shown(found))
-            for code in sorted(codes, key=_by_label)
+            (found[0].label, shown(found))
+            for code in sorted(codes, key=lambda one: guideline.interventions[one].label.casefold())
             if (found := [one for one in guideline.statements if one.intervention == code])
         ]
         if entries:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.show.coverage import coverage
 from guidelines.verification import Report, verify
 from guidelines.views.shown import shown

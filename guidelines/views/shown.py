@@ -16,7 +16,7 @@ class Shown:
 
     @property
     def intervention(self) -> str:
-        return labels.INTERVENTIONS[self.statement.intervention]
+        return self.statement.label
 
     @property
     def stance(self) -> str:

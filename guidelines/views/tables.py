@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.model import Guideline, Statement
+from guidelines.knowledge.releases import current
 from guidelines.show.exports import as_csv, rules
 from guidelines.show.search import chapters
 

@@ -7,15 +7,13 @@ absent or `None` is not known, which is never the same as "no".
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 
-RELEASES = Path(__file__).parents[1] / "releases"
-VOCABULARY_FOLDER = RELEASES / "nanets-hgnen-2023" / "1.0"
+HERE = Path(__file__).parent
 
 LARGEST = 999_999_999_999_999
 """Whole numbers up to here, in either direction, are exact in every program that reads the answers."""
@@ -23,18 +21,54 @@ LARGEST = 999_999_999_999_999
 FactType = Literal["enum", "bool", "number", "integer", "range", "list"]
 
 
+INFINITE = float("inf")
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A value reported as a range, both ends included; `low < high`."""
+    """A value known only within bounds: "20–25", "> 20", "≥ 80", "< 1"; `low < high`.
+
+    Both ends belong to it unless `low_open` or `high_open`; an end that nobody gave is infinite.
+    """
 
     low: float
     high: float
+    low_open: bool = False
+    high_open: bool = False
 
     def __str__(self) -> str:
-        return f"{plain(self.low)}–{plain(self.high)}"
+        if self.high == INFINITE:
+            return f"{'>' if self.low_open else '≥'} {plain(self.low)}"
+        if self.low == -INFINITE:
+            return f"{'<' if self.high_open else '≤'} {plain(self.high)}"
+        if not (self.low_open or self.high_open):
+            return f"{plain(self.low)}–{plain(self.high)}"
+        above, below = "above" if self.low_open else "from", "below" if self.high_open else "to"
+        return f"{above} {plain(self.low)} {below} {plain(self.high)}"
+
+    def __contains__(self, value: float) -> bool:
+        above = self.low < value or (self.low == value and not self.low_open)
+        return above and (value < self.high or (value == self.high and not self.high_open))
+
+    def as_json(self) -> dict[str, float]:
+        """The bounds that were given: `min`, `max` (inclusive), `above`, `below`."""
+        bounds = {}
+        if self.low != -INFINITE:
+            bounds["above" if self.low_open else "min"] = self.low
+        if self.high != INFINITE:
+            bounds["below" if self.high_open else "max"] = self.high
+        return bounds
 
 
-Value = str | bool | int | float | Range | tuple[str, ...]
+class Absent:
+    """What a fact is where it cannot arise: a resection margin where nothing was resected."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+Value = str | bool | int | float | Range | Absent | tuple[str, ...]
 
 
 class FactError(ValueError):
@@ -104,8 +138,9 @@ class Fact:
                 return "allowed: true, false"
             case "list":
                 return "allowed: a list of " + ", ".join(choice.value for choice in self.choices)
-        kind = {"integer": "a whole number", "range": "a number, or {min, max}"}.get(self.type, "a number")
-        return f"allowed: {kind}{self._limits()}" + (f", {self.unit}" if self.unit else "")
+        kind = "a whole number" if self.type == "integer" else "a number"
+        text = f"allowed: {kind}{self._limits()}" + (f", {self.unit}" if self.unit else "")
+        return f"{text}, or bounds as {{min, max, above, below}}" if self.type == "range" else text
 
     def _limits(self) -> str:
         if self.minimum is None:
@@ -126,6 +161,8 @@ class Fact:
         """The value in words, with its unit."""
         if value is None:
             return "Not known"
+        if isinstance(value, Absent):
+            return "cannot arise here"
         if isinstance(value, bool):
             return "Yes" if value else "No"
         if isinstance(value, str):
@@ -185,41 +222,49 @@ class Fact:
         return raw
 
     def _range(self, raw: Mapping[str, Any] | Range) -> Value:
-        bounds = {"min": raw.low, "max": raw.high} if isinstance(raw, Range) else raw
-        if set(bounds) != {"min", "max"}:
+        bounds = raw.as_json() if isinstance(raw, Range) else raw
+        given = set(bounds)
+        if not given or given - {"min", "max", "above", "below"} or {"min", "above"} <= given:
             raise self._wrong(raw)
-        low, high = self._number(bounds["min"]), self._number(bounds["max"])
+        if {"max", "below"} <= given:
+            raise self._wrong(raw)
+        ends = {name: self._bound(bound) for name, bound in bounds.items()}
+        low = ends.get("min", ends.get("above", -INFINITE))
+        high = ends.get("max", ends.get("below", INFINITE))
         if low > high:
-            raise FactError(self.name, f"min {plain(low)} is above max {plain(high)}; {self.allowed}")
-        return low if low == high else Range(low, high)
+            raise FactError(
+                self.name,
+                f"{'min' if 'min' in given else 'above'} {plain(low)} is above "
+                f"{'max' if 'max' in given else 'below'} {plain(high)}; {self.allowed}",
+            )
+        found = Range(low, high, "above" in given, "below" in given)
+        return self._within_limits(found, raw)
+
+    def _bound(self, raw: object) -> float:
+        """A bound is a number on the fact's scale; 0 is a bound also where 0 is no value."""
+        if raw == self.minimum and not isinstance(raw, bool):
+            return float(self.minimum or 0) if isinstance(raw, float) else self.minimum  # type: ignore[return-value]
+        return self._number(raw)
+
+    def _within_limits(self, found: Range, raw: object) -> Value:
+        """The range, or the one value it leaves; a bound that leaves none is refused."""
+        low = found.low if self.minimum is None else max(found.low, self.minimum)
+        high = found.high if self.maximum is None else min(found.high, self.maximum)
+        open_below = found.low_open if low == found.low else False
+        if self.exclusive_minimum and low == self.minimum:
+            open_below = True
+        open_above = found.high_open if high == found.high else False
+        if low > high or (low == high and (open_below or open_above)):
+            raise FactError(self.name, f"{dict(found.as_json())} leaves no value; {self.allowed}")
+        return low if low == high else found
 
     def as_json(self, value: Value | None) -> Any:
         """The value as JSON writes it, the inverse of `parse`."""
+        if isinstance(value, Absent):
+            return None
         if isinstance(value, Range):
-            return {"min": value.low, "max": value.high}
+            return value.as_json()
         return list(value) if isinstance(value, tuple) else value
-
-
-def _choices(entry: dict[str, Any]) -> tuple[Choice, ...]:
-    if entry.get("choices_from") == "systemic_regimens":
-        return tuple(Choice(code, label) for code, label in regimens().items())
-    return tuple(Choice(value, label) for value, label in entry.get("choices", {}).items())
-
-
-@cache
-def interventions() -> Mapping[str, Mapping[str, dict[str, Any]]]:
-    """Intervention group → code → its entry (label, regimen, platinum)."""
-    return MappingProxyType(read_yaml(VOCABULARY_FOLDER / "interventions.yaml"))
-
-
-def regimens() -> dict[str, str]:
-    """Code → label of the interventions a case may have had as systemic therapy."""
-    return {
-        code: entry["label"]
-        for group in interventions().values()
-        for code, entry in group.items()
-        if entry.get("regimen")
-    }
 
 
 def load_facts(path: Path) -> Mapping[str, Fact]:
@@ -229,65 +274,22 @@ def load_facts(path: Path) -> Mapping[str, Fact]:
         name = entry.get("name", "?")
         if name in facts:
             raise ContentError(path, name, "this fact stands twice")
-        plain_keys = {key: value for key, value in entry.items() if key not in ("choices", "choices_from")}
+        keys = {key: value for key, value in entry.items() if key != "choices"}
+        choices = tuple(Choice(value, label) for value, label in entry.get("choices", {}).items())
         try:
-            facts[name] = Fact(**plain_keys, choices=_choices(entry))
+            facts[name] = Fact(**keys, choices=choices)
         except TypeError as error:
             raise ContentError(path, name, str(error)) from error
     return MappingProxyType(facts)
 
 
-FACTS: Mapping[str, Fact] = load_facts(VOCABULARY_FOLDER / "facts.yaml")
+FACTS: Mapping[str, Fact] = load_facts(HERE / "facts.yaml")
+
+OTHER_SYSTEMIC = "other_systemic"
+"""A systemic regimen that the vocabulary has no code for."""
 
 
-def parse_facts(raw: Any, facts: Mapping[str, Fact] = FACTS) -> dict[str, Value]:
-    """Turn the JSON object of facts into values; what is `null` is left out. Raises `FactsInvalid` with
-    every error.
-
-    Names, types, ranges and the three contradictions of the contract are checked: metastatic sites in
-    localized disease, a FIGO stage outside the cervix, FIGO IVB in localized disease.
-    """
-    if not isinstance(raw, Mapping):
-        raise FactsInvalid([FactError("facts", 'an object is expected: {"facts": {"name": value, …}}')])
-    values: dict[str, Value] = {}
-    errors: list[FactError] = []
-    for name, item in raw.items():
-        if name not in facts:
-            errors.append(FactError(harmless(name), "no such fact; allowed: " + ", ".join(facts)))
-            continue
-        try:
-            value = facts[name].parse(item)
-        except FactError as error:
-            errors.append(error)
-        else:
-            if value is not None:
-                values[name] = value
-    errors += contradictions(values)
-    if errors:
-        raise FactsInvalid(errors)
-    return values
-
-
-def contradictions(values: Mapping[str, Value]) -> list[FactError]:
-    """The pairs of facts that cannot both hold; each names the fact to correct and the one it contradicts."""
-    errors = []
-    site, extent, figo = values.get("primary_site"), values.get("extent"), values.get("figo_stage")
-    if extent == "localized" and values.get("metastatic_sites"):
-        errors.append(
-            FactError(
-                "metastatic_sites",
-                "contradicts extent: localized; allowed: an empty list, or extent: metastatic",
-            )
-        )
-    if figo is not None and site not in (None, "cervix"):
-        errors.append(
-            FactError("figo_stage", f"allowed only when primary_site is cervix, which is here {site}")
-        )
-    if figo == "IVB" and extent == "localized":
-        errors.append(
-            FactError(
-                "figo_stage",
-                "IVB contradicts extent: localized; allowed: extent metastatic, or another stage",
-            )
-        )
-    return errors
+def regimens() -> dict[str, str]:
+    """Code → label of the systemic regimens that have a code of their own."""
+    named = FACTS["prior_regimens"].choices
+    return {choice.value: choice.label for choice in named if choice.value != OTHER_SYSTEMIC}

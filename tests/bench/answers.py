@@ -12,8 +12,9 @@ from typing import Any
 from guidelines.answer.assessment import assess
 from guidelines.answer.reasons import Reasoner
 from guidelines.engine.engine import Engine, engine_for
-from guidelines.knowledge.loader import current, load
-from guidelines.vocabulary.facts import RELEASES, Value
+from guidelines.knowledge.loader import load
+from guidelines.knowledge.releases import RELEASES, current
+from guidelines.vocabulary.facts import Value
 from tests.bench import handwritten
 from tests.bench.cases import invented, parsed, vignettes
 from tests.bench.timing import MICRO, Row, compared, each, in_turns, within
@@ -105,7 +106,7 @@ IN_BULK = """
 import json, sys
 from time import process_time
 from guidelines.answer import bulk
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 
 text = open(sys.argv[1]).read()
 guideline = current()

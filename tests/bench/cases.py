@@ -6,7 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from guidelines.vocabulary.facts import FactsInvalid, Value, parse_facts
+from guidelines.vocabulary.facts import FactsInvalid, Value
+from guidelines.vocabulary.parsing import parse_facts
 
 VIGNETTES = Path(__file__).resolve().parent.parent / "guidelines" / "vignettes"
 

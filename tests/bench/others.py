@@ -14,8 +14,9 @@ import celpy
 import zen
 
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import Value, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import Value
+from guidelines.vocabulary.parsing import parse_facts
 from tests.bench import handwritten
 from tests.bench.answers import verdicts
 from tests.bench.cases import Raw, invented

@@ -98,7 +98,7 @@ class Preview:
         from cases.views.chart import PARTS, Chart
         from cases.views.entry import posted_item
         from guidelines.answer.assessment import assess
-        from guidelines.knowledge.loader import current
+        from guidelines.knowledge.releases import current
 
         def posted() -> QueryDict:
             data = QueryDict(mutable=True)

@@ -12,7 +12,7 @@ from django.http import Http404
 from cases.actions import deciding, snapshot
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StaleEdit, StepContent
 from cases.models import AuditEvent, Board, Case, Decision, NextStep
-from guidelines.answer.assessment import Assessment, Recommendation
+from guidelines.answer.parts import Assessment, Recommendation
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Case
 from cases.urls import urlpatterns
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.choices import CaseStatus
 from cases.models import AuditEvent, Board, Case
 from guidelines.engine.reach import reach_of
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from tests.cases.pages import SURNAME, full_case, logged_in
 from tests.factories import CaseFactory, PathologyFactory
 

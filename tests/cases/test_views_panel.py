@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from cases.views import panel
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TOPICS
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.parsing import parse_facts
 
 
 def answer(**facts: object) -> Assessment:

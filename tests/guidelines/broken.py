@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from guidelines.knowledge.loader import CURRENT, load
+from guidelines.knowledge.loader import load
+from guidelines.knowledge.releases import CURRENT, RELEASES
 from guidelines.verification import Check, verify
 from guidelines.verification.expectations import load_expectations
-from guidelines.vocabulary.facts import RELEASES
 from guidelines.vocabulary.yamlfile import read_yaml
 
 Change = Callable[[Path], None]

@@ -10,7 +10,8 @@ from typing import Any
 
 from guidelines.knowledge import conditions
 from guidelines.knowledge.conditions import AllOf, AnyOf, Condition, Implies, Named, Not, Test, Truth, Xor
-from guidelines.knowledge.loader import conditions_of, current
+from guidelines.knowledge.gathered import deciding, worded
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS, Fact, Range, Value
 
 ABSENT = "(does not arise)"
@@ -32,7 +33,7 @@ Case = Mapping[str, Any]
 
 def _bounds() -> dict[str, list[float]]:
     found: dict[str, set[float]] = {}
-    for condition in conditions_of(current()):
+    for condition in (*deciding(current()), *worded(current())):
         for test in conditions.tests_in(condition):
             if test.fact.type in ("number", "integer", "range"):
                 operands = test.operand if isinstance(test.operand, tuple) else (test.operand,)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from guidelines.answer.assessment import assess
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge.labels import TREATMENT_TOPICS
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.show.algorithm import EVERY, STAGES, tree_of
 from guidelines.show.drawing import Node, draw
 from guidelines.show.outline import Item, outline
 from guidelines.show.path import OFF, ON, OPEN, Path
-from guidelines.vocabulary.facts import parse_facts
+from guidelines.vocabulary.parsing import parse_facts
 
 GUIDELINE = current()
 TREE = tree_of(GUIDELINE)

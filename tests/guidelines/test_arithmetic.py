@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from guidelines.engine.bitset import Arithmetic
 from guidelines.engine.boxes import Boxes, meets
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 
 ENGINE = engine_for(current())
 PREPARED = (

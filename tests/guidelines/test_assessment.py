@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
 from guidelines.answer.bulk import as_json_line
+from guidelines.answer.parts import Assessment
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge import labels
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import FACTS, Value, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import FACTS, Value
+from guidelines.vocabulary.parsing import parse_facts
 from tests.guidelines.vignette import ANSWERED
 
 G3_NET = {"differentiation": "well", "ki67": 45, "mitotic_count": 8}
@@ -53,7 +55,7 @@ def test_every_code_of_an_answer_has_a_label() -> None:
         found = assess(current(), facts, include_excluded=True)
         assert found.classification.label == labels.ENTITIES[found.classification.entity]
         for one in found.recommendations:
-            assert one.intervention_label == labels.INTERVENTIONS[one.intervention]
+            assert one.intervention_label == GUIDELINE.interventions[one.intervention].label
             assert one.topic in labels.TOPICS
             assert one.setting in labels.SETTINGS
             assert one.stance in labels.STANCES

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from guidelines.engine.clauses import ClauseAnswer
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge.conditions import evaluate
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import Range, Value
 
 ENGINE = engine_for(current())

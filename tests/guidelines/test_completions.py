@@ -18,7 +18,7 @@ from guidelines.knowledge.conditions import (
     evaluate,
     parse_condition,
 )
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS, Range, Value
 
 DERIVED = {name: one.values for name, one in current().derived.items()}

@@ -27,8 +27,8 @@ from guidelines.knowledge.conditions import (
     negation,
     parse_condition,
 )
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.phrases import describe
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS, Range, Value
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN

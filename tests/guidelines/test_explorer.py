@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.model import Figure, Statement, Study
+from guidelines.knowledge.releases import current
 from guidelines.show.evidence import Dot, plots, studies_on
 from guidelines.urls import urlpatterns
 from guidelines.views import release
@@ -125,7 +125,7 @@ def test_statement_page_holds_everything(reader: Client) -> None:
 def what_is_known_of(one: Statement) -> list[str]:
     return [
         one.statement,
-        labels.INTERVENTIONS[one.intervention],
+        one.label,
         labels.STANCES[one.stance],
         labels.AGREEMENTS[one.agreement],
         labels.AGREEMENT_MEANINGS[one.agreement],
@@ -151,7 +151,7 @@ def test_unknown_statement_section_and_question(reader: Client) -> None:
 
 def test_index_of_names_lists_every_drug_and_procedure_in_use(reader: Client) -> None:
     text = unescaped(page(reader, "names"))
-    used = {labels.INTERVENTIONS[one.intervention] for one in GUIDELINE.statements}
+    used = {one.label for one in GUIDELINE.statements}
     assert sorted(re.findall(r"<dt>(.*?)</dt>", text), key=str) == sorted(used)
 
 

@@ -9,9 +9,11 @@ from guidelines.engine.bands import BandedFact
 from guidelines.engine.engine import engine_for
 from guidelines.engine.pivots import Change, alternatives, changes, pivots, statuses
 from guidelines.knowledge.labels import TREATMENT_TOPICS
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.show.strip import LEFT, RIGHT, strip
-from guidelines.vocabulary.facts import FACTS, Range, Value, contradictions, parse_facts
+from guidelines.vocabulary.contradictions import contradictions
+from guidelines.vocabulary.facts import FACTS, Range, Value
+from guidelines.vocabulary.parsing import parse_facts
 
 GUIDELINE = current()
 SPACE = engine_for(GUIDELINE).space

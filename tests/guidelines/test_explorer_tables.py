@@ -14,7 +14,7 @@ from guidelines.answer.sentences import Line, facts_read, lines
 from guidelines.engine.engine import engine_for
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge.conditions import AnyOf, Not, parse_condition
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.show.coverage import Covered, coverage, report
 from guidelines.show.exports import HEADINGS, as_csv, guarded, rules
 from guidelines.show.search import Query, chapters, find

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidelines.vocabulary.facts import FACTS, LARGEST, Fact, FactError, FactsInvalid, Range, parse_facts
+from guidelines.vocabulary.facts import FACTS, LARGEST, Fact, FactError, FactsInvalid, Range
+from guidelines.vocabulary.parsing import parse_facts
 
 # One row a fact: a value as JSON gives it, and how it is shown.
 SHOWN: dict[str, tuple[Any, str]] = {

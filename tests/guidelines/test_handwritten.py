@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import FactsInvalid, Value, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import FactsInvalid, Value
+from guidelines.vocabulary.parsing import parse_facts
 from tests.bench.answers import verdicts
 from tests.bench.handwritten import verdicts as by_hand
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from guidelines.knowledge.loader import CURRENT, digest, load
-from guidelines.vocabulary.facts import RELEASES
+from guidelines.knowledge.loader import digest, load
+from guidelines.knowledge.releases import CURRENT, RELEASES
 from guidelines.vocabulary.yamlfile import ContentError
 from tests.guidelines.broken import (
     Change,

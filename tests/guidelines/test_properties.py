@@ -8,12 +8,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from guidelines.answer.assessment import Assessment, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Assessment
 from guidelines.engine.engine import Prepared, engine_for
 from guidelines.knowledge import conditions
 from guidelines.knowledge.conditions import Condition, Truth, evaluate
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import FACTS, Fact, Range, Value, contradictions, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.contradictions import contradictions
+from guidelines.vocabulary.facts import FACTS, Fact, Range, Value
+from guidelines.vocabulary.parsing import parse_facts
 from tests.guidelines.brute import ABSENT, BOUNDS, how_many, left_open, reads, tried, values_of
 
 GUIDELINE = current()

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from guidelines.answer.assessment import Recommendation, assess
+from guidelines.answer.assessment import assess
+from guidelines.answer.parts import Recommendation
 from guidelines.answer.reasons import in_words
-from guidelines.knowledge.loader import current
-from guidelines.vocabulary.facts import FACTS, Range, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import FACTS, Range
+from guidelines.vocabulary.parsing import parse_facts
 
 ORIGIN = f"pathology, {date(2026, 3, 5):%d-%b-%Y}"
 G3_NET = {"differentiation": "well", "ki67": 45, "mitotic_count": 8}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]

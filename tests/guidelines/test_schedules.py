@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from guidelines.answer.schedules import add_months, interval_in_words, phases_at, plan, schedule_as_json
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.model import Phase, Schedule
+from guidelines.knowledge.releases import current
 
 START = date(2026, 3, 5)
 

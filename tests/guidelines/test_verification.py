@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from guidelines import verification
-from guidelines.knowledge.loader import current, load
+from guidelines.knowledge.loader import load
+from guidelines.knowledge.releases import current
 from guidelines.management.commands import verify_guideline
 from guidelines.verification import CHECKS, SECOND_READING, Check, Report, verify
 from guidelines.verification.expectations import load_expectations

@@ -7,7 +7,7 @@ import pytest
 from guidelines.engine.bands import BandedFact
 from guidelines.engine.boxes import Box, Boxes, Space
 from guidelines.knowledge.conditions import AllOf, Condition, Test, conjuncts
-from guidelines.knowledge.loader import current
+from guidelines.knowledge.releases import current
 from guidelines.verification import SECOND_READING, Check, verify
 from guidelines.vocabulary.facts import Value
 

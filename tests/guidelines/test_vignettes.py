@@ -14,9 +14,10 @@ from guidelines.engine.boxes import Boxes, meets
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge import conditions
 from guidelines.knowledge.conditions import AllOf, conjuncts
-from guidelines.knowledge.loader import current
 from guidelines.knowledge.phrases import describe
-from guidelines.vocabulary.facts import FACTS, parse_facts
+from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import FACTS
+from guidelines.vocabulary.parsing import parse_facts
 from tests.guidelines.vignette import ANSWERED, ENTRY_KEYS, REFUSED, VIGNETTES, Answer, Vignette, wrong
 
 ROOT = Path(__file__).resolve().parents[2]

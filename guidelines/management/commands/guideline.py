@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.knowledge.loader import current
+from guidelines.management.choosing import add_guideline, chosen
 from guidelines.show.coverage import coverage, report
 
 
@@ -14,9 +14,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["coverage"])
+        add_guideline(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        covered = coverage(current())
+        covered = coverage(chosen(options))
         self.stdout.write(report(covered))
         problems = [one.section.id for one in covered if one.problem]
         if problems:

@@ -1,5 +1,5 @@
-"""`manage.py recommend [FILE|-] [--all] [--format json|text]`: the guideline's answer for cases given as
-JSON.
+"""`manage.py recommend [FILE|-] [--all] [--format json|text] [--guideline ID@EDITION]`: the answer for cases
+given as JSON.
 """
 
 import sys
@@ -11,13 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
 from guidelines.answer.text import as_text
-from guidelines.knowledge.loader import current
+from guidelines.management.choosing import add_guideline, chosen
 
 EXIT_BAD_INPUT = 2
 
 
 class Command(BaseCommand):
-    help = 'Answer cases: one JSON object or JSON Lines, {"facts": {…}}, from a file or standard input.'
+    help = 'Answer cases: one JSON object or JSON Lines, {"facts": {…}, "done": […], "asks": […]}.'
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,13 +26,15 @@ class Command(BaseCommand):
             "--all", action="store_true", help="list excluded statements too, with the reason"
         )
         parser.add_argument("--format", choices=("json", "text"), default="json")
+        add_guideline(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        guideline = chosen(options)
         try:
-            cases = read_cases(self._input(options["file"]))
+            cases = read_cases(self._input(options["file"]), guideline)
         except BadInput as error:
             raise CommandError(str(error), returncode=EXIT_BAD_INPUT) from error
-        found = answers(current(), cases, every=options["all"])
+        found = answers(guideline, cases, every=options["all"])
         if options["format"] == "text":
             self.stdout.write("\n\n".join(as_text(one) for one in found))
             return

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.knowledge.loader import current
+from guidelines.management.choosing import add_guideline, chosen
 from guidelines.verification import Check, solver_installed, verify
 
 
@@ -14,6 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        add_guideline(parser)
         parser.add_argument(
             "--without-solver",
             action="store_true",
@@ -26,7 +27,7 @@ class Command(BaseCommand):
                 "z3-solver is not installed: install requirements-dev.txt, or say --without-solver.",
                 returncode=1,
             )
-        guideline = current()
+        guideline = chosen(options)
         self.stdout.write(f"{guideline.id} {guideline.version} {guideline.digest}\n")
         report = verify(guideline)
         for check in report.checks:

@@ -1,0 +1,64 @@
+"""What the board's question is about, answered one by one and never with silence."""
+
+from collections.abc import Callable, Sequence
+
+from guidelines.answer.parts import Asked, Exclusion, Option, Recommendation
+from guidelines.knowledge.labels import Kind
+from guidelines.knowledge.model import Guideline, Statement
+
+NotCovered = Sequence[tuple[tuple[str, ...], str]]
+"""Remarks that hold: the interventions each answers for, and its text."""
+
+SILENT = "The guideline says nothing on this intervention for such a case."
+
+
+class UnknownIntervention(ValueError):
+    """A code that this guideline does not have; the message names the allowed ones."""
+
+
+def asked_of(
+    guideline: Guideline,
+    asks: Sequence[str],
+    options: Sequence[Option],
+    recommendations: Sequence[Recommendation],
+    not_covered: NotCovered,
+    excluded_by: Callable[[Statement], str],
+) -> tuple[Asked, ...]:
+    """An entry for each code, once, in the order asked."""
+    return tuple(
+        _answered(guideline, code, options, recommendations, not_covered, excluded_by)
+        for code in dict.fromkeys(asks)
+    )
+
+
+def _answered(
+    guideline: Guideline,
+    code: str,
+    options: Sequence[Option],
+    recommendations: Sequence[Recommendation],
+    not_covered: NotCovered,
+    excluded_by: Callable[[Statement], str],
+) -> Asked:
+    family = guideline.family(code)
+    said = [one for one in guideline.statements if one.intervention in family]
+    mine = [option for option in options if option.intervention in family]
+    option = next((one for one in mine if one.intervention == code), mine[0] if mine else None)
+    principles = [one.statement for one in said if one.intervention == code and one.kind is Kind.PRINCIPLE]
+    holding = [
+        one.statement for one in recommendations if one.intervention == code and one.kind == Kind.PRINCIPLE
+    ]
+    principle = next(iter(holding or principles), None) if option is None else None
+    excluded = (
+        [Exclusion(one.id, excluded_by(one)) for one in said] if option is None and not principle else []
+    )
+    remark = next((text for about, text in not_covered if set(about) & set(family)), None)
+    silent = SILENT if option is None and not excluded and not principle else None
+    return Asked(
+        code,
+        guideline.interventions[code].label,
+        option,
+        tuple(excluded),
+        remark if option is None and remark else silent,
+        principle,
+        tuple(one for one in family if one != (option.intervention if option else code)),
+    )

@@ -1,0 +1,158 @@
+"""One drug, procedure or test, one verdict: the statements on it in their order, and the options in theirs.
+
+The order of statements on one intervention is data (`Order`); the rules that read it stand here. Principles
+are neither options nor qualifications.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from guidelines.answer.parts import MissingFact, Option, Recommendation
+from guidelines.knowledge.conditions import tests_in
+from guidelines.knowledge.labels import Agreement, Direction, Entity, Kind, Setting, Stance, Status
+from guidelines.knowledge.model import Guideline
+
+Place = tuple[int, ...]
+
+SPECIFIC, ROUTINE, LAST, BLOCKED = range(4)
+NEVER_DONE = (Setting.MONITORING.value, Setting.SURVEILLANCE.value)
+"""Rows of a schedule ask for a test again: a result does not answer them."""
+
+_KINDS = {kind.value: rank for rank, kind in enumerate(Kind)}
+_STANCES = {stance.value: rank for rank, stance in enumerate(Stance)}
+_AGREEMENTS = {agreement.value: rank for rank, agreement in enumerate(Agreement)}
+_VOICES = {agreement.value: agreement.voice.value for agreement in Agreement}
+_DIRECTIONS = {stance.value: stance.direction for stance in Stance}
+
+
+@lru_cache(maxsize=8)
+def places(guideline: Guideline) -> Mapping[str, tuple[int, int]]:
+    """Statement → its part of the order on its intervention (specific, routine, last), and its number."""
+    found = {one.id: (ROUTINE, index) for index, one in enumerate(guideline.statements)}
+    for order in guideline.orders.values():
+        for part, ids in ((SPECIFIC, order.specific), (ROUTINE, order.routine), (LAST, order.last)):
+            found.update({one: (part, index) for index, one in enumerate(ids)})
+    return found
+
+
+def _place(one: Recommendation, where: tuple[int, int], scheduled: bool) -> Place:
+    """Where a statement stands among those on its intervention. `scheduled`: a row of a schedule applies."""
+    part, number = where
+    if one.status == Status.BLOCKED:
+        return (BLOCKED, number)
+    if part == LAST:
+        return (LAST, number)
+    applies = one.status == Status.APPLIES
+    if part == SPECIFIC and applies and not (one.done and scheduled):
+        return (SPECIFIC, number)
+    return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
+
+
+def options_of(
+    guideline: Guideline, entity: str, recommendations: Sequence[Recommendation]
+) -> tuple[Option, ...]:
+    """One option for each intervention that has a statement which applies, is possible or blocked."""
+    if not guideline.has_options:
+        return ()
+    gathered: dict[str, list[Recommendation]] = {}
+    for one in recommendations:
+        if one.kind != Kind.PRINCIPLE and one.status != Status.EXCLUDED:
+            gathered.setdefault(one.intervention, []).append(one)
+    where = places(guideline)
+    found = [_option(said, where) for said in gathered.values()]
+    first = guideline.settles_entity if entity in (Entity.INDETERMINATE, Entity.UNKNOWN) else ()
+    return tuple(sorted(found, key=lambda option: _rank(option, first)))
+
+
+def _option(said: list[Recommendation], where: Mapping[str, tuple[int, int]]) -> Option:
+    if len(said) > 1:
+        scheduled = any(one.setting in NEVER_DONE and one.status == Status.APPLIES for one in said)
+        said.sort(key=lambda one: _place(one, where[one.id], scheduled))
+    one = said[0]
+    return Option(
+        one.intervention,
+        one.intervention_label,
+        one.topic,
+        one.kind,
+        one.id,
+        one.setting,
+        one.stance,
+        one.agreement,
+        one.status,
+        one.missing,
+        one.provided,
+        one.done,
+        tuple([other.id for other in said[1:]]),
+        one.schedule,
+    )
+
+
+def _rank(option: Option, first: Sequence[str]) -> tuple[int, ...]:
+    """The order of options: what settles an open entity, then by kind; within a kind what is for it and
+    applies, then what may, then what is open, then what is against, then blocked and done.
+    """
+    for_it = _DIRECTIONS[option.stance] is Direction.FOR
+    if option.intervention in first and for_it and not option.done:
+        return (-1, first.index(option.intervention))
+    return (_KINDS[option.kind], *_rank_within(option))
+
+
+def _rank_within(option: Option) -> tuple[int, ...]:
+    stance, voice = _STANCES[option.stance], _VOICES[option.agreement]
+    possible = option.status == Status.POSSIBLE
+    strength = (stance, voice, _AGREEMENTS[option.agreement])
+    if option.status == Status.BLOCKED:
+        return (4, *strength)
+    if option.done:
+        return (5, *strength)
+    match _DIRECTIONS[option.stance]:
+        case Direction.FOR:
+            return (1 if possible else 0, *strength)
+        case Direction.OPEN:
+            return (2, stance, possible, voice)
+    return (3, possible, voice, stance)
+
+
+def missing_of(
+    guideline: Guideline, recommendations: Sequence[Recommendation], options: Sequence[Option]
+) -> tuple[MissingFact, ...]:
+    """The unknown facts that decide something open, first what decides the options shown first.
+
+    What decides only a principle or a test already done is not asked; a fact is asked after what it rests on.
+    """
+    decides: dict[str, list[str]] = {}
+    best: dict[str, int] = {}
+    shown = {option.intervention: place for place, option in enumerate(options)}
+    for one in recommendations:
+        if one.missing and one.kind != Kind.PRINCIPLE and not one.done:
+            place = shown.get(one.intervention, 0)
+            for fact in one.missing:
+                decides.setdefault(fact, []).append(one.id)
+                best[fact] = min(best.get(fact, place), place)
+    order = {name: index for index, name in enumerate(guideline.facts)}
+    ranked = sorted(decides, key=lambda fact: (best[fact], -len(decides[fact]), order[fact]))
+    return tuple([MissingFact(fact, tuple(decides[fact])) for fact in _grounds_first(guideline, ranked)])
+
+
+def _grounds_first(guideline: Guideline, ranked: list[str]) -> list[str]:
+    """The same facts, each after those of them that it rests on."""
+    rests_on, waiting, placed = grounds_of(guideline), list(ranked), []
+    while waiting:
+        ready = next(
+            (one for one in waiting if not rests_on.get(one, frozenset()) & set(waiting)), waiting[0]
+        )
+        waiting.remove(ready)
+        placed.append(ready)
+    return placed
+
+
+@lru_cache(maxsize=8)
+def grounds_of(guideline: Guideline) -> Mapping[str, frozenset[str]]:
+    """Fact → the facts it rests on, or that say whether it is presumed."""
+    found: dict[str, frozenset[str]] = {}
+    conditions = [(one.fact, one.only) for one in guideline.arises if one.asked_after]
+    conditions += [(one.fact, one.given) for one in guideline.presumptions if not one.certain]
+    for fact, condition in conditions:
+        names = {test.fact.name for test in tests_in(condition)} - {fact}
+        found[fact] = found.get(fact, frozenset()) | names
+    return found

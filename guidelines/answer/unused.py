@@ -1,0 +1,62 @@
+"""Cautions on the facts themselves: stated and not used, counted with care, or unknown to an edition."""
+
+from collections.abc import Iterator, Mapping
+
+from guidelines.engine.engine import Case, Engine
+from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.phrases import describe
+from guidelines.vocabulary.facts import Range, Value, plain
+
+
+def cautions_on_facts(engine: Engine, case: Case, stated: Mapping[str, Value]) -> Iterator[str]:
+    """Stated values that cannot arise, findings that go before another statement, ranges across a bound."""
+    if case.settled is not None:
+        yield from (_unused(engine, name, stated[name]) for name in case.settled.unused)
+        for name, ground in case.settled.outranked.items():
+            finding, other = engine.guideline.facts[name], engine.guideline.facts[ground]
+            yield (
+                f"{finding.label}: {finding.show(stated[name])}, though {other.label.lower()} are stated as "
+                f"{other.show(stated[ground])}. The finding is used."
+            )
+    yield from _spanning_ranges(engine, stated)
+
+
+def _unused(engine: Engine, name: str, value: Value) -> str:
+    fact = engine.guideline.facts[name]
+    ground = next(one.only for one in engine.guideline.arises if one.fact == name)
+    return (
+        f"{fact.label}: {fact.show(value)} is stated, but what else is stated rules it out "
+        f"(it needs {describe(ground)}). It is not used."
+    )
+
+
+def _spanning_ranges(engine: Engine, stated: Mapping[str, Value]) -> Iterator[str]:
+    for name, value in stated.items():
+        if isinstance(value, Range):
+            one = engine.space.facts[engine.fact_order[name]]
+            spanned = [f"{plain(bound)} {one.fact.unit}" for bound in one.spanned(value)]
+            if spanned:
+                reported = f"{one.fact.label} is reported as {one.fact.show(value)}"
+                yield f"{reported}: for the bound at {' and '.join(spanned)} it counts as not known."
+
+
+def known_to(guideline: Guideline, facts: Mapping[str, Value]) -> tuple[dict[str, Value], list[str]]:
+    """The facts this edition has codes for, and a note for each that it has not: unknown, never "no"."""
+    used: dict[str, Value] = {}
+    notes = []
+    for name, value in facts.items():
+        knows = guideline.knows.get(name)
+        rest = value
+        if knows is None or (isinstance(value, str) and value not in knows):
+            rest = None  # type: ignore[assignment]
+        elif isinstance(value, tuple) and not knows.issuperset(value):
+            rest = tuple(one for one in value if one in knows) or None  # type: ignore[assignment]
+        if rest is not None:
+            used[name] = rest
+        if rest != value:
+            fact = guideline.facts[name]
+            notes.append(
+                f"{fact.label}: edition {guideline.edition} has no code for {fact.show(value)}; "
+                "it counts as not known."
+            )
+    return used, notes

@@ -1,0 +1,278 @@
+"""What follows from the stated facts before any statement is asked: the case settled as far as it can be.
+
+Four steps, each said in the guideline's data. A stated fact settles its ground (a margin: the primary was
+resected). A fact whose ground fails cannot arise, and a value stated for it is not used. An unstated fact
+that a report presumes counts as presumed. A concluded fact (high grade) takes the first of its values that
+certainly holds. All of it works on bands, so that values no condition tells apart are settled alike.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from guidelines.engine.boxes import Box, Space, meets, without_ground
+from guidelines.knowledge.conditions import Condition, Truth, because, tests_in
+from guidelines.knowledge.model import Arises, Guideline
+from guidelines.knowledge.phrases import comparison
+from guidelines.vocabulary.facts import ABSENT, Value
+
+NOTHING_SAID = (False, 0, ())
+"""Stated values that say nothing where the fact cannot arise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The case as the engine asks it.
+
+    `possible`: the bands each fact leaves open. `facts`: stated values that are used, and what follows from
+    them. `follows` and `presumed`: names of facts that nobody stated. `unused`: stated facts that cannot
+    arise. `outranked`: a stated fact that goes before the stated fact it rests on → that fact. `idle`: facts
+    that are open, yet pointless to ask. `concluded`: a concluded fact → the facts behind it, with their
+    bounds in words.
+    """
+
+    possible: list[int]
+    facts: Mapping[str, Value]
+    follows: frozenset[str]
+    presumed: frozenset[str]
+    unused: tuple[str, ...]
+    outranked: Mapping[str, str]
+    idle: frozenset[str]
+    concluded: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dependent:
+    """A fact that only some cases have."""
+
+    name: str
+    index: int
+    silent: tuple[Value, ...]
+    outranks: bool
+    absent: int
+    counts_as: Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A condition under which facts arise. `leaves_open`: facts of it with the value that answers nothing."""
+
+    true: tuple[Box, ...]
+    dependents: tuple[_Dependent, ...]
+    leaves_open: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Presumed:
+    name: str
+    index: int
+    mask: int
+    value: Value
+    deciding: tuple[Box, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Concluding:
+    name: str
+    index: int
+    values: tuple[tuple[int, bool, tuple[Box, ...], Condition], ...]
+
+
+class Settling:
+    """The four steps for one guideline."""
+
+    def __init__(self, guideline: Guideline, space: Space) -> None:
+        self._space = space
+        self._grounds = tuple(self._ground_groups(guideline.arises))
+        self._ground_of = {one.name: ground for ground in self._grounds for one in ground.dependents}
+        self._dependents = {one.name: one for ground in self._grounds for one in ground.dependents}
+        self._presumed = tuple(self._presumptions(guideline))
+        self._concluding = tuple(self._conclusions(guideline))
+
+    def _ground_groups(self, arises: Sequence[Arises]) -> Iterator[_Ground]:
+        """Facts with one ground together, in the order of the data: a ground is settled before what rests
+        on it.
+        """
+        gathered: dict[Condition, list[Arises]] = {}
+        for entry in arises:
+            gathered.setdefault(entry.only, []).append(entry)
+        for condition, entries in gathered.items():
+            facts = {test.fact.name: test.fact.leaves_open for test in tests_in(condition)}
+            yield _Ground(
+                self._space.plain_boxes(condition).true,
+                tuple(self._dependent(entry) for entry in entries),
+                tuple((name, value) for name, value in facts.items() if value is not None),
+            )
+
+    def _dependent(self, entry: Arises) -> _Dependent:
+        index = self._space.index[entry.fact]
+        banded = self._space.facts[index]
+        counts_as = without_ground(banded.fact)
+        none = banded.absent or banded.everything
+        absent = none if counts_as is ABSENT else banded.possible(counts_as)
+        return _Dependent(
+            entry.fact, index, (*NOTHING_SAID, *entry.silent), entry.outranks, absent, counts_as
+        )
+
+    def _presumptions(self, guideline: Guideline) -> Iterator[_Presumed]:
+        for one in guideline.presumptions:
+            index = self._space.index[one.fact]
+            banded = self._space.facts[index]
+            value = banded.fact.parse(one.value)
+            boxes = self._space.plain_boxes(one.given)
+            yield _Presumed(
+                one.fact,
+                index,
+                banded.absent if value is None else banded.possible(value),
+                ABSENT if value is None else value,
+                boxes.false if one.certain else boxes.true,
+                one.certain,
+            )
+
+    def _conclusions(self, guideline: Guideline) -> Iterator[_Concluding]:
+        for name, one in guideline.concluded.items():
+            index = self._space.index[name]
+            banded = self._space.facts[index]
+            yield _Concluding(
+                name,
+                index,
+                tuple(
+                    (
+                        banded.possible(each.value),
+                        each.value,
+                        self._space.plain_boxes(each.when).false,
+                        each.when,
+                    )
+                    for each in one.conclusions
+                ),
+            )
+
+    def settle(self, stated: Mapping[str, Value]) -> Settled:
+        """Settle a case. `stated` are parsed values; what is absent is unknown."""
+        work = _Work(stated, self._space.possible(stated))
+        if self._grounds:
+            self._settle_grounds(work)
+            self._drop_what_cannot_arise(work)
+            if self._presume(work, certain=True):
+                self._drop_what_cannot_arise(work)
+            for name in work.follows:
+                self._note_value(name, work)
+        self._presume(work, certain=False)
+        self._conclude(work)
+        return Settled(
+            work.possible,
+            work.facts,
+            frozenset(work.follows),
+            frozenset(work.presumed),
+            tuple(dict.fromkeys(work.unused)),
+            work.outranked,
+            frozenset(work.idle),
+            work.concluded,
+        )
+
+    def _settle_grounds(self, work: "_Work") -> None:
+        """Walk from each stated fact up to what it rests on, as far as that is unstated."""
+        waiting = [
+            name
+            for name, value in work.stated.items()
+            if name in self._dependents and value not in self._dependents[name].silent
+        ]
+        while waiting:
+            name = waiting.pop()
+            ground = self._ground_of[name]
+            if len(ground.true) != 1 or work.not_looked_for(ground):
+                continue
+            (box,) = ground.true
+            if not meets(ground.true, work.possible) and not self._outranks(name, box, work):
+                continue
+            for index, mask in box:
+                if work.possible[index] & ~mask:
+                    waiting += self._narrow(name, index, mask, work)
+
+    def _narrow(self, name: str, index: int, mask: int, work: "_Work") -> list[str]:
+        """Narrow a ground to what a fact that rests on it needs; returns it where it rests on others too."""
+        banded = self._space.facts[index]
+        ground = banded.fact.name
+        if work.possible[index] & mask:
+            work.possible[index] &= mask
+            work.follows.add(ground)
+        else:
+            work.outranked[name] = ground
+            work.possible[index], work.facts[ground] = banded.extended(work.facts[ground], mask)
+        return [ground] if ground in self._dependents else []
+
+    def _outranks(self, name: str, box: Box, work: "_Work") -> bool:
+        """A finding that goes before the list it rests on, unless what that rests on is stated against."""
+        if not self._dependents[name].outranks:
+            return False
+        above = [self._space.facts[index].fact.name for index, mask in box if not work.possible[index] & mask]
+        return all(
+            one in self._ground_of and meets(self._ground_of[one].true, work.possible) for one in above
+        )
+
+    def _drop_what_cannot_arise(self, work: "_Work") -> None:
+        for ground in self._grounds:
+            not_looked_for = work.not_looked_for(ground)
+            if not not_looked_for and meets(ground.true, work.possible):
+                continue
+            for one in ground.dependents:
+                value = work.facts.pop(one.name, None)
+                if one.name in work.stated and value is not None and value not in one.silent:
+                    work.unused.append(one.name)
+                if not_looked_for:
+                    work.possible[one.index] = self._space.facts[one.index].everything
+                    work.idle.add(one.name)
+                else:
+                    work.possible[one.index] = one.absent
+                    work.facts[one.name] = one.counts_as
+
+    def _note_value(self, name: str, work: "_Work") -> None:
+        """A fact that is down to one band has that band's value, where the band is one value."""
+        index = self._space.index[name]
+        banded, bands = self._space.facts[index], work.possible[index]
+        if bands & (bands - 1):
+            return
+        value = banded.bands[bands.bit_length() - 1].value
+        if value is not None and (not banded.bounds or value in banded.bounds):
+            work.facts[name] = value
+
+    def _presume(self, work: "_Work", *, certain: bool) -> bool:
+        """Presume what the data say; whether anything was."""
+        before = len(work.presumed)
+        for one in self._presumed:
+            if one.certain is not certain or one.name in work.facts:
+                continue
+            if work.possible[one.index] & one.mask and meets(one.deciding, work.possible) is not certain:
+                work.possible[one.index] &= one.mask
+                work.facts[one.name] = one.value
+                work.presumed.add(one.name)
+        return len(work.presumed) > before
+
+    def _conclude(self, work: "_Work") -> None:
+        for one in self._concluding:
+            for mask, value, fails, condition in one.values:
+                if not meets(fails, work.possible):
+                    work.possible[one.index] = mask
+                    work.facts[one.name] = value
+                    tests = because(condition, work.facts, Truth.TRUE)
+                    work.concluded[one.name] = tuple((test.fact.name, comparison(test)) for test in tests)
+                    break
+
+
+class _Work:
+    """A case while it is being settled."""
+
+    def __init__(self, stated: Mapping[str, Value], possible: list[int]) -> None:
+        self.stated = stated
+        self.possible = possible
+        self.facts: dict[str, Value] = dict(stated)
+        self.follows: set[str] = set()
+        self.presumed: set[str] = set()
+        self.unused: list[str] = []
+        self.outranked: dict[str, str] = {}
+        self.idle: set[str] = set()
+        self.concluded: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def not_looked_for(self, ground: _Ground) -> bool:
+        """Is a fact of the ground stated with the value that answers nothing?"""
+        return any(self.facts.get(name) == value for name, value in ground.leaves_open)
