@@ -1,7 +1,7 @@
 """From a guideline and the facts of a case to an answer with its reasons."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -82,9 +82,8 @@ class _Answer:
         self.guideline = engine.guideline
         self.case = case
         self.stated = stated
-        self.done = done
         self.reasoner = Reasoner(engine, case, stated, provenance)
-        self.finished: dict[str, bool] = {}
+        self.finished = {*done, *(code for code in engine.results if case.has_result(code))}
 
     def classification(self, notes: Sequence[str]) -> Classification:
         entity = self._entity()
@@ -130,7 +129,8 @@ class _Answer:
 
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
         found = []
-        case = self.case
+        case, finished = self.case, self.finished
+        possible, lists = case.possible, case.facts
         # The statements are the first conditions, in this order; what follows them are others.
         verdicts = zip(_entries(self.engine), case.cannot_hold, case.may_fail, strict=False)
         for entry, cannot_hold, may_fail in verdicts:
@@ -142,22 +142,14 @@ class _Answer:
                 status = _EXCLUDED
             else:
                 continue
-            key = entry.key(case.possible)
-            if entry.testable:
-                key = (*key, self._is_done(entry))
-            if entry.lists:
-                key = (*key, *[case.facts.get(name) for name in entry.lists])
+            key = entry.key(possible)
+            if entry.testable or entry.lists:
+                done = entry.testable and entry.statement.intervention in finished
+                key = (*key, done, *[lists.get(name) for name in entry.lists])
             outline = entry.remembered.get(key)
             if outline is None:
                 outline = entry.remembered[key] = self._outline(entry, status)
-            found.append(self._filled(entry, outline))
-        return found
-
-    def _is_done(self, entry: "_Entry") -> bool:
-        code = entry.statement.intervention
-        found = self.finished.get(code)
-        if found is None:
-            found = self.finished[code] = code in self.done or self.case.has_result(code)
+            found.append(self._filled(entry, outline, status))
         return found
 
     def _outline(self, entry: "_Entry", status: str) -> "_Outline":
@@ -165,39 +157,33 @@ class _Answer:
         is_open = status == Status.POSSIBLE
         against = self.case.blocked_by(entry.provisos) if status == _BLOCKED else ()
         provided = () if status in (_BLOCKED, _EXCLUDED) else self.case.provided(entry.provisos)
-        like = Recommendation(
+        like = (
             statement.id,
             statement.intervention,
-            entry.label,
-            entry.kind,
+            statement.label,
+            statement.kind.value,
             statement.topic.value,
             statement.setting.value,
             statement.stance.value,
             statement.agreement.value,
             status,
             statement.statement,
-            (),
             self.case.missing(entry.prepared) if is_open else (),
             provided,
-            entry.testable and self._is_done(entry),
+            entry.testable and statement.intervention in self.finished,
             self.reasoner.question(clauses) if is_open else "",
-            "",
             (*self._cautions(entry.cautions), *entry.reading_cautions),
             entry.source,
             entry.evidence,
             statement.trials,
-            None,
         )
         return _Outline(self.reasoner.grounds(clauses, against), like)
 
-    def _filled(self, entry: "_Entry", outline: "_Outline") -> Recommendation:
+    def _filled(self, entry: "_Entry", outline: "_Outline", status: str) -> Recommendation:
         because = self.reasoner.reasons(outline.grounds)
-        excluded_by, schedule = "", None
-        if outline.like.status == _EXCLUDED:
-            excluded_by = self.reasoner.excluded_by(entry.prepared.clauses)
-        if entry.statement.schedule is not None:
-            schedule = self._schedule(entry.statement.schedule)
-        return replace(outline.like, because=because, excluded_by=excluded_by, schedule=schedule)
+        excluded_by = self.reasoner.excluded_by(entry.prepared.clauses) if status is _EXCLUDED else ""
+        schedule = None if entry.statement.schedule is None else self._schedule(entry.statement.schedule)
+        return Recommendation(*outline.like, because, excluded_by, schedule)
 
     def _schedule(self, schedule: Schedule) -> dict[str, Any]:
         months = self.stated.get(schedule.since)
@@ -243,10 +229,13 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A statement for every case that leaves the same bands open; the values of its grounds may differ."""
+    """A statement for every case that leaves the same bands open; the values of its grounds may differ.
+
+    `like`: the fields of its recommendation up to the reasons.
+    """
 
     grounds: Grounds
-    like: Recommendation
+    like: tuple[Any, ...]
 
 
 class _Entry:
@@ -258,9 +247,7 @@ class _Entry:
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
         self.provisos = engine.provisos[index]
-        self.label = self.statement.label
-        self.kind = self.statement.kind.value
-        self.testable = self.kind == Kind.TEST and self.statement.setting not in NEVER_DONE
+        self.testable = self.statement.kind is Kind.TEST and self.statement.setting not in NEVER_DONE
         self.reading_cautions = tuple(_reading_cautions(guideline, self.statement))
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)

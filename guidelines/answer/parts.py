@@ -1,6 +1,7 @@
 """What an answer is made of: plain frozen objects in the names of the public contract.
 
-They have no slots: orjson writes them four times as fast by their __dict__.
+They have no slots: orjson writes them four times as fast by their __dict__. Recommendations and options
+are not frozen either: an answer makes a hundred of them, and freezing takes longer than making one.
 """
 
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ class CitedSource:
     lines: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Recommendation:
     """One statement as it stands for this case.
 
@@ -58,20 +59,20 @@ class Recommendation:
     agreement: str
     status: str
     statement: str
-    because: tuple[Reason, ...]
     missing: tuple[str, ...]
     provided: tuple[str, ...]
     done: bool
     question: str
-    excluded_by: str
     cautions: tuple[str, ...]
     source: CitedSource
     evidence: tuple[str, ...]
     trials: tuple[str, ...]
+    because: tuple[Reason, ...]
+    excluded_by: str
     schedule: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Option:
     """One drug, procedure or test with the verdict that holds: the statement `id`, qualified by others."""
 

@@ -71,7 +71,9 @@ class Reasoner:
     def _behind(self, name: str, bound: str) -> Iterable[tuple[str, str]]:
         """A fact with its bound, or, for a concluded one, the facts it was concluded from."""
         settled = self._case.settled
-        return settled.concluded.get(name, ((name, bound),)) if settled is not None else ((name, bound),)
+        if settled is None or name not in settled.concluded:
+            return ((name, bound),)
+        return settled.behind(name)
 
     def reasons(self, grounds: Grounds) -> tuple[Reason, ...]:
         """The same in words, with the values of this case."""

@@ -26,8 +26,7 @@ class Settled:
     `possible`: the bands each fact leaves open. `facts`: stated values that are used, and what follows from
     them. `follows` and `presumed`: names of facts that nobody stated. `unused`: stated facts that cannot
     arise. `outranked`: a stated fact that goes before the stated fact it rests on → that fact. `idle`: facts
-    that are open, yet pointless to ask. `concluded`: a concluded fact → the facts behind it, with their
-    bounds in words.
+    that are open, yet pointless to ask. `concluded`: a concluded fact → the condition that it follows from.
     """
 
     possible: list[int]
@@ -37,7 +36,12 @@ class Settled:
     unused: tuple[str, ...]
     outranked: Mapping[str, str]
     idle: frozenset[str]
-    concluded: Mapping[str, tuple[tuple[str, str], ...]]
+    concluded: Mapping[str, Condition]
+
+    def behind(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The facts that a concluded fact was concluded from, with their bounds in words."""
+        tests = because(self.concluded[name], self.facts, Truth.TRUE)
+        return tuple((test.fact.name, comparison(test)) for test in tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Settling:
 
     def _drop_what_cannot_arise(self, work: "_Work") -> None:
         for ground in self._grounds:
-            not_looked_for = work.not_looked_for(ground)
+            not_looked_for = bool(ground.leaves_open) and work.not_looked_for(ground)
             if not not_looked_for and meets(ground.true, work.possible):
                 continue
             for one in ground.dependents:
@@ -254,8 +258,7 @@ class Settling:
                 if not meets(fails, work.possible):
                     work.possible[one.index] = mask
                     work.facts[one.name] = value
-                    tests = because(condition, work.facts, Truth.TRUE)
-                    work.concluded[one.name] = tuple((test.fact.name, comparison(test)) for test in tests)
+                    work.concluded[one.name] = condition
                     break
 
 
@@ -271,7 +274,7 @@ class _Work:
         self.unused: list[str] = []
         self.outranked: dict[str, str] = {}
         self.idle: set[str] = set()
-        self.concluded: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.concluded: dict[str, Condition] = {}
 
     def not_looked_for(self, ground: _Ground) -> bool:
         """Is a fact of the ground stated with the value that answers nothing?"""
