@@ -100,6 +100,7 @@ PLANTED = [
     ("engine", "cases.forms", "guidelines.engine"),
     ("shown", "cases.documents", "guidelines.show"),
     ("pages", "cases.views", "guidelines.verification"),
+    ("frozen", "cases.documents", "cases.models"),
     ("frozen", "cases.snapshot.read", "guidelines.knowledge"),
     ("views", "cases.admin", "cases.views"),
 ]  # contract, importer, imported

@@ -15,13 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.access import require
-from cases.actions import snapshot
 from cases.actions.drafts import Attendee, DecisionContent, OptionContent, StepContent, content_of, store
 from cases.actions.edits import StaleEdit, lock
 from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Case, Decision, NextStep
+from cases.snapshot.digest import digest
+from cases.snapshot.write import Seen, build, seen_digest
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Recommendation
 from guidelines.knowledge.releases import current
@@ -44,11 +45,12 @@ __all__ = [
 ]
 
 
-def look_at(case: Case) -> snapshot.Seen:
+def look_at(case: Case) -> Seen:
     """The record as stored, its facts, and the guideline's answer to them."""
-    record = record_of(Case.objects.with_record().get(pk=case.pk))
+    record, guideline = record_of(Case.objects.with_record().get(pk=case.pk)), current()
     facts = facts_of(record)
-    return snapshot.Seen(record, facts, assess(current(), facts.values, provenance=facts.words))
+    answer = assess(guideline, facts.values, provenance=facts.words)
+    return Seen(record, facts, guideline, answer)
 
 
 def save_draft(*, by: User, case: Case, content: DecisionContent, version: int | None = None) -> Decision:
@@ -95,7 +97,7 @@ def sign_decision(
 ) -> Decision:
     """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer.
 
-    `shown` is `snapshot.seen_digest` of what the signer read; "" where nothing was read on a page.
+    `shown` is `seen_digest` of what the signer read; "" where nothing was read on a page.
 
     Freezes the snapshot, marks an earlier decision superseded and the case decided. Signing again what the
     same person has signed changes nothing. Raises `ValidationError` with every reason why it cannot be
@@ -115,7 +117,7 @@ def sign_decision(
         if record_number.strip() != case.patient.record_number:
             raise ValidationError({"record_number": ["This is not the record number of this patient."]})
         seen = look_at(case)
-        if shown and shown != snapshot.seen_digest(seen):
+        if shown and shown != seen_digest(seen):
             raise StaleEdit(stored, {})
         problems = unsigned_because(stored, seen)
         if problems:
@@ -129,16 +131,16 @@ def _signed_before(decision: Decision, by: User) -> Decision:
     return decision
 
 
-def _sign(decision: Decision, seen: snapshot.Seen, by: User) -> Decision:
+def _sign(decision: Decision, seen: Seen, by: User) -> Decision:
     at = timezone.now()
     if decision.supersedes is not None:
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
-    frozen = snapshot.build(decision, seen, by, at)
+    frozen = build(decision, seen, by, at)
     decision.status = DecisionStatus.SIGNED
     decision.signed_by, decision.signed_at = by, at
     decision.updated_by, decision.updated_at = by, at
-    decision.snapshot, decision.snapshot_digest = frozen, snapshot.digest(frozen)
+    decision.snapshot, decision.snapshot_digest = frozen, digest(frozen)
     decision.version += 1
     decision.full_clean()
     decision.save()

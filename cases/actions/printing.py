@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from cases.actions.deciding import look_at
-from cases.actions.snapshot import as_it_stands, is_intact
 from cases.choices import DecisionStatus
 from cases.models import Case, Decision
+from cases.snapshot.digest import is_intact
+from cases.snapshot.frozen import Frozen
+from cases.snapshot.read import read
+from cases.snapshot.write import as_it_stands
 
 
 @dataclass(frozen=True)
 class Printable:
-    """`content` has the shape described in `cases.actions.snapshot`.
-
-    `status` is draft, signed or superseded; `intact` is false where a signed snapshot is not the one that was
-    signed; `valid` is the snapshot of the case's signed decision, given only with what is not signed.
+    """`status` is draft, signed or superseded; `intact` is false where a signed snapshot is not the one that
+    was signed; `valid` is the case's signed decision, given only with what is not signed.
     """
 
-    content: dict[str, Any]
+    content: Frozen
     status: str
     intact: bool = True
-    valid: dict[str, Any] | None = None
+    valid: Frozen | None = None
 
 
 def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
@@ -34,7 +34,8 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
     if decision is None and not now:
         decision = signed
     if decision is not None and decision.is_signed:
-        return Printable(decision.snapshot or {}, decision.status, is_intact(decision))
+        return Printable(read(decision.snapshot or {}), decision.status, is_intact(decision))
     draft = case.decisions.filter(status=DecisionStatus.DRAFT).select_related("meeting").first()
-    content = as_it_stands(look_at(case), draft)
-    return Printable(content, DecisionStatus.DRAFT, valid=signed.snapshot if signed else None)
+    content = read(as_it_stands(look_at(case), draft))
+    valid = read(signed.snapshot or {}) if signed else None
+    return Printable(content, DecisionStatus.DRAFT, valid=valid)

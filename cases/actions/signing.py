@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cases.actions.snapshot import Seen
 from cases.choices import OptionChoice
 from cases.models import Decision, DecisionOption
+from cases.snapshot.write import Seen
 from guidelines.answer.parts import Recommendation
 
 

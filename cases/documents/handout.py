@@ -1,7 +1,7 @@
 """The handout: what a board needs of one case on two sheets, as plain data.
 
-It is made from a snapshot's content (see `cases.actions.snapshot`) and from nothing else, so that the handout
-of a signed decision shows what was signed, whatever the record or the guideline say today.
+It is made from a snapshot and from nothing else, so that the handout of a signed decision shows what was
+signed, whatever the record or the guideline say today.
 """
 
 from __future__ import annotations
@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
-from cases import choices
 from cases.documents.chart import PrintedChart, chart_of
 from cases.documents.statements import Guidance, guidance_of
-from cases.documents.words import clean, day_of, in_line, joined, moment, moment_of
-from cases.models import Patient
-from guidelines.answer.parts import Assessment
-from guidelines.knowledge.labels import AGREEMENTS, STANCES
+from cases.documents.words import clean, day_of, in_line, joined, moment
+from cases.snapshot.frozen import (
+    Frozen,
+    FrozenCase,
+    FrozenChoice,
+    FrozenDecision,
+    FrozenFact,
+    FrozenMeeting,
+    FrozenPatient,
+    FrozenPerson,
+)
 
-Content = Mapping[str, Any]
-
-MARKS = {
-    choices.DecisionStatus.DRAFT: "Draft",
-    choices.DecisionStatus.SIGNED: "Signed",
-    choices.DecisionStatus.SUPERSEDED: "Superseded",
-}
+MARKS = {"draft": "Draft", "signed": "Signed", "superseded": "Superseded"}
 # What makes the one-line diagnosis, besides the classification.
 NAMES_THE_DISEASE = ("primary_site", "extent", "figo_stage", "differentiation", "cell_type", "ki67")
 NARROWED_BY = {"primary_site": "pancreas_subsite", "extent": "metastatic_sites"}
@@ -106,150 +105,145 @@ class Handout:
 
 
 def build_handout(
-    content: Content,
+    content: Frozen,
     status: str,
     *,
     printed_at: datetime,
     printed_by: str = "",
     intact: bool = True,
-    valid: Content | None = None,
+    valid: Frozen | None = None,
 ) -> Handout:
-    """The handout of a snapshot's `content`.
+    """The handout of a snapshot.
 
     `status` is draft, signed or superseded. `intact` is false where a signed snapshot lost its digest.
-    `valid` is the content of the decision that is still in force while this draft is not signed.
+    `valid` is the decision that is still in force while this draft is not signed.
     """
-    assessment = Assessment.from_json(content["assessment"])
-    seen_at = content["signed"]["at"] if content["signed"] else printed_at.isoformat()
-    case, stamp = content["case"], assessment.guideline
+    answer, stamp = content.answer, content.guideline
+    seen_at = content.signed.at if content.signed else printed_at
     return Handout(
         status=status,
-        mark=MARKS[choices.DecisionStatus(status)],
+        mark=MARKS[status],
         standing=_standing(content, status),
-        patient=_identity(content["patient"], timezone.localtime(datetime.fromisoformat(seen_at)).date()),
-        board=in_line(case["board"]),
-        meeting=_meeting(content["meeting"]),
-        referrer=in_line(case["referrer"]),
-        question=clean(case["question"], 700),
-        diagnosis=_diagnosis(content["facts"], assessment),
-        reasons=assessment.classification.reasons,
-        cautions=_cautions(content, assessment, intact),
-        decision=_decided(content) if content["decision"] else None,
+        patient=_identity(content.patient, _local_day(seen_at)),
+        board=in_line(content.case.board),
+        meeting=_meeting(content.meeting),
+        referrer=in_line(content.case.referrer),
+        question=clean(content.case.question, 700),
+        diagnosis=_diagnosis(content),
+        reasons=answer.classification.reasons,
+        cautions=_cautions(content, intact),
+        decision=_decided(content.decision, content.present) if content.decision else None,
         valid_decision=_in_short(valid) if valid else "",
         chart=chart_of(content),
-        guidance=guidance_of(assessment),
-        basis=assessment.basis,
+        guidance=guidance_of(answer),
+        basis=answer.basis,
         guideline=f"{stamp.id}, version {stamp.version}",
         digest=stamp.digest,
-        demo=_demo(case),
+        demo=_demo(content.case),
         printed=joined(moment(printed_at), in_line(printed_by), by=" by "),
     )
 
 
-def _identity(patient: Content, today: date) -> Identity:
-    """The name as a banner writes it; the age that the model would give."""
-    born = date.fromisoformat(patient["birth_date"])
-    died = date.fromisoformat(patient["deceased_on"]) if patient["deceased_on"] else None
-    sex = patient["sex"]
+def _local_day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def _identity(patient: FrozenPatient, today: date) -> Identity:
+    """The name as a banner writes it."""
     return Identity(
-        name=in_line(patient["name"]),
-        born=day_of(patient["birth_date"]),
-        age=Patient(birth_date=born, deceased_on=died).age_on(today),
-        record_number=in_line(patient["record_number"]),
-        sex=choices.Sex(sex).label if sex else "",
-        deceased=joined("Deceased", day_of(patient["deceased_on"]), by=" ") if patient["deceased"] else "",
+        name=in_line(patient.name),
+        born=day_of(patient.birth_date),
+        age=patient.age_on(today),
+        record_number=in_line(patient.record_number),
+        sex=patient.sex.words if patient.sex.code else "",
+        deceased=joined("Deceased", day_of(patient.deceased_on), by=" ") if patient.deceased else "",
     )
 
 
-def _standing(content: Content, status: str) -> str:
-    if content["signed"]:
-        signed = f"Signed by {in_line(content['signed']['by'])} on {moment_of(content['signed']['at'])}"
+def _standing(content: Frozen, status: str) -> str:
+    if content.signed:
+        signed = f"Signed by {in_line(content.signed.by)} on {moment(content.signed.at)}"
         return f"{signed}; superseded since, no longer valid" if status == "superseded" else signed
-    if content["drafted"]:
-        return f"Not signed; drafted by {in_line(content['drafted']['by'])}"
+    if content.drafted:
+        return f"Not signed; drafted by {in_line(content.drafted.by)}"
     return "Not signed; for discussion"
 
 
-def _meeting(meeting: Content | None) -> str:
-    return joined(moment_of(meeting["starts_at"]), in_line(meeting["place"])) if meeting else ""
+def _meeting(meeting: FrozenMeeting | None) -> str:
+    return joined(moment(meeting.starts_at), in_line(meeting.place)) if meeting else ""
 
 
-def _diagnosis(facts: list[Content], assessment: Assessment) -> tuple[str, ...]:
+def _diagnosis(content: Frozen) -> tuple[str, ...]:
     """The entity, then what is known of site, extent and the rest: "G3 NET", "Pancreas (Tail)", …"""
-    shown = {fact["fact"]: fact for fact in facts}
-    parts = [assessment.classification.label]
+    parts = [content.answer.classification.entity.words]
     for name in NAMES_THE_DISEASE:
-        if name not in shown:
-            parts.append(MUST_BE_SAID.get(name, ""))
-            continue
-        narrowed = shown.get(NARROWED_BY.get(name, ""))
-        detail = f" ({narrowed['shown']})" if narrowed and narrowed["value"] else ""
-        parts.append(f"{_label_of(name, shown)}{shown[name]['shown']}{detail}")
+        fact = content.facts.get(name)
+        parts.append(_named(fact, content.facts) if fact else MUST_BE_SAID.get(name, ""))
     return tuple(part for part in parts if part)
 
 
-def _label_of(name: str, shown: Content) -> str:
-    """A number or a stage says nothing without its name."""
-    return f"{shown[name]['label']} " if name in ("figo_stage", "ki67") else ""
+def _named(fact: FrozenFact, facts: Mapping[str, FrozenFact]) -> str:
+    """A finding with what narrows it. A number or a stage says nothing without its name."""
+    label = f"{fact.label} " if fact.name in ("figo_stage", "ki67") else ""
+    narrowed = facts.get(NARROWED_BY.get(fact.name, ""))
+    detail = f" ({narrowed.shown})" if narrowed and narrowed.value else ""
+    return f"{label}{fact.shown}{detail}"
 
 
-def _cautions(content: Content, assessment: Assessment, intact: bool) -> tuple[str, ...]:
+def _cautions(content: Frozen, intact: bool) -> tuple[str, ...]:
     broken = "The stored copy of this decision is not the one that was signed. Do not rely on it."
     return (
         *(() if intact else (broken,)),
-        *(in_line(text, 500) for text in content["cautions"]),
-        *assessment.classification.cautions,
+        *(in_line(text, 500) for text in content.cautions),
+        *content.answer.classification.cautions,
     )
 
 
-def _decided(content: Content) -> Decided:
-    decision = content["decision"]
-    options = [(raw["choice"], _option(raw)) for raw in decision["options"]]
-    rejected = choices.OptionChoice.REJECTED
+def _decided(decision: FrozenDecision, present: tuple[FrozenPerson, ...]) -> Decided:
     return Decided(
-        intent=choices.Intent(decision["intent"]).label,
-        taken=tuple(option for choice, option in options if choice != rejected),
-        rejected=tuple(option for choice, option in options if choice == rejected),
-        rationale=clean(decision["rationale"], 4000),
-        conditions=tuple(in_line(text, 500) for text in decision["conditions"]),
+        intent=decision.intent.words,
+        taken=tuple(_choice(one) for one in decision.choices if not one.is_rejected),
+        rejected=tuple(_choice(one) for one in decision.choices if one.is_rejected),
+        rationale=clean(decision.rationale, 4000),
+        conditions=tuple(in_line(text, 500) for text in decision.conditions),
         steps=tuple(
-            Step(in_line(step["text"], 500), in_line(step["owner_name"]), day_of(step["due_on"]))
-            for step in decision["next_steps"]
+            Step(in_line(step.text, 500), in_line(step.owner), day_of(step.due)) for step in decision.steps
         ),
-        present=tuple(_person(person) for person in content["attendees"]),
-        supersede_reason=clean(decision["supersede_reason"], 600),
+        present=tuple(_person(person) for person in present),
+        supersede_reason=clean(decision.supersede_reason, 600),
     )
 
 
-def _option(raw: Content) -> PrintedOption:
-    code = raw["reason_code"]
-    reason = choices.DeviationReason(code).label if code else ""
+def _choice(one: FrozenChoice) -> PrintedOption:
+    reason = one.reason.words if one.reason else ""
     return PrintedOption(
-        choice=choices.OptionChoice(raw["choice"]).label,
-        stance=raw["stance"],
-        strength=STANCES.get(raw["stance"], ""),
-        agreement=AGREEMENTS.get(raw["agreement"], ""),
-        title=in_line(raw["title"]),
-        reason=joined(reason, in_line(raw["reason_text"], 500), by=": "),
+        choice=one.choice.words,
+        stance=one.stance.code if one.stance else "",
+        strength=one.stance.words if one.stance else "",
+        agreement=one.agreement.words if one.agreement else "",
+        title=in_line(one.title),
+        reason=joined(reason, in_line(one.reason_text, 500), by=": "),
     )
 
 
-def _person(person: Content) -> str:
-    role = in_line(person.get("role", ""))
-    return in_line(person["name"]) + (f" ({role})" if role else "")
+def _person(person: FrozenPerson) -> str:
+    role = in_line(person.role)
+    return in_line(person.name) + (f" ({role})" if role else "")
 
 
-def _in_short(valid: Content) -> str:
+def _in_short(valid: Frozen) -> str:
     """The decision in force, in a sentence."""
-    decided = _decided(valid)
-    taken = "; ".join(option.title for option in decided.taken) or "no option taken"
-    return f"{day_of(valid['signed']['at'])}, signed by {in_line(valid['signed']['by'])}: {taken}."
-
-
-def _demo(case: Content) -> str:
-    if not case["is_demo"]:
+    if valid.decision is None or valid.signed is None:
         return ""
-    if case["citation"] == choices.INVENTED:
-        return f"{choices.INVENTED}."
-    source = f" Findings as published: {in_line(case['citation']).rstrip('.')}." if case["citation"] else ""
+    taken = "; ".join(in_line(one.title) for one in valid.decision.choices if not one.is_rejected)
+    signed = f"{day_of(_local_day(valid.signed.at))}, signed by {in_line(valid.signed.by)}"
+    return f"{signed}: {taken or 'no option taken'}."
+
+
+def _demo(case: FrozenCase) -> str:
+    if not case.is_demo:
+        return ""
+    if case.is_invented:
+        return f"{in_line(case.citation)}."
+    source = f" Findings as published: {in_line(case.citation).rstrip('.')}." if case.citation else ""
     return f"Name and dates are invented.{source}"

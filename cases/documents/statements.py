@@ -1,4 +1,4 @@
-"""An assessment arranged for paper: treatment first and in full, the rest a line each, all of it bounded."""
+"""The guideline's answer arranged for paper: treatment first and in full, the rest a line each, bounded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidelines.answer.parts import Assessment, Recommendation, TrialMatch
-from guidelines.knowledge.labels import AGREEMENTS, POSITIVE_STANCES, STANCES, TOPICS, TREATMENT_TOPICS
-from guidelines.vocabulary.facts import FACTS
+from cases.snapshot.frozen_answer import FrozenAnswer, FrozenRecommendation, FrozenStance, FrozenTrial
 
-UNSETTLED_STANCES = ("no_consensus", "insufficient_evidence")
 # Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.
 ROOM, LEAST_POSSIBLE = 18, 10
 MOST_MISSING = 8
@@ -103,59 +100,52 @@ class Guidance:
     trial_caution: str
 
 
-def guidance_of(assessment: Assessment) -> Guidance:
-    """What of the assessment belongs on a handout, in the guideline's order of topics and strengths."""
-    applying = [each for each in assessment.recommendations if each.status == "applies"]
-    treatments = [each for each in applying if each.topic in TREATMENT_TOPICS]
-    others = [each for each in applying if each not in treatments]
-    open_ones = [each for each in assessment.recommendations if each.status == "possible"]
-    possible, more_possible = _possible(
-        [each for each in open_ones if each.topic in TREATMENT_TOPICS],
-        max(LEAST_POSSIBLE, ROOM - 2 * len(treatments)),
-    )
-    work_up = shorts_of(others)
-    missing = _missing(assessment)
+def guidance_of(answer: FrozenAnswer) -> Guidance:
+    """What of the answer belongs on a handout, in the guideline's order of topics and strengths."""
+    applying = [each for each in answer.recommendations if each.status.code == "applies"]
+    treatments = [each for each in applying if each.treats]
+    open_ones = [each for each in answer.recommendations if each.status.code == "possible" and each.treats]
+    possible, more_possible = _possible(open_ones, max(LEAST_POSSIBLE, ROOM - 2 * len(treatments)))
+    work_up = shorts_of(each for each in applying if not each.treats)
+    missing = tuple(Missing(one.fact.words, len(one.decides)) for one in answer.missing)
     return Guidance(
-        applies=_by_topic(treatments, POSITIVE_STANCES),
-        against=_by_topic(treatments, ("not_recommended",)),
-        unsettled=_by_topic(treatments, UNSETTLED_STANCES),
+        applies=_by_topic(treatments, "for"),
+        against=_by_topic(treatments, "against"),
+        unsettled=_by_topic(treatments, "open"),
         work_up=tuple(work_up[place : place + 2] for place in range(0, len(work_up), 2)),
         possible=possible,
         more_possible=more_possible,
         missing=missing[:MOST_MISSING],
         more_missing=len(missing[MOST_MISSING:]),
-        not_covered=assessment.not_covered,
-        trials=tuple(_trial(one) for one in assessment.trials),
-        trial_caution=assessment.trials[0].cautions[-1] if assessment.trials else "",
+        not_covered=answer.not_covered,
+        trials=tuple(_trial(one) for one in answer.trials),
+        trial_caution=answer.trials[0].cautions[-1] if answer.trials else "",
     )
 
 
-def _in_order(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
-    topics, stances = list(TOPICS), list(STANCES)
-    return sorted(recommendations, key=lambda each: (topics.index(each.topic), stances.index(each.stance)))
+def _in_order(recommendations: Iterable[FrozenRecommendation]) -> list[FrozenRecommendation]:
+    return sorted(recommendations, key=lambda each: (each.topic.place, each.stance.place))
 
 
-def _by_topic(
-    recommendations: Iterable[Recommendation], stances: tuple[str, ...]
-) -> tuple[PrintedTopic, ...]:
-    chosen = _in_order(each for each in recommendations if each.stance in stances)
+def _by_topic(recommendations: Iterable[FrozenRecommendation], direction: str) -> tuple[PrintedTopic, ...]:
+    chosen = _in_order(each for each in recommendations if each.stance.direction == direction)
     topics = dict.fromkeys(each.topic for each in chosen)
     return tuple(
-        PrintedTopic(TOPICS[topic], tuple(line_of(each) for each in chosen if each.topic == topic))
+        PrintedTopic(topic.words, tuple(line_of(each) for each in chosen if each.topic == topic))
         for topic in topics
     )
 
 
-def shorts_of(recommendations: Iterable[Recommendation]) -> tuple[Short, ...]:
+def shorts_of(recommendations: Iterable[FrozenRecommendation]) -> tuple[Short, ...]:
     """A line for each intervention and stance, the strongest stance first."""
-    together: dict[tuple[str, str], list[Recommendation]] = {}
-    for each in sorted(_in_order(recommendations), key=lambda each: list(STANCES).index(each.stance)):
-        together.setdefault((each.stance, each.intervention_label), []).append(each)
+    together: dict[tuple[FrozenStance, str], list[FrozenRecommendation]] = {}
+    for each in sorted(_in_order(recommendations), key=lambda each: each.stance.place):
+        together.setdefault((each.stance, each.intervention.words), []).append(each)
     return tuple(
         Short(
-            stance,
-            STANCES[stance],
-            "; ".join(dict.fromkeys(AGREEMENTS[each.agreement] for each in found)),
+            stance.code,
+            stance.words,
+            "; ".join(dict.fromkeys(each.agreement.words for each in found)),
             what,
             _decisions(found),
         )
@@ -163,36 +153,38 @@ def shorts_of(recommendations: Iterable[Recommendation]) -> tuple[Short, ...]:
     )
 
 
-def _decisions(recommendations: Iterable[Recommendation]) -> str:
+def _decisions(recommendations: Iterable[FrozenRecommendation]) -> str:
     """The numbers that their cautions name: "6, 8"."""
     cautions = " ".join(caution for each in recommendations for caution in each.cautions)
     return ", ".join(sorted(set(DECISION.findall(cautions)), key=int))
 
 
-def line_of(each: Recommendation) -> PrintedStatement:
+def line_of(each: FrozenRecommendation) -> PrintedStatement:
     """A statement with its codes in words."""
     return PrintedStatement(
-        stance=each.stance,
-        strength=STANCES[each.stance],
-        agreement=AGREEMENTS[each.agreement],
-        what=each.intervention_label,
-        text=each.statement,
+        stance=each.stance.code,
+        strength=each.stance.words,
+        agreement=each.agreement.words,
+        what=each.intervention.words,
+        text=each.text,
         cautions=tuple(caution for caution in each.cautions if not caution.startswith(NUMBER_ONLY)),
         source=_source(each),
         decisions=_decisions([each]),
     )
 
 
-def _source(each: Recommendation) -> str:
+def _source(each: FrozenRecommendation) -> str:
     """The section path, without the heading that every section ends with, and the table."""
     path = [heading for heading in each.source.section if heading != "Summary of recommendations"]
     table = each.source.table
     return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
 
 
-def _possible(recommendations: list[Recommendation], room: int) -> tuple[tuple[PrintedBranch, ...], int]:
+def _possible(
+    recommendations: list[FrozenRecommendation], room: int
+) -> tuple[tuple[PrintedBranch, ...], int]:
     """By open question, those that fewest facts decide first; at most `room` lines."""
-    questions: dict[str, list[Recommendation]] = {}
+    questions: dict[str, list[FrozenRecommendation]] = {}
     for each in recommendations:
         questions.setdefault(each.question, []).append(each)
     ranked = sorted(questions.items(), key=lambda item: (len(item[1][0].missing), -len(item[1])))
@@ -208,14 +200,5 @@ def _possible(recommendations: list[Recommendation], room: int) -> tuple[tuple[P
     return tuple(branches), left_out
 
 
-def _missing(assessment: Assessment) -> tuple[Missing, ...]:
-    return tuple(Missing(_label(one.fact), len(one.decides)) for one in assessment.missing)
-
-
-def _label(fact: str) -> str:
-    """The fact's name in words; its code if the vocabulary of today no longer has it."""
-    return FACTS[fact].label if fact in FACTS else fact
-
-
-def _trial(one: TrialMatch) -> PrintedTrial:
-    return PrintedTrial(one.nct, one.title, one.eligibility, ", ".join(_label(fact) for fact in one.missing))
+def _trial(one: FrozenTrial) -> PrintedTrial:
+    return PrintedTrial(one.nct, one.title, one.eligibility, ", ".join(fact.words for fact in one.missing))

@@ -7,8 +7,6 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from cases.facts import day
-
 # What typesetting trips over or a reader is misled by: controls, and marks that reverse the text after them.
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
@@ -32,14 +30,9 @@ def in_line(text: str, limit: int = 300) -> str:
     return " ".join(clean(text, limit).split())
 
 
-def day_of(text: str | None) -> str:
-    """A date of the snapshot: "05-Mar-2026"; "" if there is none."""
-    return day(date.fromisoformat(text[:10])) if text else ""
-
-
-def moment_of(text: str | None) -> str:
-    """A moment of the snapshot in the board's time: "05-Mar-2026 16:30"; "" if there is none."""
-    return moment(datetime.fromisoformat(text)) if text else ""
+def day_of(value: date | None) -> str:
+    """ "05-Mar-2026"; "" if there is none."""
+    return f"{value:%d-%b-%Y}" if value else ""
 
 
 def moment(at: datetime) -> str:

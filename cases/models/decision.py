@@ -53,7 +53,7 @@ class Decision(Stamped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signed_at = models.DateTimeField(null=True, blank=True)
-    # What the board saw when it signed; its shape is described in cases.actions.snapshot
+    # What the board saw when it signed; its shape is described in cases.snapshot
     snapshot = models.JSONField(null=True, blank=True, default=None)
     snapshot_digest = models.CharField(max_length=80, blank=True, default="")
     supersedes = models.OneToOneField(

@@ -86,7 +86,7 @@ MARKS = {"complete": "complete", "partly": "partly filled", "empty": "empty"}
 
 @dataclass(frozen=True)
 class Tab:
-    """One entry of the rail: its mark is complete, partly or empty."""
+    """One entry of the rail: its mark is complete, partly, empty, or "" where nobody looked."""
 
     title: str
     url: str
@@ -188,10 +188,10 @@ class Chart:
             return "complete"
         return "partly" if states else "empty"
 
-    def tabs(self, current_slug: str) -> list[Tab]:
-        """The rail."""
+    def tabs(self, current_slug: str, *, marked: bool = True) -> list[Tab]:
+        """The rail; `marked` by what today's guideline would still ask."""
         tabs = [
-            Tab(part.title, self.part_url(part), self.mark(part), part.slug == current_slug)
+            Tab(part.title, self.part_url(part), self.mark(part) if marked else "", part.slug == current_slug)
             for part in PARTS.values()
         ]
         decision = Tab("Decision", self.url("decision"), self.decision_mark(), current_slug == "decision")
@@ -206,14 +206,14 @@ class Chart:
             "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],
         }
 
-    def page(self, current_slug: str, **more: Any) -> dict[str, Any]:
-        """What every page of a case shows around its own content."""
+    def page(self, current_slug: str, *, marked: bool = True, **more: Any) -> dict[str, Any]:
+        """What every page of a case shows around its own content. Unless `marked`, nothing is assessed."""
         return {
             "case": self.case,
             "patient": self.case.patient,
             "age": self.case.patient.age_on(timezone.localdate()),
             "rights": self.rights,
-            "tabs": self.tabs(current_slug),
+            "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
             **more,
         }

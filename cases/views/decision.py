@@ -1,4 +1,4 @@
-"""The board's decision: drafted, signed, read from its snapshot, superseded."""
+"""The board's decision: drafted and signed. What is signed has pages of its own, in `signed`."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -8,11 +8,10 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from cases.access import part_or_404
 from cases.actions.access_log import log_read
 from cases.actions.deciding import (
     Attendee,
@@ -22,21 +21,19 @@ from cases.actions.deciding import (
     look_at,
     save_draft,
     sign_decision,
-    supersede_decision,
     unsigned_because,
 )
-from cases.actions.snapshot import is_intact, seen_digest
 from cases.choices import DecisionStatus, Right
-from cases.forms.decision import ROWS, SignForm, SupersedeForm, with_row
+from cases.forms.decision import ROWS, SignForm, with_row
 from cases.models import Decision
-from cases.views.chart import Chart, open_chart, origin
+from cases.screens.drafted import draft_in_words
+from cases.snapshot.write import seen_digest
+from cases.views.chart import Chart, open_chart
 from cases.views.drafting import DecisionForms
-from cases.views.in_words import day, draft_in_words, snapshot_in_words
-from cases.views.panel import panel_of, topics_of
+from cases.views.panel import topics_of
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
-from cases.views.step_lines import StepLine, lines_of
-from guidelines.answer.parts import Assessment, Recommendation
+from guidelines.answer.parts import Recommendation
 from guidelines.knowledge.labels import TREATMENT_TOPICS
 from guidelines.knowledge.releases import current
 
@@ -217,77 +214,9 @@ def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignFor
         draft=draft,
         form=form,
         content=draft_in_words(draft),
-        attendees=draft.attendees,
         against=unsigned_because(draft, look_at(chart.case)),
         problems=[(f"id_{name}" if name in form.fields else "", text)
                   for name, errors in form.errors.items() for text in errors],
         panel=chart.panel(),
     )  # fmt: skip
     return render(request, "decision/sign.html", context, status=422 if form.errors else 200)
-
-
-@require_GET
-def signed(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
-    """A signed decision, from its snapshot and nothing else."""
-    chart = open_chart(request, uid)
-    found = signed_decision(chart, decision)
-    log_read(by=chart.user, case=chart.case, page="signed decision")
-    return show_signed(request, chart, found, SupersedeForm())
-
-
-def signed_decision(chart: Chart, uid: UUID) -> Decision:
-    """A decision of this case that has been signed; 404 for anything else."""
-    found = part_or_404(chart.user, Decision, uid)
-    if found.case_id != chart.case.pk or not found.is_signed:
-        raise Http404("No such decision.")
-    return found
-
-
-def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: SupersedeForm) -> HttpResponse:
-    """The snapshot, with the way to a new decision."""
-    snapshot = decision.snapshot or {}
-    panel = panel_of(
-        Assessment.from_json(snapshot["assessment"]),
-        cautions=snapshot["cautions"],
-        origins={fact["fact"]: origin(fact["source"], day(fact["date"])) for fact in snapshot["facts"]},
-    )
-    context = chart.page(
-        "decision",
-        decision=decision,
-        snapshot={**snapshot, "facts": [{**fact, "day": day(fact["date"])} for fact in snapshot["facts"]]},
-        meeting_at=day(snapshot["meeting"]["starts_at"]) if snapshot["meeting"] else None,
-        content=snapshot_in_words(snapshot["decision"]),
-        attendees=snapshot["attendees"],
-        panel=panel,
-        panel_title="Recommendations when signed",
-        form=form,
-        intact=is_intact(decision),
-        steps=steps_of(chart, decision),
-        others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
-        may_decide=Right.DECIDE in chart.rights,
-        problems=[("id_reason", text) for text in form.errors.get("reason", [])],
-    )
-    return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
-
-
-def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
-    """What became of the next steps; those of a decision that still stands are marked done here."""
-    stands = decision.status == DecisionStatus.SIGNED and Right.ENTER in chart.rights
-    steps = decision.next_steps.select_related("decision__case")
-    return lines_of(steps, {chart.case.board_id} if stands else ())
-
-
-@require_POST
-def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
-    """Open a draft that takes a signed decision's place once it is signed itself."""
-    chart = open_chart(request, uid, Right.DECIDE)
-    found = signed_decision(chart, decision)
-    form = SupersedeForm(request.POST)
-    if not form.is_valid():
-        return show_signed(request, chart, found, form)
-    try:
-        supersede_decision(by=chart.user, decision=found, reason=form.cleaned_data["reason"])
-    except ValidationError as error:
-        take_errors(form, error)
-        return show_signed(request, chart, found, form)
-    return redirect(chart.url("decision"))

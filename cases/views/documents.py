@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from cases.actions.access_log import log_export, log_read
 from cases.actions.printing import printable
-from cases.actions.snapshot import name_of
 from cases.choices import DecisionStatus
 from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
+from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
-from cases.views.decision import decision_in, signed_decision
+from cases.views.decision import decision_in
+from cases.views.signed import signed_decision
 
 
 @require_safe

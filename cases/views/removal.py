@@ -17,10 +17,10 @@ from cases.choices import DecisionStatus, Right
 from cases.forms.base import PartForm
 from cases.forms.conflict import TOGETHER, in_words
 from cases.models.base import Stamped
+from cases.screens.drafted import draft_in_words
 from cases.views.chart import PARTS, Chart, entry_line, open_chart
 from cases.views.decision import decision_in
 from cases.views.entry import get_or_post
-from cases.views.in_words import draft_in_words
 from cases.views.posted import posted_version
 
 
@@ -79,7 +79,5 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
             messages.error(request, "Somebody changed the draft meanwhile; read it before you discard it.")
         return redirect(chart.url("decision"))
     log_read(by=chart.user, case=chart.case, page="draft, to be discarded")
-    context = chart.page(
-        "decision", draft=draft, content=draft_in_words(draft), attendees=draft.attendees, panel=chart.panel()
-    )
+    context = chart.page("decision", draft=draft, content=draft_in_words(draft), panel=chart.panel())
     return render(request, "decision/discard.html", context)

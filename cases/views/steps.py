@@ -18,8 +18,8 @@ from cases.choices import DecisionStatus, Right
 from cases.forms.steps import DoneForm
 from cases.models import NextStep
 from cases.views.chart import Chart, open_chart
-from cases.views.decision import signed_decision
 from cases.views.entry import get_or_post
+from cases.views.signed import signed_decision
 from cases.views.step_lines import lines_of, markable_boards
 
 MOST = 200

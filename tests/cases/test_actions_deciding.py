@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
-from cases.actions import deciding, snapshot
+from cases.actions import deciding
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StaleEdit, StepContent
 from cases.models import AuditEvent, Board, Case, Decision, NextStep
+from cases.snapshot.digest import digest, is_intact
 from guidelines.answer.parts import Assessment, Recommendation
 from tests import factories
 
@@ -190,8 +191,10 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
         "facts",
         "cautions",
         "record",
+        "entries",
         "guideline",
         "assessment",
+        "words",
         "decision",
         "attendees",
         "drafted",
@@ -219,7 +222,10 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
         "source_uid": str(case.pathology_reports.get().uid),
     }
     assert Assessment.from_json(frozen["assessment"]) == deciding.look_at(case).assessment
-    assert frozen["guideline"] == frozen["assessment"]["guideline"]
+    assert frozen["guideline"] == {
+        "edition": deciding.look_at(case).guideline.edition,
+        **frozen["assessment"]["guideline"],
+    }
     assert frozen["record"]["pathology"][0]["lab_number"] == "H26-1"
     assert frozen["decision"]["options"][0]["stance"] == "recommended"
     assert frozen["decision"]["next_steps"] == [
@@ -235,11 +241,11 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
 
 def test_the_digest_is_of_the_canonical_snapshot_as_stored(signed: Decision) -> None:
     stored = Decision.objects.get()
-    assert snapshot.is_intact(stored)
+    assert is_intact(stored)
     reordered = json.loads(json.dumps(stored.snapshot, sort_keys=True))
-    assert snapshot.digest(reordered) == stored.snapshot_digest
+    assert digest(reordered) == stored.snapshot_digest
     stored.snapshot["decision"]["rationale"] = "changed"
-    assert not snapshot.is_intact(stored)
+    assert not is_intact(stored)
 
 
 def test_what_happens_later_does_not_reach_the_snapshot(case: Case, signed: Decision) -> None:
@@ -249,7 +255,7 @@ def test_what_happens_later_does_not_reach_the_snapshot(case: Case, signed: Deci
     case.patient.surname = "Other"
     case.patient.save()
     stored = Decision.objects.get()
-    assert snapshot.is_intact(stored)
+    assert is_intact(stored)
     assert stored.snapshot["patient"]["surname"] == "Fabricius"
     assert stored.snapshot["assessment"]["classification"]["entity"] == "nec"
 
@@ -385,7 +391,7 @@ def test_a_signed_case_takes_no_second_draft_but_can_be_superseded(
     second = sign(dora, draft)
     first = Decision.objects.get(pk=signed.pk)
     assert (first.status, second.status, first.superseded_by) == ("superseded", "signed", second)
-    assert snapshot.is_intact(first)
+    assert is_intact(first)
     assert second.snapshot["decision"]["supersedes"] == str(first.uid)
     assert second.snapshot["decision"]["supersede_reason"] == "New scan"
     assert events("superseded", "signed") == [("dora", "signed"), ("bob", "superseded"), ("dora", "signed")]

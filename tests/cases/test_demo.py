@@ -10,12 +10,12 @@ import pytest_django
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import snapshot
 from cases.choices import INVENTED as MARK
 from cases.demo.accounts import ACCOUNTS
 from cases.demo.loading import CASES, MADE_UP, load
 from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Board, Case, Decision, Meeting, Patient
+from cases.snapshot.digest import is_intact
 from guidelines.vocabulary.facts import Range
 from guidelines.vocabulary.yamlfile import read_yaml
 
@@ -121,7 +121,7 @@ def test_every_page_has_something_to_show() -> None:
     assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net", "indeterminate"}
     decisions = Decision.objects.all()
     assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 2}
-    assert all(snapshot.is_intact(decision) for decision in decisions if decision.is_signed)
+    assert all(is_intact(decision) for decision in decisions if decision.is_signed)
     assert Board.objects.get().memberships.count() == len(ACCOUNTS)
     now = timezone.now()
     assert Meeting.objects.filter(starts_at__gt=now).count() == 2

@@ -19,6 +19,7 @@ from cases.documents.statements import (
     PrintedTrial,
     Short,
 )
+from cases.snapshot.read import read
 from tests.cases.documents.contents import DRAFT, PATHOLOGY_UID, SIGNED, statement
 
 PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
@@ -26,7 +27,7 @@ SOURCE = "Metastatic G3 NET › First line"
 
 
 def built(content: dict[str, Any], status: str = "draft", **more: Any) -> Handout:
-    return build_handout(content, status, printed_at=PRINTED, printed_by="Alice Albers", **more)
+    return build_handout(read(content), status, printed_at=PRINTED, printed_by="Alice Albers", **more)
 
 
 def changed(base: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -186,7 +187,7 @@ def test_a_drafted_decision_is_not_a_signed_one() -> None:
 
 
 def test_the_decision_in_force_stands_on_a_new_draft() -> None:
-    assert built(DRAFT, valid=SIGNED).valid_decision == (
+    assert built(DRAFT, valid=read(SIGNED)).valid_decision == (
         "24-Nov-2026, signed by Dora Diaz: CAPTEM; Dietician."
     )
 
@@ -215,7 +216,7 @@ def test_age_and_death(died: bool | None, on: str | None, age: int, words: str) 
 
 def test_the_age_of_a_signed_handout_stays_that_of_the_day_of_signing() -> None:
     late = datetime.datetime(2036, 1, 1, tzinfo=datetime.UTC)
-    assert build_handout(SIGNED, "signed", printed_at=late).patient.age == 65
+    assert build_handout(read(SIGNED), "signed", printed_at=late).patient.age == 65
 
 
 def test_demonstration_data_is_marked_with_its_source() -> None:

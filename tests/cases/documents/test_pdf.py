@@ -19,6 +19,7 @@ from cases.demo.loading import load
 from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
 from cases.models import Case
+from cases.snapshot.read import read
 from tests.cases.documents.contents import DRAFT, SIGNED, statement
 from tests.cases.documents.test_handout import changed
 
@@ -26,7 +27,7 @@ PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
 
 
 def built(content: dict[str, Any], status: str = "draft") -> Handout:
-    return build_handout(content, status, printed_at=PRINTED, printed_by="Alice Albers")
+    return build_handout(read(content), status, printed_at=PRINTED, printed_by="Alice Albers")
 
 
 def pdf_of(handout: Handout) -> bytes:

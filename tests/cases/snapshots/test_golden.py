@@ -11,8 +11,8 @@ from django.db import connection
 from django.urls import reverse
 
 from cases.actions.deciding import supersede_decision
-from cases.actions.snapshot import digest
 from cases.models import Board, Case, Decision
+from cases.snapshot.digest import digest
 from tests import factories
 from tests.cases.pages import logged_in
 from tests.cases.snapshots.golden import NAMES, expected, snapshot, stored, text_of

@@ -1,45 +1,35 @@
-"""What a signature freezes. A signed decision is shown, printed and checked from this alone.
+"""What a signature freezes, in format 2. A signed decision is shown, printed and checked from this alone.
 
-Shape (format 1), plain JSON throughout, dates as ISO text:
-
-    format       1
-    patient      record_number, surname, given_names, name, birth_date, sex, deceased, deceased_on
-    case         uid, board, question, referrer, is_demo, citation
-    meeting      starts_at, place; or null
-    facts        list in display order: fact, label, value, shown, source, date, author, source_uid
-    cautions     what the record says twice, differently
-    record       pathology, imaging, molecular, treatments, assessments: lists, newest first, of every field
-    guideline    id, version, digest
-    assessment   Assessment.as_json(), whole, with traces
-    decision     uid, intent, rationale, options, conditions, next_steps, supersedes, supersede_reason
-    attendees    list of name, role
-    drafted, signed   by, at
-
-What is not signed yet has the same shape (`as_it_stands`), with `signed` null, and `decision` and `drafted`
-null where nobody has drafted one.
+Plain JSON throughout, dates as ISO text. The shape is that of format 1 (see `read_v1`) with what `read_v2`
+names on top. The answer is kept as `Assessment.as_json` gives it: what a later edition adds is stored as it
+comes. What is not signed yet has the same shape (`as_it_stands`), with `signed` null, and `decision` and
+`drafted` null where nobody has drafted one.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from cases.actions.edits import STAMPS
-from cases.facts import RecordFacts, plain_value
+from cases import choices
+from cases.facts import RecordFacts
 from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
+from cases.snapshot.blocks import Blocks
+from cases.snapshot.digest import canonical, digest
+from cases.snapshot.entries import entries_of, fields_of
+from cases.snapshot.wording import words_of
 from guidelines.answer.parts import Assessment
+from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
 
-FORMAT = 1
+FORMAT = 2
+NO_BLOCKS = Blocks()
 
 
 @dataclass(frozen=True)
@@ -48,17 +38,19 @@ class Seen:
 
     record: CaseRecord
     facts: RecordFacts
+    guideline: Guideline
     assessment: Assessment
 
 
-def build(decision: Decision, seen: Seen, signer: User, at: datetime) -> dict[str, Any]:
+def build(
+    decision: Decision, seen: Seen, signer: User, at: datetime, blocks: Blocks = NO_BLOCKS
+) -> dict[str, Any]:
     """The snapshot of `decision` as `signer` signs it at `at`."""
-    return _plain_json(
-        {**_seen(seen), **_drafted(decision), "signed": {"by": name_of(signer), "at": at}},
-    )
+    signed = {"signed": {"by": name_of(signer), "at": at}}
+    return _plain_json({**_seen(seen), **_drafted(decision), **signed, **blocks.as_json()})
 
 
-def as_it_stands(seen: Seen, draft: Decision | None) -> dict[str, Any]:
+def as_it_stands(seen: Seen, draft: Decision | None, blocks: Blocks = NO_BLOCKS) -> dict[str, Any]:
     """The same for what is not signed: the record of now, with the draft if there is one."""
     nothing: dict[str, Any] = {
         "meeting": _meeting(seen.record.case.meeting),
@@ -66,7 +58,23 @@ def as_it_stands(seen: Seen, draft: Decision | None) -> dict[str, Any]:
         "attendees": [],
         "drafted": None,
     }
-    return _plain_json({**_seen(seen), **(_drafted(draft) if draft else nothing), "signed": None})
+    drafted = _drafted(draft) if draft else nothing
+    return _plain_json({**_seen(seen), **drafted, "signed": None, **blocks.as_json()})
+
+
+def seen_digest(seen: Seen) -> str:
+    """The digest of record, facts and answer: equal as long as a signer would freeze what the page showed."""
+    return digest(_seen(seen))
+
+
+def name_of(user: User) -> str:
+    """What a person is called in a snapshot."""
+    return user.get_full_name() or user.get_username()
+
+
+def _plain_json(snapshot: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(canonical(snapshot))
+    return plain
 
 
 def _seen(seen: Seen) -> dict[str, Any]:
@@ -80,8 +88,10 @@ def _seen(seen: Seen) -> dict[str, Any]:
         "record": {
             field: [_fields(part) for part in getattr(seen.record, field)] for field in FIELD_OF.values()
         },
-        "guideline": assessment["guideline"],
+        "entries": [asdict(entry) for entry in entries_of(seen.record, seen.facts)],
+        "guideline": {"edition": seen.guideline.edition, **assessment["guideline"]},
         "assessment": assessment,
+        "words": words_of(seen.guideline, seen.assessment),
     }
 
 
@@ -94,44 +104,6 @@ def _drafted(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _plain_json(snapshot: dict[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(canonical(snapshot))
-    return plain
-
-
-def digest(snapshot: Any) -> str:
-    """`sha256:` and the hash of the canonical JSON: sorted keys, no spaces, UTF-8."""
-    return "sha256:" + hashlib.sha256(canonical(snapshot).encode()).hexdigest()
-
-
-def seen_digest(seen: Seen) -> str:
-    """The digest of record, facts and answer: equal as long as a signer would freeze what the page showed."""
-    return digest(_seen(seen))
-
-
-def is_intact(decision: Decision) -> bool:
-    """Whether a signed decision's snapshot is still the one that was signed."""
-    return decision.is_signed and digest(decision.snapshot) == decision.snapshot_digest
-
-
-def canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
-
-
-def name_of(user: User) -> str:
-    return user.get_full_name() or user.get_username()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return plain_value(value)
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot stand in a snapshot")
-
-
 def _patient(patient: Patient) -> dict[str, Any]:
     names = ("record_number", "surname", "given_names", "birth_date", "sex", "deceased", "deceased_on")
     return {"name": patient.full_name, **{name: getattr(patient, name) for name in names}}
@@ -139,7 +111,11 @@ def _patient(patient: Patient) -> dict[str, Any]:
 
 def _case(case: Case) -> dict[str, Any]:
     names = ("uid", "question", "referrer", "is_demo", "citation")
-    return {"board": case.board.name, **{name: getattr(case, name) for name in names}}
+    return {
+        "board": case.board.name,
+        "is_invented": case.citation == choices.INVENTED,
+        **{name: getattr(case, name) for name in names},
+    }
 
 
 def _meeting(meeting: Meeting | None) -> dict[str, Any] | None:
@@ -168,8 +144,7 @@ def _facts(facts: RecordFacts) -> list[dict[str, Any]]:
 
 
 def _fields(part: Stamped) -> dict[str, Any]:
-    kept = [field.name for field in part._meta.concrete_fields if field.name not in STAMPS | {"case"}]
-    return {"uid": part.uid, **{name: getattr(part, name) for name in kept}}
+    return {"uid": part.uid, **{field.name: getattr(part, field.name) for field in fields_of(part)}}
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""Signed decisions: shown from their snapshots and nothing else, superseded."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.access import part_or_404
+from cases.actions.access_log import log_read
+from cases.actions.deciding import supersede_decision
+from cases.choices import DecisionStatus, Right
+from cases.forms.decision import SupersedeForm
+from cases.models import Decision
+from cases.screens.decided import frozen_in_words
+from cases.screens.signed import signed_answer
+from cases.snapshot.digest import is_intact
+from cases.snapshot.read import read
+from cases.views.chart import Chart, open_chart
+from cases.views.problems import take_errors
+from cases.views.step_lines import StepLine, lines_of
+
+
+@require_GET
+def signed(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
+    """A signed decision."""
+    chart = open_chart(request, uid)
+    found = signed_decision(chart, decision)
+    log_read(by=chart.user, case=chart.case, page="signed decision")
+    return show_signed(request, chart, found, SupersedeForm())
+
+
+def signed_decision(chart: Chart, uid: UUID) -> Decision:
+    """A decision of this case that has been signed; 404 for anything else."""
+    found = part_or_404(chart.user, Decision, uid)
+    if found.case_id != chart.case.pk or not found.is_signed:
+        raise Http404("No such decision.")
+    return found
+
+
+def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: SupersedeForm) -> HttpResponse:
+    """What was frozen, with what became of it since and the way to a new decision."""
+    frozen = read(decision.snapshot or {})
+    context = chart.page(
+        "decision",
+        marked=False,
+        decision=decision,
+        frozen=frozen,
+        content=frozen_in_words(frozen),
+        answer=signed_answer(frozen),
+        form=form,
+        intact=is_intact(decision),
+        steps=steps_of(chart, decision),
+        others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
+        may_decide=Right.DECIDE in chart.rights,
+        problems=[("id_reason", text) for text in form.errors.get("reason", [])],
+    )
+    return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
+
+
+def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
+    """What became of the next steps; those of a decision that still stands are marked done here."""
+    stands = decision.status == DecisionStatus.SIGNED and Right.ENTER in chart.rights
+    steps = decision.next_steps.select_related("decision__case")
+    return lines_of(steps, {chart.case.board_id} if stands else ())
+
+
+@require_POST
+def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
+    """Open a draft that takes a signed decision's place once it is signed itself."""
+    chart = open_chart(request, uid, Right.DECIDE)
+    found = signed_decision(chart, decision)
+    form = SupersedeForm(request.POST)
+    if not form.is_valid():
+        return show_signed(request, chart, found, form)
+    try:
+        supersede_decision(by=chart.user, decision=found, reason=form.cleaned_data["reason"])
+    except ValidationError as error:
+        take_errors(form, error)
+        return show_signed(request, chart, found, form)
+    return redirect(chart.url("decision"))
