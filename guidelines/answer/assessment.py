@@ -19,11 +19,12 @@ from guidelines.answer.parts import (
 from guidelines.answer.reasons import Grounds, Reasoner
 from guidelines.answer.schedules import schedule_as_json
 from guidelines.answer.unused import cautions_on_facts, known_to
-from guidelines.engine.engine import Case, Engine, Prepared, PreparedCaution, engine_for
+from guidelines.engine.engine import Engine, EngineCase, Prepared, PreparedCaution, engine_for
 from guidelines.engine.memory import Memory
 from guidelines.knowledge.conditions import Truth
 from guidelines.knowledge.labels import Accrual, Entity, Kind, Status
-from guidelines.knowledge.model import Guideline, Schedule, Statement, Study, Trial
+from guidelines.knowledge.model import Guideline, Schedule, Statement, Trial
+from guidelines.knowledge.source import Study
 from guidelines.vocabulary.facts import Value
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
@@ -73,7 +74,7 @@ class _Answer:
     def __init__(
         self,
         engine: Engine,
-        case: Case,
+        case: EngineCase,
         stated: Mapping[str, Value],
         provenance: Mapping[str, str],
         done: Collection[str],
@@ -183,7 +184,7 @@ class _Answer:
         because = self.reasoner.reasons(outline.grounds)
         excluded_by = self.reasoner.excluded_by(entry.prepared.clauses) if status is _EXCLUDED else ""
         schedule = None if entry.statement.schedule is None else self._schedule(entry.statement.schedule)
-        return Recommendation(*outline.like, because, excluded_by, schedule)
+        return Recommendation(*outline.like, because, excluded_by, schedule)  # type: ignore[call-arg]
 
     def _schedule(self, schedule: Schedule) -> dict[str, Any]:
         months = self.stated.get(schedule.since)

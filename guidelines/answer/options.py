@@ -23,6 +23,8 @@ _STANCES = {stance.value: rank for rank, stance in enumerate(Stance)}
 _AGREEMENTS = {agreement.value: rank for rank, agreement in enumerate(Agreement)}
 _VOICES = {agreement.value: agreement.voice.value for agreement in Agreement}
 _DIRECTIONS = {stance.value: stance.direction for stance in Stance}
+_APPLIES, _POSSIBLE, _BLOCKED = Status.APPLIES.value, Status.POSSIBLE.value, Status.BLOCKED.value
+_EXCLUDED, _PRINCIPLE = Status.EXCLUDED.value, Kind.PRINCIPLE.value
 
 
 @lru_cache(maxsize=8)
@@ -38,11 +40,11 @@ def places(guideline: Guideline) -> Mapping[str, tuple[int, int]]:
 def _place(one: Recommendation, where: tuple[int, int], scheduled: bool) -> Place:
     """Where a statement stands among those on its intervention. `scheduled`: a row of a schedule applies."""
     part, number = where
-    if one.status == Status.BLOCKED:
+    if one.status == _BLOCKED:
         return (BLOCKED, number)
     if part == LAST:
         return (LAST, number)
-    applies = one.status == Status.APPLIES
+    applies = one.status == _APPLIES
     if part == SPECIFIC and applies and not (one.done and scheduled):
         return (SPECIFIC, number)
     return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
@@ -56,7 +58,7 @@ def options_of(
         return ()
     gathered: dict[str, list[Recommendation]] = {}
     for one in recommendations:
-        if one.kind != Kind.PRINCIPLE and one.status != Status.EXCLUDED:
+        if one.kind != _PRINCIPLE and one.status != _EXCLUDED:
             gathered.setdefault(one.intervention, []).append(one)
     where = places(guideline)
     found = [_option(said, where) for said in gathered.values()]
@@ -66,7 +68,7 @@ def options_of(
 
 def _option(said: list[Recommendation], where: Mapping[str, tuple[int, int]]) -> Option:
     if len(said) > 1:
-        scheduled = any(one.setting in NEVER_DONE and one.status == Status.APPLIES for one in said)
+        scheduled = any(one.setting in NEVER_DONE and one.status == _APPLIES for one in said)
         said.sort(key=lambda one: _place(one, where[one.id], scheduled))
     one = said[0]
     return Option(
@@ -99,18 +101,13 @@ def _rank(option: Option, first: Sequence[str]) -> tuple[int, ...]:
 
 def _rank_within(option: Option) -> tuple[int, ...]:
     stance, voice = _STANCES[option.stance], _VOICES[option.agreement]
-    possible = option.status == Status.POSSIBLE
-    strength = (stance, voice, _AGREEMENTS[option.agreement])
-    if option.status == Status.BLOCKED:
-        return (4, *strength)
-    if option.done:
-        return (5, *strength)
-    match _DIRECTIONS[option.stance]:
-        case Direction.FOR:
-            return (1 if possible else 0, *strength)
-        case Direction.OPEN:
-            return (2, stance, possible, voice)
-    return (3, possible, voice, stance)
+    if option.status == _BLOCKED or option.done:
+        return (4 if option.status == _BLOCKED else 5, stance, voice, _AGREEMENTS[option.agreement])
+    possible = option.status == _POSSIBLE
+    direction = _DIRECTIONS[option.stance]
+    if direction is Direction.FOR:
+        return (1 if possible else 0, stance, voice, _AGREEMENTS[option.agreement])
+    return (2, stance, possible, voice) if direction is Direction.OPEN else (3, possible, voice, stance)
 
 
 def missing_of(
@@ -124,26 +121,34 @@ def missing_of(
     best: dict[str, int] = {}
     shown = {option.intervention: place for place, option in enumerate(options)}
     for one in recommendations:
-        if one.missing and one.kind != Kind.PRINCIPLE and not one.done:
+        if one.missing and one.kind != _PRINCIPLE and not one.done:
             place = shown.get(one.intervention, 0)
             for fact in one.missing:
                 decides.setdefault(fact, []).append(one.id)
                 best[fact] = min(best.get(fact, place), place)
-    order = {name: index for index, name in enumerate(guideline.facts)}
+    order = _vocabulary_order(guideline)
     ranked = sorted(decides, key=lambda fact: (best[fact], -len(decides[fact]), order[fact]))
     return tuple([MissingFact(fact, tuple(decides[fact])) for fact in _grounds_first(guideline, ranked)])
 
 
 def _grounds_first(guideline: Guideline, ranked: list[str]) -> list[str]:
     """The same facts, each after those of them that it rests on."""
-    rests_on, waiting, placed = grounds_of(guideline), list(ranked), []
-    while waiting:
-        ready = next(
-            (one for one in waiting if not rests_on.get(one, frozenset()) & set(waiting)), waiting[0]
-        )
-        waiting.remove(ready)
-        placed.append(ready)
+    rests_on, placed = grounds_of(guideline), []
+    open_facts = dict.fromkeys(ranked)
+    while open_facts:
+        for fact in open_facts:
+            if fact not in rests_on or rests_on[fact].isdisjoint(open_facts):
+                break
+        else:
+            fact = next(iter(open_facts))
+        del open_facts[fact]
+        placed.append(fact)
     return placed
+
+
+@lru_cache(maxsize=8)
+def _vocabulary_order(guideline: Guideline) -> Mapping[str, int]:
+    return {name: index for index, name in enumerate(guideline.facts)}
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from guidelines.engine.engine import Case, Engine
+from guidelines.engine.engine import Engine, EngineCase
 from guidelines.knowledge.conditions import Truth
 from guidelines.vocabulary.facts import ABSENT, Fact, Value
 
@@ -45,7 +45,7 @@ class Reasoner:
     """Words for one case. `stated`: the facts as given; `provenance`: where each comes from."""
 
     def __init__(
-        self, engine: Engine, case: Case, stated: Mapping[str, Value], provenance: Mapping[str, str]
+        self, engine: Engine, case: EngineCase, stated: Mapping[str, Value], provenance: Mapping[str, str]
     ) -> None:
         self._definitions = engine.guideline.facts
         self._stated = stated

@@ -63,7 +63,8 @@ def _options(options: Iterable[Option], said: Mapping[str, Recommendation]) -> I
 
 def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]:
     verdict = said[option.id]
-    state = {Status.POSSIBLE: "possible", Status.BLOCKED: "not feasible here"}.get(Status(option.status), "")
+    states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "not feasible here"}
+    state = states.get(option.status, "")
     marks = [_strength(verdict), state, "done" if option.done else ""]
     yield f"  {option.intervention_label} [{'; '.join(mark for mark in marks if mark)}]"
     yield f"    {verdict.statement}"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from guidelines.engine.engine import Case, Engine
+from guidelines.engine.engine import Engine, EngineCase
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.phrases import describe
 from guidelines.vocabulary.facts import Range, Value, plain
 
 
-def cautions_on_facts(engine: Engine, case: Case, stated: Mapping[str, Value]) -> Iterator[str]:
+def cautions_on_facts(engine: Engine, case: EngineCase, stated: Mapping[str, Value]) -> Iterator[str]:
     """Stated values that cannot arise, findings that go before another statement, ranges across a bound."""
     if case.settled is not None:
         yield from (_unused(engine, name, stated[name]) for name in case.settled.unused)

@@ -62,7 +62,7 @@ class BandedFact:
             return sum(1 << bit for bit, band in enumerate(self.bands) if self._meets(band, value))
         if isinstance(value, tuple):
             return 1 << sum(1 << bit for bit, members in enumerate(self.classes) if members & set(value))
-        if self.bounds and not isinstance(value, bool | str):
+        if self.bounds and isinstance(value, int | float) and not isinstance(value, bool):
             return 1 << self._numeric_band(value)
         return (
             next(1 << bit for bit, band in enumerate(self.bands) if band.value == value)

@@ -191,10 +191,10 @@ class Engine:
         clauses = {index for one in cautions for index in (one.when, one.unless_settled) if index is not None}
         return tuple(sorted({name for index in clauses for name in self.clauses[index].lists}))
 
-    def case(self, facts: Mapping[str, Value]) -> "Case":
+    def case(self, facts: Mapping[str, Value]) -> "EngineCase":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
         settled = self.settling.settle(facts)
-        return Case(self, settled.possible, settled.facts, settled)
+        return EngineCase(self, settled.possible, settled.facts, settled)
 
 
 def _optional(guideline: Guideline) -> frozenset[str]:
@@ -205,7 +205,7 @@ def _optional(guideline: Guideline) -> frozenset[str]:
     return frozenset(named | {one.fact for one in guideline.presumptions if one.value is None})
 
 
-class Case:
+class EngineCase:
     """One case: what each condition can still be, which unknown facts decide it, what each clause answers.
 
     `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read (a

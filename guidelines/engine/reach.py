@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guidelines.engine.boxes import Box
-from guidelines.engine.engine import Case, Engine, engine_for
+from guidelines.engine.engine import Engine, EngineCase, engine_for
 from guidelines.knowledge.conditions import Condition
 from guidelines.knowledge.model import Guideline
 
@@ -39,7 +39,7 @@ def possible_under(guideline: Guideline, condition: Condition, values: Mapping[s
     """
     engine = engine_for(guideline)
     # The parts of a statement share no fact, so inside one box each can be fulfilled for itself.
-    cases = [Case(engine, state) for state in narrowed(engine, condition, values)]
+    cases = [EngineCase(engine, state) for state in narrowed(engine, condition, values)]
     return [
         statement.id
         for statement, prepared in zip(guideline.statements, engine.statements, strict=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from guidelines.engine.boxes import Box, Space, meets, without_ground
 from guidelines.knowledge.conditions import Condition, Truth, because, tests_in
-from guidelines.knowledge.model import Arises, Guideline
+from guidelines.knowledge.inference import Arises
+from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.phrases import comparison
 from guidelines.vocabulary.facts import ABSENT, Value
 

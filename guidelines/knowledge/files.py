@@ -4,16 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from guidelines.knowledge.model import (
-    STRICT,
-    Arises,
-    Asked,
-    CautionEntry,
-    Conclusion,
-    Presumption,
-    Provisional,
-    Remark,
-)
+from guidelines.knowledge.fields import STRICT, Asked
+from guidelines.knowledge.inference import Arises, Conclusion, Presumption
+from guidelines.knowledge.model import CautionEntry, Provisional, Remark
 from guidelines.vocabulary.facts import Fact
 
 

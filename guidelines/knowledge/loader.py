@@ -1,7 +1,7 @@
 """From a release folder to a `Guideline`. Strict: an error names the file, the entry and the key."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,31 +23,30 @@ from guidelines.knowledge.files import (
     HeadFile,
     InferenceFile,
 )
+from guidelines.knowledge.inference import Concluded
 from guidelines.knowledge.labels import Entity, Kind
 from guidelines.knowledge.model import (
     AcceptedPair,
-    Change,
-    Concluded,
     Derived,
+    EditionChange,
     Guideline,
     Intervention,
     Order,
     Reading,
-    Reference,
     Remark,
-    Section,
     Statement,
-    Study,
     Trial,
 )
+from guidelines.knowledge.source import Reference, Section, Study
 from guidelines.vocabulary.facts import FACTS, Fact, FactError, Value
 from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 
 E = TypeVar("E")
+K = TypeVar("K")
 
 
 @cache
-def _adapter(model: type[E]) -> TypeAdapter[E]:
+def _adapter(model: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
@@ -122,7 +121,7 @@ class _Loader:
             questions=self.question_names,
             accepted_pairs=self._list("accepted_pairs.yaml", AcceptedPair),
             readings=tuple(self.readings.values()),
-            changes=tuple(self._keyed("changes.yaml", Change, "version").values()),
+            changes=tuple(self._keyed("changes.yaml", EditionChange, "version").values()),
         )
 
     # --- names in a file → the objects meant (see `model`)
@@ -176,10 +175,11 @@ class _Loader:
             for one in raw
         )
 
-    def _known(self, raw: Any, allowed: Iterable[Any]) -> Any:
+    def _known(self, raw: Any, allowed: Iterable[K]) -> K:
         if raw not in allowed:
             raise ValueError(f"{raw!r} is not one of {', '.join(str(one) for one in allowed)}")
-        return raw
+        known: K = raw
+        return known
 
     def _value(self, name: str, raw: Any) -> Value:
         try:
@@ -194,11 +194,12 @@ class _Loader:
 
     def _check(self, path: Path, model: type[E], raw: Any, entry: str) -> E:
         try:
-            return _adapter(model).validate_python(raw, context=self)
+            made: E = _adapter(model).validate_python(raw, context=self)
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
             raise ContentError(path, entry, f"{key}: {first['msg'].removeprefix('Value error, ')}") from error
+        return made
 
     def _file(self, name: str, model: type[E], *, optional: bool = False) -> E:
         path = self.folder / name
@@ -304,7 +305,7 @@ class _Loader:
 
     def _with_its_intervention(self, raw: Any) -> Any:
         """The entry with the label of its intervention, and its kind where the entry gives none."""
-        named = self.known_interventions.get(raw.get("intervention")) if isinstance(raw, dict) else None
+        named = self.known_interventions.get(str(raw.get("intervention"))) if isinstance(raw, dict) else None
         return raw if named is None else {"kind": named.kind, **raw, "label": named.label}
 
     def _orders(self, statements: tuple[Statement, ...]) -> Mapping[str, Order]:

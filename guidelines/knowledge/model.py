@@ -1,67 +1,26 @@
 """The guideline as frozen, typed objects: what the published text holds, and how it is read.
 
 One set of classes: pydantic checks the files against them while loading (`loader`), and a condition, a
-section or a study named in a file becomes the object itself. An unknown key is an error.
+section or a study named in a file becomes the object itself.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic import BeforeValidator, Field
 
 from guidelines.knowledge.conditions import Condition, Named
+from guidelines.knowledge.fields import STRICT, Asked, Known, Lines, looked_up
+from guidelines.knowledge.inference import Arises, Concluded, Presumption
 from guidelines.knowledge.labels import Accrual, Agreement, Kind, Setting, Stance, Topic
+from guidelines.knowledge.source import Reference, Section, Source, Study
 from guidelines.vocabulary.facts import Fact, Value
-
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-def _looked_up(kind: str) -> PlainValidator:
-    """A field whose file names an object that was read before: the reader in the context finds it."""
-
-    def find(raw: Any, info: ValidationInfo) -> Any:
-        return getattr(cast(Any, info.context), kind)(raw)
-
-    return PlainValidator(find)
 
 
 def _caution(raw: Any) -> Any:
     return {"text": raw} if isinstance(raw, str) else raw
-
-
-Asked = Annotated[Condition, _looked_up("condition")]
-Known = Annotated[str, _looked_up("fact_name")]
-Lines = Annotated[str, Field(pattern=r"^\d+(-\d+)?(, \d+(-\d+)?)*$")]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A place in the source. `path` runs from chapter to heading; `directs_nothing` says why no statement
-    encodes it; `directives` counts the sentences in it that direct or report a vote.
-    """
-
-    __pydantic_config__ = STRICT
-
-    id: str
-    path: tuple[str, ...]
-    lines: Lines
-    directs_nothing: str = ""
-    directives: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a statement stands: the section, the table if it is in one, and the lines of the transcribed
-    text.
-    """
-
-    __pydantic_config__ = STRICT
-
-    section: Annotated[Section, _looked_up("section")]
-    lines: Lines
-    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,55 +73,6 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Bibliographic facts of a work the source cites."""
-
-    __pydantic_config__ = STRICT
-
-    id: str
-    authors: str
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of a study as the source gives it. `unit` is "%", "months" or "" for ratios; `high` is set
-    where the source gives a range.
-    """
-
-    __pydantic_config__ = STRICT
-
-    measure: Literal["response_rate", "pfs", "os", "hazard_ratio", "odds_ratio", "other"]
-    unit: str
-    low: float
-    high: float | None = None
-    arm: str = ""
-    n: int | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """A study the source reports, with the figures it gives and the clinical questions it bears on.
-
-    `ocr`: numbers as we give them → as the damaged transcription prints them.
-    """
-
-    __pydantic_config__ = STRICT
-
-    id: str
-    name: str
-    references: Annotated[tuple[Reference, ...], _looked_up("references")]
-    design: str
-    finding: str
-    n: int | None = None
-    figures: tuple[Figure, ...] = ()
-    questions: Annotated[tuple[str, ...], _looked_up("questions")] = ()
-    lines: Lines = ""
-    ocr: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """A trial the source names, with the eligibility that the text states."""
 
@@ -174,7 +84,7 @@ class Trial:
     when: Asked
     source: Source
     cautions: tuple[str, ...] = ()
-    provided: Annotated[Mapping[str, Value], _looked_up("provided")] = field(default_factory=dict)
+    provided: Annotated[Mapping[str, Value], looked_up("provided")] = field(default_factory=dict)
     accrual: Accrual = Accrual.UNKNOWN
 
 
@@ -192,7 +102,7 @@ class Statement:
     __pydantic_config__ = STRICT
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    intervention: Annotated[str, _looked_up("intervention")]
+    intervention: Annotated[str, looked_up("intervention")]
     topic: Topic
     setting: Setting
     stance: Stance
@@ -202,12 +112,12 @@ class Statement:
     source: Source
     kind: Kind = Kind.TREATMENT
     label: str = ""
-    provided: Annotated[Mapping[str, Value], _looked_up("provided")] = field(default_factory=dict)
+    provided: Annotated[Mapping[str, Value], looked_up("provided")] = field(default_factory=dict)
     cautions: tuple[CautionEntry, ...] = ()
-    studies: Annotated[tuple[Study, ...], _looked_up("evidence"), Field(alias="evidence")] = ()
-    trials: Annotated[tuple[str, ...], _looked_up("trials")] = ()
+    studies: Annotated[tuple[Study, ...], looked_up("evidence"), Field(alias="evidence")] = ()
+    trials: Annotated[tuple[str, ...], looked_up("trials")] = ()
     schedule: Schedule | None = None
-    readings: Annotated[tuple[int, ...], _looked_up("numbers")] = ()
+    readings: Annotated[tuple[int, ...], looked_up("numbers")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +134,7 @@ class Remark:
     when: Asked
     unless: Asked | None = None
     id: str = ""
-    about: Annotated[tuple[str, ...], _looked_up("interventions")] = ()
+    about: Annotated[tuple[str, ...], looked_up("interventions")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +153,7 @@ class Intervention:
     kind: Kind = Kind.TREATMENT
     regimen: bool = False
     platinum: bool = False
-    result: Annotated[tuple[Any, ...], _looked_up("result")] = ()
+    result: Annotated[tuple[Any, ...], looked_up("result")] = ()
     family: str = ""
 
 
@@ -257,71 +167,11 @@ class Order:
 
     __pydantic_config__ = STRICT
 
-    intervention: Annotated[str, _looked_up("intervention")]
+    intervention: Annotated[str, looked_up("intervention")]
     reason: str
     specific: tuple[str, ...] = ()
     routine: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A value of a concluded fact, where `when` certainly holds on what is stated.
-
-    `presumed`: it holds only while nothing more is stated, and learning a fact may overturn it.
-    """
-
-    __pydantic_config__ = STRICT
-
-    value: bool
-    when: Asked
-    presumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Concluded:
-    """A fact that nobody states: the first of `conclusions` that certainly holds; else open, and `asks` are
-    the facts that would settle it.
-    """
-
-    fact: Fact
-    conclusions: tuple[Conclusion, ...]
-    asks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arises:
-    """A fact that only some cases have: those in which `only` holds (reading 34).
-
-    `grounded`: a test of the fact then implies its ground; not for grounds of several facts, any of which is
-    enough. `silent`: stated values that are passed over without a caution, besides false, none and 0.
-    `outranks`: a finding that goes before the list it rests on. `asked_after`: asked after its ground.
-    """
-
-    __pydantic_config__ = STRICT
-
-    fact: Known
-    only: Asked
-    grounded: bool = True
-    silent: tuple[Any, ...] = ()
-    outranks: bool = False
-    asked_after: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Presumption:
-    """While `fact` is unstated it counts as `value`, unless `given` certainly fails (reading 38).
-
-    `certain`: only where `given` certainly holds: one stated fact says another.
-    """
-
-    __pydantic_config__ = STRICT
-
-    fact: Known
-    value: Any
-    given: Asked
-    certain: bool = False
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,8 +204,8 @@ class AcceptedPair:
 
     __pydantic_config__ = STRICT
 
-    first: Annotated[str, _looked_up("statement_id")]
-    second: Annotated[str, _looked_up("statement_id")]
+    first: Annotated[str, looked_up("statement_id")]
+    second: Annotated[str, looked_up("statement_id")]
     reason: str
 
 
@@ -371,7 +221,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EditionChange:
     """What a version of the encoding brought."""
 
     __pydantic_config__ = STRICT
@@ -421,7 +271,7 @@ class Guideline:
     questions: Mapping[str, str]
     accepted_pairs: tuple[AcceptedPair, ...]
     readings: tuple[Reading, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[EditionChange, ...] = ()
 
     @property
     def edition(self) -> str:

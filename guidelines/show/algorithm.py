@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guidelines.engine.engine import Case, engine_for
+from guidelines.engine.engine import EngineCase, engine_for
 from guidelines.engine.reach import narrowed, possible_under, reach_of
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Guideline, Statement
@@ -145,7 +145,7 @@ def _not_covered(guideline: Guideline, code: str) -> str:
     """The remark on what is not covered that certainly holds for the entity as such."""
     engine = engine_for(guideline)
     condition = guideline.derived["entity"].values[code]
-    cases = [Case(engine, state) for state in narrowed(engine, condition, {})]
+    cases = [EngineCase(engine, state) for state in narrowed(engine, condition, {})]
     for remark, prepared in zip(guideline.not_covered, engine.not_covered, strict=True):
         if not any(case.can_fail(prepared) for case in cases):
             return remark.text

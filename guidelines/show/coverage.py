@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from guidelines.knowledge.model import Guideline, Section
+from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.source import Section
 
 
 @dataclass(frozen=True, slots=True)

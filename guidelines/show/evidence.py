@@ -5,7 +5,8 @@ Only what the source gives: a range is drawn as a range, a single number as a do
 
 from dataclasses import dataclass
 
-from guidelines.knowledge.model import Figure, Guideline, Study
+from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.source import Figure, Study
 from guidelines.vocabulary.facts import plain
 
 MEASURES = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from guidelines.engine.engine import Case, engine_for
+from guidelines.engine.engine import EngineCase, engine_for
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import Box, Branch, EntityNode, Entry, Tree
 from guidelines.vocabulary.facts import Value
@@ -37,7 +37,7 @@ class Path:
     def __init__(self, guideline: Guideline, tree: Tree, facts: Mapping[str, Value]) -> None:
         self.guideline = guideline
         self.engine = engine_for(guideline)
-        self.case: Case = self.engine.case(facts)
+        self.case: EngineCase = self.engine.case(facts)
         self.facts = facts
         self.prepared = {
             statement.id: prepared

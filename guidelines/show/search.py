@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
-from guidelines.knowledge.model import Guideline, Section, Statement
+from guidelines.knowledge.model import Guideline, Statement
+from guidelines.knowledge.source import Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def _read(entry: dict[str, Any], number: int) -> Contradiction:
     beside, apart = entry.get("beside"), entry.get("beside_other_than")
     if (beside is None) is (apart is None) or entry["fact"] not in FACTS:
         raise ContentError(path, f"entry {number}", "one of beside and beside_other_than, of a known fact")
-    ((other, named),) = (beside or apart).items()
+    named_beside: dict[str, list[str]] = beside if beside is not None else apart or {}
+    ((other, named),) = named_beside.items()
     codes = [choice.value for choice in FACTS[other].choices]
     if set(named) - set(codes):
         raise ContentError(path, f"entry {number}", f"{other}: {named} is not among {', '.join(codes)}")
