@@ -144,6 +144,8 @@ class _Answer:
             else:
                 continue
             key = entry.key(possible)
+            if case.idle:  # open like what is only unknown, but not asked
+                key = (*key, case.idle)
             if entry.testable or entry.lists:
                 done = entry.testable and entry.statement.intervention in finished
                 key = (*key, done, *[lists.get(name) for name in entry.lists])

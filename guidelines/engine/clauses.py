@@ -1,17 +1,17 @@
 """A condition read against the stated facts, with its answer remembered.
 
 Many statements share a clause ("entity G3 NET", "extent metastatic"), and what it answers depends only on
-which bands the facts it reads leave open: it is worked out once for each.
+which bands the facts it reads leave open, and on which of them cannot arise: it is worked out once for each.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 
 from guidelines.engine.memory import Memory
 from guidelines.knowledge.conditions import Condition, Test, Truth, because, evaluate, tests_in
 from guidelines.knowledge.phrases import comparison, describe
-from guidelines.vocabulary.facts import Value
+from guidelines.vocabulary.facts import ABSENT, Value
 
 REMEMBERED = 1024
 """Answers kept for one clause."""
@@ -54,14 +54,19 @@ class ClauseAnswer:
 
 
 class Clause:
-    """A condition with the names of the facts it reads; `index` gives the place of each in a case."""
+    """A condition with the names of the facts it reads; `index` gives the place of each in a case.
+    `dependents`: facts that only some cases have; where one cannot arise, all its bands are open too.
+    """
 
-    def __init__(self, condition: Condition, index: Mapping[str, int]) -> None:
+    def __init__(
+        self, condition: Condition, index: Mapping[str, int], dependents: Collection[str] = ()
+    ) -> None:
         self.condition = condition
         self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(condition)))
         self.lists = tuple(
             dict.fromkeys(test.fact.name for test in tests_in(condition) if test.fact.type == "list")
         )
+        self._dependents = tuple(name for name in self.names if name in dependents)
         self._key: Callable[[Sequence[int]], object] = itemgetter(*[index[name] for name in self.names])
         self._remembered: Memory[object, ClauseAnswer] = Memory(REMEMBERED)
 
@@ -75,6 +80,8 @@ class Clause:
         key = self._key(possible)
         if self.lists:
             key = (key, *[facts.get(name) for name in self.lists])
+        if self._dependents:
+            key = (key, *[facts.get(name) is ABSENT for name in self._dependents])
         found = self._remembered.get(key)
         if found is None:
             found = self._remembered[key] = ClauseAnswer(self, facts)

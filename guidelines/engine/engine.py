@@ -100,6 +100,7 @@ class Engine:
         self._part_index: dict[Condition, int] = {}
         self.clauses: list[Clause] = []
         self._clause_index: dict[Condition, int] = {}
+        self._dependents = frozenset(one.fact for one in guideline.arises)
         self._placed: list[tuple[int, ...]] = []
         # Statements come first, so that their verdicts are the first ones.
         self.statements = [self._prepare(statement.when) for statement in guideline.statements]
@@ -157,7 +158,7 @@ class Engine:
     def _clause(self, condition: Condition) -> int:
         if condition not in self._clause_index:
             self._clause_index[condition] = len(self.clauses)
-            self.clauses.append(Clause(condition, self.space.index))
+            self.clauses.append(Clause(condition, self.space.index, self._dependents))
         return self._clause_index[condition]
 
     def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
@@ -256,7 +257,7 @@ class EngineCase:
 
     def _names(self, indices: frozenset[int]) -> tuple[str, ...]:
         """Names of facts to ask, in vocabulary order: for a concluded fact those that would settle it."""
-        asks, names, idle = self._engine.concluded_asks, self._engine.fact_names, self._idle
+        asks, names, idle = self._engine.concluded_asks, self._engine.fact_names, self.idle
         found = set(indices)
         for index in indices & asks.keys():
             found.remove(index)
@@ -264,7 +265,8 @@ class EngineCase:
         return tuple([names[index] for index in sorted(found) if names[index] not in idle])
 
     @property
-    def _idle(self) -> frozenset[str]:
+    def idle(self) -> frozenset[str]:
+        """Open facts that are pointless to ask."""
         return self.settled.idle if self.settled is not None else frozenset()
 
     def has_result(self, intervention: str) -> bool:

@@ -76,6 +76,19 @@ def test_the_order_of_cases_does_not_matter() -> None:
     assert first == second[::-1]
 
 
+def test_imaging_not_done_is_not_answered_with_what_was_remembered_of_imaging_unknown() -> None:
+    """Both leave the result open; only where the imaging may have been made is its uptake asked."""
+    engine_for.cache_clear()
+    case = G3_NET | LIVER | {"progressive": True}
+    unknown, not_done = answer(case), answer(case | {"sstr_imaging": "not_done"})
+    asked = {one.fact for one in not_done.missing}
+    assert {"sstr_imaging", "sstr_uptake"} <= {one.fact for one in unknown.missing}
+    assert "sstr_imaging" in asked
+    assert "sstr_uptake" not in asked
+    prrt = next(one for one in not_done.recommendations if one.id == "met-net-prrt")
+    assert prrt.missing == ("sstr_imaging",)
+
+
 def test_the_order_of_facts_does_not_matter() -> None:
     for facts in CASES[::7]:
         turned = dict(reversed(facts.items()))

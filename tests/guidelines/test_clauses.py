@@ -35,6 +35,6 @@ def stated(random: Random) -> dict[str, Value]:
 def test_remembered_answers_are_fresh_answers(facts: dict[str, Value]) -> None:
     case = ENGINE.case(facts)
     for index, clause in enumerate(ENGINE.clauses):
-        remembered, fresh = case.clause(index), ClauseAnswer(clause, facts)
-        assert remembered.truth is evaluate(clause.condition, facts)
+        remembered, fresh = case.clause(index), ClauseAnswer(clause, case.facts)
+        assert remembered.truth is evaluate(clause.condition, case.facts)
         assert (remembered.because, remembered.against) == (fresh.because, fresh.against), clause.words
