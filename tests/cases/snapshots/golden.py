@@ -2,7 +2,8 @@
 
 `format-1-*.json` are the stored bytes of decisions signed by the program that wrote format 1, with edition
 1.0 of the guideline: a G3 NET, a NEC and a cervix of the demonstration, and a case that fills every field. No
-code writes them any more: nobody can make them again, and nothing may change them.
+code writes them any more: nobody can make them again, and nothing may change them. `format-2-*.json` is the
+same G3 NET, signed with edition 1.1 and its options.
 """
 
 import json
