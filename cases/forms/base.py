@@ -31,7 +31,8 @@ def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
 def form_field(db_field: Column, **_: Any) -> forms.Field | None:
     """The form field of a column: a fact's from its definition, the others by their type."""
     if db_field.name in FACTS:
-        return fact_field(db_field.name, decimals=getattr(db_field, "decimal_places", None) or 2)
+        decimals = getattr(db_field, "decimal_places", None) or 2
+        return fact_field(db_field.name, decimals=decimals, one_number=True)
     label = str(db_field.verbose_name)
     kwargs: dict[str, Any] = {"label": label, "help_text": db_field.help_text, "required": not db_field.blank}
     if db_field.choices:

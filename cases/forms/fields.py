@@ -227,8 +227,11 @@ class DayField(forms.DateField):
             raise ValidationError("This day has not come yet; enter today or an earlier day.", code="future")
 
 
-def fact_field(name: str, *, decimals: int = 2) -> forms.Field:
-    """The form field of one fact: label, help, choices, unit and limits as the guideline defines them."""
+def fact_field(name: str, *, decimals: int = 2, one_number: bool = False) -> forms.Field:
+    """The form field of one fact: label, help, choices, unit and limits as the guideline defines them.
+
+    `one_number`: the column behind it holds a number, though the fact may be known within bounds only.
+    """
     fact = FACTS[name]
     kwargs: dict[str, Any] = {"label": fact.label, "help_text": fact.help}
     choices = [(choice.value, choice.label) for choice in fact.choices]
@@ -239,6 +242,6 @@ def fact_field(name: str, *, decimals: int = 2) -> forms.Field:
             return CodeField(choices, **kwargs)
         case "list":
             return ListField(choices, **kwargs)
-        case "range":
+        case "range" if not one_number:
             return RangeField(fact, **kwargs)
     return NumberField(fact, decimals=decimals, **kwargs)

@@ -9,7 +9,8 @@ from cases import choices
 from cases.forms.base import PartForm, Sections, form_field, quantity
 from cases.forms.fields import CodeField, fact_field
 from cases.models import Case, ClinicalAssessment, ImagingStudy, MolecularReport, PathologyReport, Treatment
-from guidelines.vocabulary.facts import regimens
+from guidelines.vocabulary.contradictions import CONTRADICTIONS
+from guidelines.vocabulary.facts import FACTS, regimens
 
 
 def named(sections: Sections, *without: str) -> list[str]:
@@ -39,15 +40,17 @@ class ReferralForm(PartForm):
         formfield_callback = form_field
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the contradictions of extent at the field to correct."""
+        """Refuse what the vocabulary says cannot both hold, at the field to correct."""
         cleaned = super().clean()
-        localized = cleaned.get("extent") == choices.EXTENT_LOCALIZED
-        if localized and cleaned.get("metastatic_sites"):
-            text = "Localized disease has no metastatic sites; choose “None”, or correct the extent."
-            self.add_error("metastatic_sites", text)
-        if localized and cleaned.get("figo_stage") == choices.FIGO_DISTANT:
-            text = "FIGO IVB is distant disease; choose another stage, or correct the extent."
-            self.add_error("figo_stage", text)
+        stated = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in cleaned.items()
+            if name in FACTS and value not in ("", None)
+        }
+        for rule in CONTRADICTIONS:
+            told_above = rule.fact in self.only_with and self.only_with[rule.fact][0] == rule.other
+            if not told_above and rule.found_in(stated):
+                self.add_error(rule.fact, rule.for_people)
         return cleaned
 
 

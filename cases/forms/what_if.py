@@ -33,17 +33,20 @@ def sections() -> Sections:
     )
 
 
-def in_field(value: Value | None) -> Any:
+def in_field(name: str, value: Value | None) -> Any:
     """A fact's value as its field shows it."""
     if isinstance(value, Range):
         return Decimal(str(value.low)), Decimal(str(value.high))
+    if FACTS[name].type == "range" and value is not None:
+        return Decimal(str(value)), Decimal(str(value))
     return list(value) if isinstance(value, tuple) else value
 
 
 def from_field(value: Any) -> Any:
     """What a field read, as the vocabulary's JSON writes it."""
     if isinstance(value, tuple):
-        return {"min": float(value[0]), "max": float(value[1])}
+        low, high = (from_field(bound) for bound in value)
+        return low if low == high else {"min": low, "max": high}
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return None if value == "" else value
@@ -65,7 +68,7 @@ class WhatIfForm(ChartForm):
         for name in FACTS:
             if name != STRIP:
                 self.fields[name] = fact_field(name)
-                self.initial.setdefault(name, in_field(recorded.get(name)))
+                self.initial.setdefault(name, in_field(name, recorded.get(name)))
         self.initial.setdefault("line_choice", RECORDED)
         self.initial.setdefault("line", self._start())
 

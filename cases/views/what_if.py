@@ -144,7 +144,7 @@ def read(form: WhatIfForm, tried: str) -> tuple[dict[str, Value], list[str]]:
 
 def shown_form(recorded: Mapping[str, Value], supposed: Mapping[str, Value]) -> WhatIfForm:
     """The form with the supposed facts in its fields."""
-    initial: dict[str, Any] = {name: in_field(supposed.get(name)) for name in FACTS if name != STRIP}
+    initial: dict[str, Any] = {name: in_field(name, supposed.get(name)) for name in FACTS if name != STRIP}
     form = WhatIfForm(recorded=recorded, initial=initial)
     value = supposed.get(STRIP)
     if value != recorded.get(STRIP):

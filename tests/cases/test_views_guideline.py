@@ -167,7 +167,7 @@ def test_handle_on_the_line(case: Case, victor: User, sent: dict[str, str], show
 
 
 def test_new_cautions_and_what_is_not_covered_then_are_named(case: Case, victor: User) -> None:
-    html = text_of(what_if(logged_in(victor), case, line="20", mitotic_count="5").content.decode())
+    html = text_of(what_if(logged_in(victor), case, line="20", mitotic_count_0="5").content.decode())
     assert "New caution, Classification:" in html
     assert "Not covered then: Not high grade" in html
 
@@ -221,7 +221,7 @@ def test_contradiction_is_named_and_not_counted(case: Case, victor: User) -> Non
 
 
 def test_wrong_value_is_named_and_the_rest_counts(case: Case, victor: User) -> None:
-    html = what_if(logged_in(victor), case, mitotic_count="many", sstr_imaging="negative").content.decode()
+    html = what_if(logged_in(victor), case, mitotic_count_0="many", sstr_imaging="negative").content.decode()
     assert "Mitoses" in html
     assert ["SSTR imaging", "Positive", "Negative"] in rows(html)
 
