@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from guidelines.answer.parts import MissingFact, Option, Recommendation
 from guidelines.knowledge.conditions import tests_in
-from guidelines.knowledge.labels import Agreement, Direction, Entity, Kind, Setting, Stance, Status
+from guidelines.knowledge.labels import Agreement, Direction, Entity, Kind, Setting, Stance, Status, Topic
 from guidelines.knowledge.model import Guideline
 
 Place = tuple[int, ...]
@@ -24,7 +24,7 @@ _AGREEMENTS = {agreement.value: rank for rank, agreement in enumerate(Agreement)
 _VOICES = {agreement.value: agreement.voice.value for agreement in Agreement}
 _DIRECTIONS = {stance.value: stance.direction for stance in Stance}
 _APPLIES, _POSSIBLE, _BLOCKED = Status.APPLIES.value, Status.POSSIBLE.value, Status.BLOCKED.value
-_EXCLUDED, _PRINCIPLE = Status.EXCLUDED.value, Kind.PRINCIPLE.value
+_EXCLUDED, _PRINCIPLE, _FOLLOW_UP = Status.EXCLUDED.value, Kind.PRINCIPLE.value, Topic.FOLLOW_UP.value
 
 
 @lru_cache(maxsize=8)
@@ -42,9 +42,10 @@ def _place(one: Recommendation, where: tuple[int, int], scheduled: bool) -> Plac
     part, number = where
     if one.status == _BLOCKED:
         return (BLOCKED, number)
-    if part == LAST:
-        return (LAST, number)
     applies = one.status == _APPLIES
+    # A row of the tables for follow-up and treatment is the verdict there; while that is open it comes last.
+    if part == LAST or (not applies and one.topic == _FOLLOW_UP):
+        return (LAST, number)
     if part == SPECIFIC and applies and not (one.done and scheduled):
         return (SPECIFIC, number)
     return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
