@@ -7,6 +7,7 @@ from typing import Any
 
 from guidelines.engine.engine import Engine, EngineCase
 from guidelines.knowledge.conditions import Truth
+from guidelines.knowledge.spoken import all_of
 from guidelines.vocabulary.facts import ABSENT, Fact, Value
 
 
@@ -85,9 +86,8 @@ class Reasoner:
 
     def question(self, clauses: Iterable[int]) -> str:
         """What would have to be so, for the clauses that the stated facts leave open."""
-        return "; ".join(
-            [self._clauses[clause].words for clause in clauses if self._answer(clause).truth is Truth.UNKNOWN]
-        )
+        still_open = [clause for clause in clauses if self._answer(clause).truth is Truth.UNKNOWN]
+        return all_of(self._clauses[clause].words for clause in still_open) if still_open else ""
 
     def excluded_by(self, clauses: Iterable[int]) -> str:
         """The first clause that fails, with the facts behind it; where none does, the clauses that the facts
@@ -100,7 +100,7 @@ class Reasoner:
                 return f"{'; '.join(self._against(answer.against))}. Needed: {words}."
             if answer.truth is Truth.UNKNOWN:
                 still_open.append(words)
-        return f"The facts stated leave no consistent way to: {' and '.join(still_open)}."
+        return f"By the facts stated it cannot be that {all_of(still_open)}."
 
     def _against(self, names: Iterable[str]) -> list[str]:
         """Facts that speak against, each as stated, or as what it follows from."""

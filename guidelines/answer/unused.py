@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from guidelines.engine.engine import Engine, EngineCase
 from guidelines.knowledge.model import Guideline
-from guidelines.knowledge.phrases import describe
+from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import Range, Value, plain
 
 
@@ -26,7 +26,7 @@ def _unused(engine: Engine, name: str, value: Value) -> str:
     ground = next(one.only for one in engine.guideline.arises if one.fact == name)
     return (
         f"{fact.label}: {fact.show(value)} is stated, but what else is stated rules it out "
-        f"(it needs {describe(ground)}). It is not used."
+        f"(it can only be where {spoken(ground)}). It is not used."
     )
 
 

@@ -10,7 +10,8 @@ from operator import itemgetter
 
 from guidelines.engine.memory import Memory
 from guidelines.knowledge.conditions import Condition, Test, Truth, because, evaluate, tests_in
-from guidelines.knowledge.phrases import comparison, describe
+from guidelines.knowledge.phrases import comparison
+from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import ABSENT, Value
 
 REMEMBERED = 1024
@@ -72,8 +73,8 @@ class Clause:
 
     @cached_property
     def words(self) -> str:
-        """The clause in words."""
-        return describe(self.condition)
+        """The clause as a sentence."""
+        return spoken(self.condition)
 
     def answer(self, possible: Sequence[int], facts: Mapping[str, Value]) -> ClauseAnswer:
         """The answer for these facts, which leave these bands open."""

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.answer.assessment import TRIAL_CAUTION
-from guidelines.knowledge.phrases import describe
 from guidelines.knowledge.releases import current
+from guidelines.knowledge.spoken import spoken
 from guidelines.show.evidence import cited, figure_in_words, plots, studies_on
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown
@@ -48,7 +48,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     """Every trial the guideline names, with the eligibility the text states."""
     guideline = current()
     listed = [
-        (trial, describe(trial.when), shown(one for one in guideline.statements if trial.nct in one.trials))
+        (trial, spoken(trial.when), shown(one for one in guideline.statements if trial.nct in one.trials))
         for trial in guideline.trials
     ]
     return render(request, "guidelines/trials.html", {"trials": listed, "caution": TRIAL_CAUTION})

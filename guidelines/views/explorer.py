@@ -13,8 +13,8 @@ from guidelines.answer.sentences import facts_read, lines
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Caution, Guideline, Statement
-from guidelines.knowledge.phrases import describe
 from guidelines.knowledge.releases import current
+from guidelines.knowledge.spoken import spoken
 from guidelines.show.evidence import cited, figure_in_words
 from guidelines.show.search import Query, by_section, chapters, find
 from guidelines.views.shown import Shown, shown
@@ -125,7 +125,7 @@ def statement_context(guideline: Guideline, statement: Statement) -> dict[str, A
     return {
         "one": Shown(statement),
         "conditions": lines(statement.when),
-        "in_words": describe(statement.when),
+        "in_words": spoken(statement.when),
         "entities": [labels.ENTITIES[code] for code in OFFERED if code in reach.entities],
         "cautions": [_caution(caution) for caution in statement.cautions],
         "phases": _phases(statement),
@@ -145,9 +145,9 @@ def statement_context(guideline: Guideline, statement: Statement) -> dict[str, A
 
 def _caution(caution: Caution) -> tuple[str, str]:
     """The words and when they are shown."""
-    parts = [] if caution.when is None else [f"if {describe(caution.when)}"]
+    parts = [] if caution.when is None else [f"if {spoken(caution.when)}"]
     if caution.unless_settled is not None:
-        parts.append(f"while it is not known whether {describe(caution.unless_settled)}")
+        parts.append(f"while it is not known whether {spoken(caution.unless_settled)}")
     return caution.text, " and ".join(parts) or "always"
 
 

@@ -124,14 +124,15 @@ def test_origin_changes_the_words_and_nothing_else() -> None:
 def test_the_question_of_one_fact() -> None:
     facts = G3_NET | LIVER | {"treatment_line": 1, "favorable_biology": True, "sstr_imaging": "not_done"}
     one = recommendation("met-net-ssa-favorable", facts)
-    assert (one.status, one.missing, one.question) == ("possible", ("sstr_imaging",), "SSTR imaging Positive")
+    assert (one.status, one.missing, one.question) == ("possible", ("sstr_imaging",), "SSTR imaging is positive")
     assert "SSTR imaging" not in " ".join(reason.text for reason in one.because)
 
 
 def test_the_question_of_several_facts() -> None:
     one = recommendation("met-net-prrt", G3_NET | LIVER)
     assert one.question == (
-        "Progressive disease: yes; SSTR imaging Positive; SSTR uptake Above liver; SSTR pattern Homogeneous"
+        "the disease progresses, SSTR imaging is positive, SSTR uptake is above that of the liver, "
+        "and SSTR uptake is homogeneous across lesions"
     )
     assert one.missing == ("sstr_imaging", "sstr_uptake", "sstr_pattern", "progressive")
 
@@ -140,19 +141,19 @@ def test_the_question_of_alternatives() -> None:
     one = recommendation("path-rebiopsy-g3-net", G3_NET | {"progressive": False})
     assert one.missing == ("pace_increase", "lesion_outgrowing")
     assert one.question == (
-        "(Progressive disease: yes or Pace of disease increases: yes or One lesion outgrows the others: yes)"
+        "either the disease progresses, the pace of disease increases or one lesion outgrows the others"
     )
 
 
 def test_the_question_of_a_range_that_spans_the_bound() -> None:
     one = recommendation("met-net-liver-directed-below-55", G3_NET | LIVER | {"ki67": {"min": 50, "max": 60}})
-    assert (one.status, one.missing, one.question) == ("possible", ("ki67",), "Ki-67 below 55 %")
+    assert (one.status, one.missing, one.question) == ("possible", ("ki67",), "Ki-67 is below 55 %")
     assert one.because[0].text == "Ki-67 50–60 %, above 20 %"
 
 
 def test_the_question_of_the_entity() -> None:
     one = recommendation("met-net-debulking", {"differentiation": "well", "ki67": 12} | LIVER)
-    assert (one.missing, one.question) == (("mitotic_count",), "Entity G3 NET")
+    assert (one.missing, one.question) == (("mitotic_count",), "the tumor is a G3 NET")
 
 
 # --- Why it is excluded -----------------------------------------------------------------------------
@@ -164,54 +165,55 @@ def test_the_question_of_the_entity() -> None:
         (
             "met-net-liver-directed-below-55",
             G3_NET | LIVER | {"ki67": 55},
-            "Ki-67 55 % (pathology, 05-Mar-2026). Needed: Ki-67 below 55 %.",
+            "Ki-67 55 % (pathology, 05-Mar-2026). Needed: Ki-67 is below 55 %.",
         ),
         (
             "met-nec-ssa",
             G3_NET | LIVER,
-            "Differentiation: Well differentiated. Needed: Entity NEC.",
+            "Differentiation: Well differentiated. Needed: the tumor is an NEC.",
         ),
         (
             "loc-net-distal-pancreatectomy",
             G3_NET | {"primary_site": "pancreas"} | LIVER,
-            "Extent: Metastatic. Needed: Extent Localized.",
+            "Extent: Metastatic. Needed: the disease is localized.",
         ),
         (
             "loc-net-distal-pancreatectomy",
             G3_NET | {"primary_site": "pancreas", "pancreas_subsite": "head", "extent": "localized"},
-            "Part of the pancreas: Head. Needed: Part of the pancreas Body or Tail.",
+            "Part of the pancreas: Head. Needed: the primary is in the body or tail of the pancreas.",
         ),
         (
             "loc-nec-adjuvant-enets",
             NEC | {"primary_site": "cervix", "extent": "localized", "resected": True},
             "Primary site: Cervix. "
-            "Needed: Primary in the bowel, another gastrointestinal site or the pancreas.",
+            "Needed: the primary is in the bowel, in another gastrointestinal site or in the pancreas.",
         ),
         (
             "met-net-captem-later",
             G3_NET | LIVER | {"treatment_line": 1},
-            "Line of systemic therapy to choose 1. Needed: Second line of systemic therapy or later: yes.",
+            "Line of systemic therapy to choose 1. "
+            "Needed: this is the second line of systemic therapy or later.",
         ),
         (
             "met-net-captem-later",
             G3_NET | LIVER | {"treatment_line": 2, "prior_regimens": ["captem"]},
             "Earlier systemic regimens: Capecitabine and temozolomide (CAPTEM). "
-            "Needed: Earlier systemic regimens do not include Capecitabine and temozolomide (CAPTEM).",
+            "Needed: capecitabine and temozolomide (CAPTEM) was not given before.",
         ),
         (
             "met-net-prrt",
             G3_NET | LIVER | {"progressive": True, "sstr_imaging": "negative"},
-            "SSTR imaging: Negative. Needed: SSTR imaging Positive.",
+            "SSTR imaging: Negative. Needed: SSTR imaging is positive.",
         ),
         (
             "brain-prophylactic",
             NEC | {"extent": "metastatic", "metastatic_sites": ["brain"]},
-            "Metastatic sites: Brain. Needed: Metastatic sites do not include Brain.",
+            "Metastatic sites: Brain. Needed: there are no metastases in the brain.",
         ),
         (
             "path-synaptophysin-chromogranin",
             {"differentiation": "well", "ki67": 12, "mitotic_count": 4},
-            "Ki-67 12 % (pathology, 05-Mar-2026); Mitoses 4 per 2 mm². Needed: Entity G3 NET.",
+            "Ki-67 12 % (pathology, 05-Mar-2026); Mitoses 4 per 2 mm². Needed: the tumor is a G3 NET.",
         ),
     ],
 )
