@@ -34,7 +34,7 @@ def _as_it_looks(sign: str) -> str:
         return str(decimal(sign))
     if kind == "Pd":
         return "-"
-    if sign.isspace() or kind in ("Zs", "Zl", "Zp"):
+    if sign.isspace():
         return " "
     return "" if kind in _INVISIBLE else sign
 

@@ -100,6 +100,7 @@ def test_other_forms_of_numbers_alone_are_refused_with_their_readings(written: A
         ("13/2026", "there is no month 13"),
         ("00/2026", "there is no month 0"),
         ("31/31/2026", "no date of the calendar in any order"),
+        ("003/05/2026", "no date of the calendar in any order"),
         ("99999999", "no date of the calendar in any order"),
         ("1849", "the year 1849 is not from 1850 to 2199"),
         ("2200", "the year 2200 is not from 1850 to 2199"),

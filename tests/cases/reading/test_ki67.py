@@ -27,6 +27,8 @@ NOT_KEPT = "a number too large or too long to be kept exactly"
         ("45 Percent.", 45),
         ("45.", 45),
         ("0", 0),
+        (-0.0, 0),
+        ("45.123456789012345", 45.123456789012345),
         ("100 %", 100),
         (45, 45),
         (45.5, 45.5),
@@ -162,6 +164,9 @@ def test_without_bounds_nothing_is_near() -> None:
         ("45 mm", "not understood as a whole"),
         ("not 45", "not understood as a whole"),
         ("0.123456789012345678", NOT_KEPT),
+        ("0.1234567890123456789", NOT_KEPT),
+        (10**15, NOT_KEPT),
+        (-(10**15), NOT_KEPT),
         (10**400, NOT_KEPT),
         pytest.param(10**5000, NOT_KEPT, id="5001 digits"),
         (float("nan"), NOT_KEPT),
@@ -196,7 +201,8 @@ def test_the_message_has_what_was_written_what_is_wrong_and_what_is_allowed() ->
         ("one\ntwo\x00\u202e", "one two\\x00\\u202e"),
         ({"low": "é"}, '{"low": "é"}'),
         (False, "false"),
-        ("a" * 100, "a" * 60 + "…"),
+        ("a" * 60, "a" * 60),
+        ("a" * 61, "a" * 60 + "…"),
     ],
 )
 def test_what_was_written_fits_on_one_line_of_a_message(written: Any, shown: str) -> None:

@@ -155,7 +155,7 @@ def test_field_areas(written: Any, area: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0", 0, "2.38", -0.2, "~0.2", "0.2-0.3", "> 0.2", "wide", True, "0.55 mm"]
+    "written", ["0", 0, "1.1", "2.38", -0.2, "~0.2", "0.2-0.3", "> 0.2", "wide", True, "0.55 mm"]
 )
 def test_what_is_no_field_area(written: Any) -> None:
     with pytest.raises(Unreadable) as caught:

@@ -164,6 +164,8 @@ def test_what_is_no_record_number(written: Any) -> None:
         ("St. John", "st. john", "st john"),
         ("がく", "がく", "がく"),
         ("कुमार", "कुमार", "कुमार"),
+        ("कृष्ण", "कृष्ण", "कृष्ण"),
+        ("बाज़", "बाज़", "बाज़"),
         ("Ｓｕｋａｒｎｏ", "sukarno", "sukarno"),
     ],
 )
