@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from guidelines.engine.engine import Engine, EngineCase
+from guidelines.knowledge.conditions import Condition, Truth, tests_in
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import Range, Value, plain
@@ -18,7 +19,7 @@ def cautions_on_facts(engine: Engine, case: EngineCase, stated: Mapping[str, Val
                 f"{finding.label}: {finding.show(stated[name])}, though {other.label.lower()} are stated as "
                 f"{other.show(stated[ground])}. The finding is used."
             )
-    yield from _spanning_ranges(engine, stated)
+    yield from _spanning_ranges(engine, case, stated)
 
 
 def _unused(engine: Engine, name: str, value: Value) -> str:
@@ -30,14 +31,33 @@ def _unused(engine: Engine, name: str, value: Value) -> str:
     )
 
 
-def _spanning_ranges(engine: Engine, stated: Mapping[str, Value]) -> Iterator[str]:
+def _spanning_ranges(engine: Engine, case: EngineCase, stated: Mapping[str, Value]) -> Iterator[str]:
     for name, value in stated.items():
         if isinstance(value, Range):
             one = engine.space.facts[engine.fact_order[name]]
-            spanned = [f"{plain(bound)} {one.fact.unit}" for bound in one.spanned(value)]
+            asked = [test for condition in _left_open_by(engine, case, name) for test in tests_in(condition)]
+            spanned = [f"{plain(bound)} {one.fact.unit}".strip() for bound in one.spanned(value, asked)]
             if spanned:
                 reported = f"{one.fact.label} is reported as {one.fact.show(value)}"
                 yield f"{reported}: for the bound at {' and '.join(spanned)} it counts as not known."
+
+
+def _left_open_by(engine: Engine, case: EngineCase, name: str) -> Iterator[Condition]:
+    """The conditions that a fact may leave open for this case: other bounds do not concern it."""
+    guideline = engine.guideline
+    for one in guideline.concluded.values():
+        if name in one.asks:
+            yield from (each.when for each in one.conclusions)
+    asked = [one.when for one in (*guideline.statements, *guideline.trials, *guideline.not_covered)]
+    ready = (*engine.statements, *engine.trials, *engine.not_covered)
+    for condition, prepared in zip(asked, ready, strict=True):
+        if case.can_hold(prepared) and case.can_fail(prepared) and name in case.missing(prepared):
+            yield condition
+    for prepared, cautions in zip(engine.statements, engine.statement_cautions, strict=True):
+        if case.can_hold(prepared):
+            for caution in cautions:
+                if caution.when is not None and case.clause(caution.when).truth is Truth.UNKNOWN:
+                    yield engine.clauses[caution.when].condition
 
 
 def known_to(guideline: Guideline, facts: Mapping[str, Value]) -> tuple[dict[str, Value], list[str]]:

@@ -79,10 +79,11 @@ class BandedFact:
         listed = [code for part in (stated, value) if isinstance(part, tuple) for code in part]
         return 1 << nearest, self.fact.parse(listed) or ()
 
-    def spanned(self, stated: Range) -> tuple[float, ...]:
-        """The bounds that a stated range leaves unanswered."""
-        unanswered = [test for test in self.tests if test.holds(stated) is Truth.UNKNOWN]
-        return tuple(sorted({bound for test in unanswered for bound in _bounds_of(test)}))
+    def spanned(self, stated: Range, asked: Iterable[Test]) -> tuple[float, ...]:
+        """The bounds of these tests that a stated range leaves unanswered."""
+        mine = [test for test in asked if test.fact.name == self.fact.name]
+        unanswered = [test for test in mine if test.holds(stated) is Truth.UNKNOWN]
+        return tuple(sorted({float(bound) for test in unanswered for bound in _bounds_of(test)}))
 
     @property
     def _listed(self) -> bool:
