@@ -48,7 +48,9 @@ def _left_open_by(engine: Engine, case: EngineCase, name: str) -> Iterator[Condi
     for one in guideline.concluded.values():
         if name in one.asks:
             yield from (each.when for each in one.conclusions)
-    asked = [one.when for one in (*guideline.statements, *guideline.trials, *guideline.not_covered)]
+    asked = [statement.when for statement in guideline.statements]
+    asked += [trial.when for trial in guideline.trials]
+    asked += [remark.when for remark in guideline.not_covered]
     ready = (*engine.statements, *engine.trials, *engine.not_covered)
     for condition, prepared in zip(asked, ready, strict=True):
         if case.can_hold(prepared) and case.can_fail(prepared) and name in case.missing(prepared):
