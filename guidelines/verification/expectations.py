@@ -5,12 +5,13 @@ what is expected of it do not fall together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from guidelines.verification.trace import FILE, Passage, read_trace
 from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 
 
@@ -65,36 +66,87 @@ class ImpliedGate(_Strict):
 
 
 class AnsweringRemark(_Strict):
-    """A remark on what is not covered that may stand in for a treatment statement."""
+    """A remark on what is not covered that may stand in for a treatment."""
 
     remark: str
     reason: str = Field(min_length=10)
 
 
+class Told(_Strict):
+    """Where a case is told: words of the statement itself or of one of its cautions."""
+
+    statement: str
+    says: str = Field(min_length=5)
+
+
+class Opposed(_Strict):
+    """Two interventions that pull against each other.
+
+    Wherever statements on both hold, one of the places in `told` must show; with none, they never meet.
+    """
+
+    first: str
+    second: str
+    reason: str = Field(min_length=10)
+    told: tuple[Told, ...] = ()
+
+
+class Verdict(_Strict):
+    """The statement that is the verdict where it holds together with any of `over`, which say otherwise."""
+
+    first: str
+    over: tuple[str, ...] = Field(min_length=1)
+    reason: str = Field(min_length=10)
+
+
+class Directives(_Strict):
+    """The lines on which the directing sentences of one section begin."""
+
+    section: str
+    lines: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Expectations:
-    """All expectations of one guideline."""
+    """All expectations of one guideline.
+
+    `opposed`, `verdicts` and `directives` came with the editions that give options, and so did `trace`: what
+    the source prints, by lines; without it no number can be traced.
+    """
 
     single_entity: tuple[SingleEntity, ...]
     thresholds: tuple[Threshold, ...]
     implied: tuple[ImpliedGate, ...]
     answering: tuple[AnsweringRemark, ...]
+    opposed: tuple[Opposed, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    directives: tuple[Directives, ...] = ()
+    trace: Mapping[str, Passage] = field(default_factory=dict)
 
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def load_expectations(folder: Path) -> Expectations:
-    """Read the expectations of a knowledge folder. Raises `ContentError`."""
+    """Read the expectations of a knowledge folder; a file that is not there expects nothing.
+
+    Raises `ContentError`.
+    """
     return Expectations(
         _read(folder / "single_entity.yaml", SingleEntity),
         _read(folder / "thresholds.yaml", Threshold),
         _read(folder / "implied_gates.yaml", ImpliedGate),
         _read(folder / "answering_remarks.yaml", AnsweringRemark),
+        _read(folder / "opposed.yaml", Opposed),
+        _read(folder / "verdicts.yaml", Verdict),
+        _read(folder / "directives.yaml", Directives),
+        read_trace(folder) if (folder / FILE).exists() else {},
     )
 
 
 def _read(path: Path, model: type[M]) -> tuple[M, ...]:
+    if not path.exists():
+        return ()
     try:
         return tuple(TypeAdapter(list[model]).validate_python(read_yaml(path)))  # type: ignore[valid-type]
     except ValidationError as error:

@@ -1,12 +1,17 @@
 """The whole space of consistent cases, ready to be asked: where is a condition true, where false?"""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from guidelines.engine.engine import Engine
-from guidelines.knowledge.conditions import AllOf, Condition
+from guidelines.knowledge.conditions import AllOf, Condition, Implies, Test
+from guidelines.knowledge.inference import Arises
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.verification.expectations import Expectations
 from guidelines.verification.regions import Region, in_words
+from guidelines.vocabulary.facts import Fact
 
 ENTITIES_IN_SCOPE = ("g3_net", "nec", "indeterminate")
 
@@ -15,10 +20,10 @@ class Proof:
     """A guideline with its expectations."""
 
     def __init__(self, guideline: Guideline, expectations: Expectations) -> None:
-        self.guideline = guideline
+        self.guideline = as_known(guideline)
         self.expectations = expectations
         # Built anew: what is tried out here leaves nothing behind in the engine that answers.
-        self.engine = Engine(guideline)
+        self.engine = Engine(self.guideline)
         self.space = self.engine.space
 
     @cached_property
@@ -26,10 +31,24 @@ class Proof:
         """Every consistent case."""
         return self.space.boxes(AllOf(self.guideline.rules)).true
 
+    @cached_property
+    def arising(self) -> tuple[Condition, ...]:
+        """What holds in every case once it is settled: a fact says something only where it can arise."""
+        return tuple(arising(self.guideline))
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Facts that may have no value though nothing rules them out."""
+        return frozenset(one.fact.name for one in self.space.facts if one.absent)
+
     def where(self, *conditions: Condition) -> Region:
         """The consistent cases in which all of the conditions hold."""
         joined = conditions[0] if len(conditions) == 1 else AllOf(conditions)
         return self.space.boxes(joined).true
+
+    def together(self, *conditions: Condition) -> Region:
+        """The same, of cases in which no fact says anything where it cannot arise."""
+        return self.where(*conditions, *self.arising) if self.where(*conditions) else ()
 
     def entity(self, value: str) -> Condition:
         """The condition of one value of the entity."""
@@ -42,3 +61,39 @@ class Proof:
     def words(self, region: Region) -> str:
         """One case of the region in words."""
         return in_words(self.space, region[0])
+
+
+def as_known(guideline: Guideline) -> Guideline:
+    """The guideline with the facts cut down to the values that it has codes for.
+
+    The vocabulary grows with later editions; an older one takes what it has no code for as unknown.
+    """
+    facts = {name: _known(fact, guideline.knows.get(name)) for name, fact in guideline.facts.items()}
+    if facts == dict(guideline.facts):
+        return guideline
+    return replace(guideline, facts=MappingProxyType(facts))
+
+
+def _known(fact: Fact, codes: frozenset[str] | None) -> Fact:
+    choices = tuple(choice for choice in fact.choices if codes is None or choice.value in codes)
+    return fact if choices == fact.choices else replace(fact, choices=choices)
+
+
+def arising(guideline: Guideline) -> Iterator[Condition]:
+    """Of facts whose grounds a test does not imply by itself: if the fact says something, it can arise."""
+    for one in guideline.arises:
+        if not one.grounded:
+            yield Implies(_says_something(guideline, one), one.only)
+
+
+def _says_something(guideline: Guideline, one: Arises) -> Condition:
+    """Any value but the one that the fact counts as where it cannot arise."""
+    fact = guideline.facts[one.fact]
+    if fact.type == "bool":
+        return Test(fact, "is", (True,))
+    if fact.type == "list":
+        return Test(fact, "empty", False)
+    if fact.type == "enum":
+        values = tuple(choice.value for choice in fact.choices if choice.value != fact.leaves_open)
+        return Test(fact, "is", values)
+    raise AssertionError(f"{fact.name}: a number with several grounds is not foreseen")

@@ -8,7 +8,7 @@ import z3
 from guidelines.engine.engine import Prepared
 from guidelines.knowledge.conditions import Condition
 from guidelines.knowledge.labels import POSITIVE_STANCES
-from guidelines.verification.answers import answering, treats_tumor
+from guidelines.verification.answers import answering, said, treatments
 from guidelines.verification.proof import ENTITIES_IN_SCOPE, Proof
 from guidelines.verification.report import Finding
 from guidelines.verification.solver import SecondReading
@@ -66,10 +66,10 @@ def _opposed(proof: Proof, reading: SecondReading) -> Iterator[str]:
 
 def _unanswered(proof: Proof, reading: SecondReading) -> Iterator[str]:
     guideline = proof.guideline
-    answers = [one.when for one in guideline.statements if treats_tumor(one)]
-    answers += [remark.when for remark in answering(proof)]
+    answers = [*treatments(proof), *(said(remark) for remark in answering(proof))]
     in_scope = z3.Or([reading.tree(proof.entity(entity)) for entity in ENTITIES_IN_SCOPE])
-    if found := reading.some_case(in_scope, z3.Not(z3.Or([reading.tree(one) for one in answers]))):
+    unanswered = z3.Not(z3.Or([reading.tree(one) for one in answers]))
+    if found := reading.some_case(in_scope, unanswered):
         yield f"no answer on treatment: {found.words(proof.entity('g3_net'), *answers)}"
     for derived in guideline.derived.values():
         values = [reading.tree(named) for named in derived.values.values()]

@@ -1,7 +1,11 @@
 """The conditions of a guideline as formulas for an SMT solver, read straight from their trees.
 
-Written apart from `bands` and `completions` on purpose: numbers are numbers here, not bands, and a list is
-one truth value a member. So an error in either would show as a difference.
+Written apart from `bands` and `boxes` on purpose: numbers are numbers here, not bands, and a list is one
+truth value a member. So an error in either would show as a difference.
+
+A test of a fact that rests on a ground means the test and the ground; where the ground fails, a bool counts
+as no, a list as empty, and anything else fulfills no test. Concluded facts are variables like any other, and
+an optional fact has, besides its values, the case that it has none.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,19 +27,18 @@ class SecondReading:
     """One variable a fact, and what makes a case consistent."""
 
     def __init__(self, guideline: Guideline) -> None:
-        self.facts = guideline.facts
-        self.variables: Mapping[str, Any] = {name: _variable(fact) for name, fact in guideline.facts.items()}
-        self.arises: Mapping[str, Formula] = {
-            one.fact: z3.Bool(f"{one.fact} arises") for one in guideline.arises
+        self.facts = {**guideline.facts, **{name: one.fact for name, one in guideline.concluded.items()}}
+        self.variables: Mapping[str, Any] = {name: _variable(fact) for name, fact in self.facts.items()}
+        self.grounds = {one.fact: one.only for one in guideline.arises if one.grounded}
+        self.has_value: Mapping[str, Formula] = {
+            name: z3.Bool(f"{name} has a value") for name in _without_value(guideline)
         }
         self._trees: dict[Condition, Formula] = {}
         self.solver = z3.Solver()
-        for fact in guideline.facts.values():
+        for fact in self.facts.values():
             self.solver.add(*self._limits(fact))
         for rule in guideline.rules:
             self.solver.add(self.tree(rule))
-        for one in guideline.arises:
-            self.solver.add(self.arises[one.fact] == self.tree(one.only))
 
     def some_case(self, *formulas: Formula) -> "FoundCase | None":
         """A consistent case that meets all of them, or None. Raises `RuntimeError` if the solver gives up."""
@@ -85,26 +88,34 @@ class SecondReading:
                 return z3.Xor(self.tree(condition.left), self.tree(condition.right))
 
     def _test(self, test: Test) -> Formula:
-        variable = self.variables[test.fact.name]
+        fact = self.facts[test.fact.name]
+        answer = self._answer(test, fact)
+        if fact.name in self.has_value:
+            answer = z3.And(self.has_value[fact.name], answer)
+        if fact.name not in self.grounds:
+            return answer
+        ground = self.tree(self.grounds[fact.name])
+        return z3.If(ground, answer, z3.BoolVal(_of_nothing(test, fact)))
+
+    def _answer(self, test: Test, fact: Fact) -> Formula:
+        variable = self.variables[fact.name]
         match test.operator:
             case "is":
-                answer = z3.Or([variable == _constant(test.fact, value) for value in test.operand])
+                return z3.Or([variable == _constant(fact, value) for value in test.operand])
             case "includes":
-                answer = z3.Or([variable[member] for member in test.operand])
+                return z3.Or([variable[member] for member in test.operand])
             case "includes_other_than":
-                answer = z3.Or([one for member, one in variable.items() if member not in test.operand])
+                return z3.Or([one for member, one in variable.items() if member not in test.operand])
             case "empty":
                 some = z3.Or(list(variable.values()))
-                answer = z3.Not(some) if test.operand else some
+                return z3.Not(some) if test.operand else some
             case "above":
-                answer = variable > test.operand
+                return variable > test.operand
             case "at_least":
-                answer = variable >= test.operand
+                return variable >= test.operand
             case "below":
-                answer = variable < test.operand
-            case "at_most":
-                answer = variable <= test.operand
-        return z3.And(self.arises[test.fact.name], answer) if test.fact.name in self.arises else answer
+                return variable < test.operand
+        return variable <= test.operand
 
     def region(self, space: Space, boxes: Iterable[Box]) -> Formula:
         """Boxes as a formula: what the engine believes, in the solver's words."""
@@ -116,10 +127,11 @@ class SecondReading:
         return z3.Or([self._band(fact, bit) for bit in range(len(fact.bands)) if mask >> bit & 1])
 
     def _band(self, banded: BandedFact, bit: int) -> Formula:
+        """The band of a fact as such, whatever it rests on: that is what the engine's boxes are of."""
         fact, value = banded.fact, banded.bands[bit].value
         variable = self.variables[fact.name]
         if value is None:
-            return z3.Not(self.arises[fact.name])
+            return z3.Not(self.has_value[fact.name])
         if fact.type == "list":
             held = [z3.Or([variable[member] for member in group]) for group in banded.classes]
             return z3.And([one if bit >> number & 1 else z3.Not(one) for number, one in enumerate(held)])
@@ -127,7 +139,7 @@ class SecondReading:
             meant = variable == _constant(fact, value)
         else:
             meant = _stretch(variable, value, banded.bounds)
-        return z3.And(self.arises[fact.name], meant) if fact.name in self.arises else meant
+        return z3.And(self.has_value[fact.name], meant) if fact.name in self.has_value else meant
 
 
 class FoundCase:
@@ -149,6 +161,20 @@ class FoundCase:
             return ", ".join(members) or "none"
         value = self._model.eval(variable, model_completion=True)
         return fact.choices[value.as_long()].label if fact.type == "enum" else str(value)
+
+
+def _without_value(guideline: Guideline) -> set[str]:
+    """Facts that may have no value though nothing rules them out, worked out from the data once more."""
+    found = {one.fact for one in guideline.presumptions if one.value is None}
+    several = {one.fact for one in guideline.arises if not one.grounded}
+    return found | {name for name in several if guideline.facts[name].type not in ("bool", "list")}
+
+
+def _of_nothing(test: Test, fact: Fact) -> bool:
+    """What a test answers where its fact cannot arise."""
+    if fact.type == "bool":
+        return False in test.operand
+    return fact.type == "list" and test.operator == "empty" and bool(test.operand)
 
 
 def _variable(fact: Fact) -> Any:
