@@ -24,10 +24,10 @@ def cautions_on_facts(engine: Engine, case: EngineCase, stated: Mapping[str, Val
 
 def _unused(engine: Engine, name: str, value: Value) -> str:
     fact = engine.guideline.facts[name]
-    ground = next(one.only for one in engine.guideline.arises if one.fact == name)
+    arises = next(one for one in engine.guideline.arises if one.fact == name)
     return (
         f"{fact.label}: {fact.show(value)} is stated, but what else is stated rules it out "
-        f"(it can only be where {spoken(ground)}). It is not used."
+        f"(it can only be where {arises.words or spoken(arises.only)}). It is not used."
     )
 
 

@@ -39,6 +39,7 @@ class Arises:
     `grounded`: a test of the fact then implies its ground; not for grounds of several facts, any of which is
     enough. `silent`: stated values that are passed over without a caution, besides false, none and 0.
     `outranks`: a finding that goes before the list it rests on. `asked_after`: asked after its ground.
+    `words`: the ground in words, where the condition would be too long to read.
     """
 
     __pydantic_config__ = STRICT
@@ -49,6 +50,7 @@ class Arises:
     silent: tuple[Any, ...] = ()
     outranks: bool = False
     asked_after: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
