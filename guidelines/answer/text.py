@@ -63,10 +63,7 @@ def _options(options: Iterable[Option], said: Mapping[str, Recommendation]) -> I
 
 def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]:
     verdict = said[option.id]
-    states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "not feasible here"}
-    state = states.get(option.status, "")
-    marks = [_strength(verdict), state, "done" if option.done else ""]
-    yield f"  {option.intervention_label} [{'; '.join(mark for mark in marks if mark)}]"
+    yield f"  {option.intervention_label} [{_marks(verdict)}]"
     yield f"    {verdict.statement}"
     if verdict.question:
         yield f"    If: {verdict.question}"
@@ -75,7 +72,14 @@ def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]
     if option.provided:
         yield f"    Depends on: {', '.join(FACTS[name].label for name in option.provided)}"
     yield from (f"    Caution: {caution}" for caution in verdict.cautions)
-    yield from (f"    Also: [{_strength(said[one])}] {said[one].statement}" for one in option.qualified_by)
+    yield from (f"    Also: [{_marks(said[one])}] {said[one].statement}" for one in option.qualified_by)
+
+
+def _marks(one: Recommendation) -> str:
+    """How strong a statement is, and whether it holds: what is only possible never reads like a verdict."""
+    states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "not feasible here"}
+    marks = [_strength(one), states.get(one.status, ""), "done" if one.done else ""]
+    return "; ".join(mark for mark in marks if mark)
 
 
 def _strength(one: Recommendation) -> str:
