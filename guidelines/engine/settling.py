@@ -59,11 +59,14 @@ class _Dependent:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """A condition under which facts arise. `leaves_open`: facts of it with the value that answers nothing."""
+    """A condition under which facts arise. `leaves_open`: facts of it with the value that answers nothing;
+    `undone`: such facts of which it asks no more than that they were looked for.
+    """
 
     true: tuple[Box, ...]
     dependents: tuple[_Dependent, ...]
     leaves_open: tuple[tuple[str, Value], ...]
+    undone: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,14 @@ class Settling:
             gathered.setdefault(entry.only, []).append(entry)
         for condition, entries in gathered.items():
             facts = {test.fact.name: test.fact.leaves_open for test in tests_in(condition)}
+            unanswered = {name: value for name, value in facts.items() if value is not None}
+            boxes = self._space.plain_boxes(condition).true
+            told_apart = {self._space.facts[index].fact.name for box in boxes for index, _ in box}
             yield _Ground(
-                self._space.plain_boxes(condition).true,
+                boxes,
                 tuple(self._dependent(entry) for entry in entries),
-                tuple((name, value) for name, value in facts.items() if value is not None),
+                tuple(one for one in unanswered.items() if one[0] in told_apart),
+                tuple(one for one in unanswered.items() if one[0] not in told_apart),
             )
 
     def _dependent(self, entry: Arises) -> _Dependent:
@@ -218,7 +225,8 @@ class Settling:
     def _drop_what_cannot_arise(self, work: "_Work") -> None:
         for ground in self._grounds:
             not_looked_for = bool(ground.leaves_open) and work.not_looked_for(ground)
-            if not not_looked_for and meets(ground.true, work.possible):
+            undone = any(work.facts.get(name) == value for name, value in ground.undone)
+            if not (not_looked_for or undone) and meets(ground.true, work.possible):
                 continue
             for one in ground.dependents:
                 value = work.facts.pop(one.name, None)
