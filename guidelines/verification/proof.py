@@ -1,12 +1,12 @@
 """The whole space of consistent cases, ready to be asked: where is a condition true, where false?"""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
 from guidelines.engine.engine import Engine
-from guidelines.knowledge.conditions import AllOf, Condition, Implies, Test
+from guidelines.knowledge.conditions import AllOf, Condition, Implies, Test, tests_in
 from guidelines.knowledge.inference import Arises
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.verification.expectations import Expectations
@@ -32,9 +32,13 @@ class Proof:
         return self.space.boxes(AllOf(self.guideline.rules)).true
 
     @cached_property
-    def arising(self) -> tuple[Condition, ...]:
-        """What holds in every case once it is settled: a fact says something only where it can arise."""
-        return tuple(arising(self.guideline))
+    def arising(self) -> Mapping[str, Condition]:
+        """Of facts whose grounds a test does not imply by itself: if the fact says something, it can arise."""
+        return {
+            one.fact: Implies(_says_something(self.guideline, one), one.only)
+            for one in self.guideline.arises
+            if not one.grounded
+        }
 
     @cached_property
     def optional(self) -> frozenset[str]:
@@ -47,8 +51,19 @@ class Proof:
         return self.space.boxes(joined).true
 
     def together(self, *conditions: Condition) -> Region:
-        """The same, of cases in which no fact says anything where it cannot arise."""
-        return self.where(*conditions, *self.arising) if self.where(*conditions) else ()
+        """The same, of cases as they are once settled: no fact says anything where it cannot arise."""
+        if not self.where(*conditions):
+            return ()
+        # A fact that none of these conditions reads can always say nothing.
+        needed: dict[str, Condition] = {}
+        waiting = list(conditions)
+        while waiting:
+            for test in tests_in(waiting.pop()):
+                name = test.fact.name
+                if name in self.arising and name not in needed:
+                    needed[name] = self.arising[name]
+                    waiting.append(needed[name])
+        return self.where(*conditions, *needed.values())
 
     def entity(self, value: str) -> Condition:
         """The condition of one value of the entity."""
@@ -77,13 +92,6 @@ def as_known(guideline: Guideline) -> Guideline:
 def _known(fact: Fact, codes: frozenset[str] | None) -> Fact:
     choices = tuple(choice for choice in fact.choices if codes is None or choice.value in codes)
     return fact if choices == fact.choices else replace(fact, choices=choices)
-
-
-def arising(guideline: Guideline) -> Iterator[Condition]:
-    """Of facts whose grounds a test does not imply by itself: if the fact says something, it can arise."""
-    for one in guideline.arises:
-        if not one.grounded:
-            yield Implies(_says_something(guideline, one), one.only)
 
 
 def _says_something(guideline: Guideline, one: Arises) -> Condition:

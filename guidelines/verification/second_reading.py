@@ -58,7 +58,7 @@ def _boxes_differ(proof: Proof, reading: SecondReading) -> Iterator[str]:
 def _opposed(proof: Proof, reading: SecondReading) -> Iterator[str]:
     accepted = {frozenset((pair.first, pair.second)) for pair in proof.guideline.accepted_pairs}
     for left, right in combinations(proof.guideline.statements, 2):
-        if not opposite(left, right) or frozenset((left.id, right.id)) in accepted:
+        if not opposite(proof.guideline, left, right) or frozenset((left.id, right.id)) in accepted:
             continue
         if found := reading.some_case(reading.tree(left.when), reading.tree(right.when)):
             yield f"{left.id} and {right.id} are opposite: {found.words(left.when, right.when)}"

@@ -2,13 +2,10 @@
 
 from itertools import combinations
 
-from guidelines.knowledge.labels import POSITIVE_STANCES
-from guidelines.knowledge.model import AcceptedPair, Statement
+from guidelines.knowledge.labels import Direction, Setting
+from guidelines.knowledge.model import AcceptedPair, Guideline, Statement
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
-
-LINES = ("first_line", "later_line")
-
 
 def no_opposite_stances(proof: Proof) -> Finding:
     """Every pair of opposite statements excludes each other, or is accepted with a reason from the source."""
@@ -16,7 +13,7 @@ def no_opposite_stances(proof: Proof) -> Finding:
     failures = []
     looked_at = 0
     for left, right in combinations(proof.guideline.statements, 2):
-        if not opposite(left, right):
+        if not opposite(proof.guideline, left, right):
             continue
         looked_at += 1
         both = proof.where(left.when, right.when)
@@ -32,18 +29,21 @@ def no_opposite_stances(proof: Proof) -> Finding:
     return Finding(tuple(failures), tuple(proven))
 
 
-def opposite(left: Statement, right: Statement) -> bool:
-    """Opposite stances on one intervention in one setting; any line meets the first and the later ones."""
+def opposite(guideline: Guideline, left: Statement, right: Statement) -> bool:
+    """For and against one intervention in settings that meet."""
     return (
         left.intervention == right.intervention
-        and _settings_meet(left.setting, right.setting)
-        and "not_recommended" in (left.stance, right.stance)
-        and any(stance in POSITIVE_STANCES for stance in (left.stance, right.stance))
+        and _meet(guideline, left.setting, right.setting)
+        and {left.stance.direction, right.stance.direction} == {Direction.FOR, Direction.AGAINST}
     )
 
 
-def _settings_meet(left: str, right: str) -> bool:
-    return left == right or ("any_line" in (left, right) and (left in LINES or right in LINES))
+def _meet(guideline: Guideline, left: Setting, right: Setting) -> bool:
+    """Any line meets every setting; in an edition without options only the lines of therapy."""
+    if left is right:
+        return True
+    others = tuple(Setting) if guideline.has_options else (Setting.FIRST_LINE, Setting.LATER_LINE)
+    return Setting.ANY_LINE in (left, right) and (left in others or right in others)
 
 
 def _unreal(proof: Proof, pair: AcceptedPair) -> list[str]:
@@ -51,7 +51,7 @@ def _unreal(proof: Proof, pair: AcceptedPair) -> list[str]:
     first, second = proof.known(pair.first), proof.known(pair.second)
     if first is None or second is None:
         return [f"accepted pair {pair.first} and {pair.second}: no such statement"]
-    if not opposite(first, second):
+    if not opposite(proof.guideline, first, second):
         return [f"accepted pair {first.id} and {second.id}: their stances are not opposite in one setting"]
     if not proof.where(first.when, second.when):
         return [f"accepted pair {first.id} and {second.id}: no consistent case meets both"]
