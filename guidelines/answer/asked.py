@@ -1,6 +1,7 @@
 """What the board's question is about, answered one by one and never with silence."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from guidelines.answer.parts import Asked, Exclusion, Option, Recommendation
 from guidelines.knowledge.labels import Kind
@@ -8,6 +9,11 @@ from guidelines.knowledge.model import Guideline, Statement
 
 NotCovered = Sequence[tuple[tuple[str, ...], str]]
 """Remarks that hold: the interventions each answers for, and its text."""
+
+ExcludedBy = Callable[[Statement], tuple[int, str]]
+"""How many conditions of a statement fail, and the first of them in words: those that miss the least are
+named first, so that what is said of the other entity comes after what is said of this one.
+"""
 
 SILENT = "The guideline says nothing on this intervention for such a case."
 
@@ -22,7 +28,7 @@ def asked_of(
     options: Sequence[Option],
     recommendations: Sequence[Recommendation],
     not_covered: NotCovered,
-    excluded_by: Callable[[Statement], str],
+    excluded_by: ExcludedBy,
 ) -> tuple[Asked, ...]:
     """An entry for each code, once, in the order asked."""
     return tuple(
@@ -37,7 +43,7 @@ def _answered(
     options: Sequence[Option],
     recommendations: Sequence[Recommendation],
     not_covered: NotCovered,
-    excluded_by: Callable[[Statement], str],
+    excluded_by: ExcludedBy,
 ) -> Asked:
     family = guideline.family(code)
     said = [one for one in guideline.statements if one.intervention in family]
@@ -48,9 +54,8 @@ def _answered(
         one.statement for one in recommendations if one.intervention == code and one.kind == Kind.PRINCIPLE
     ]
     principle = next(iter(holding or principles), None) if option is None else None
-    excluded = (
-        [Exclusion(one.id, excluded_by(one)) for one in said] if option is None and not principle else []
-    )
+    found = [(*excluded_by(one), one.id) for one in said] if option is None and not principle else []
+    excluded = [Exclusion(name, reason) for _, reason, name in sorted(found, key=itemgetter(0))]
     remark = next((text for about, text in not_covered if set(about) & set(family)), None)
     silent = SILENT if option is None and not excluded and not principle else None
     return Asked(

@@ -192,10 +192,11 @@ class _Answer:
         months = self.stated.get(schedule.since)
         return schedule_as_json(schedule, months if isinstance(months, int | float) else None)
 
-    def excluded_by(self, statement: Statement) -> str:
-        """Why a statement does not apply to this case, in words."""
-        index = self.guideline.statements.index(statement)
-        return self.reasoner.excluded_by(self.engine.statements[index].clauses)
+    def excluded_by(self, statement: Statement) -> tuple[int, str]:
+        """How many conditions of a statement this case fails, and why it does not apply, in words."""
+        clauses = self.engine.statements[self.guideline.statements.index(statement)].clauses
+        failing = sum(self.case.clause(clause).truth is Truth.FALSE for clause in clauses)
+        return failing, self.reasoner.excluded_by(clauses)
 
     def not_covered(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         """What the guideline does not speak to, each with the interventions that it answers for."""

@@ -47,7 +47,8 @@ def _asked(one: Asked, said: Mapping[str, Recommendation]) -> Iterator[str]:
     yield f"  {one.intervention_label}"
     if one.principle:
         yield f"    A principle: {one.principle}"
-    yield from (f"    Does not apply: {exclusion.reason}" for exclusion in one.excluded)
+    reasons = dict.fromkeys(exclusion.reason for exclusion in one.excluded)
+    yield from (f"    Does not apply: {reason}" for reason in reasons)
     if one.not_covered:
         yield f"    {one.not_covered}"
 

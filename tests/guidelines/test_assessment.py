@@ -242,3 +242,12 @@ def test_evidence_names_the_study_its_references_and_its_size() -> None:
     found = answer(NEC | LIVER | {"primary_site": "colon", "treatment_line": 1})
     [one] = [one for one in found.recommendations if one.id == "met-nec-platinum-irinotecan"]
     assert one.evidence[0].startswith("JCOG1213 (Morizane et al. 2022, n = 170): ")
+
+
+def test_what_is_asked_for_is_denied_first_for_the_nearest_reason() -> None:
+    """What is said of the other entity or another site says little to this case."""
+    case = NEC | {"primary_site": "colon", "extent": "localized", "metastatic_sites": [], "resected": False}
+    (asked,) = answer(case, asks=["adjuvant_chemotherapy"]).asked
+    first, *_, last = [one.reason for one in asked.excluded]
+    assert first == "Primary resected: No. Needed: the primary was resected."
+    assert last.endswith("Needed: the primary is in the cervix.")
