@@ -122,12 +122,14 @@ class Engine:
             if intervention.result
         }
         self.fact_names = tuple(facts)
+        self._known_provisos: dict[tuple[str, Value], Proviso] = {}
         self.provisos = [self._provisos(one.provided) for one in guideline.statements]
         self.trial_provisos = [self._provisos(one.provided) for one in guideline.trials]
         self.concluded_asks = {
             self.space.index[name]: tuple(self.space.index[fact] for fact in one.asks)
             for name, one in guideline.concluded.items()
         }
+        self.every_proviso = tuple(self._known_provisos.values())
         boxes = [part.boxes for part in self.parts]
         self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
 
@@ -143,11 +145,14 @@ class Engine:
         return Prepared(place, parts, tuple(self._clause(part) for part in conjuncts(condition)))
 
     def _provisos(self, provided: Mapping[str, Value]) -> tuple["Proviso", ...]:
-        index = self.space.index
-        return tuple(
-            Proviso(name, index[name], self.space.facts[index[name]].possible(value))
-            for name, value in provided.items()
-        )
+        return tuple(self._proviso(name, value) for name, value in provided.items())
+
+    def _proviso(self, name: str, value: Value) -> "Proviso":
+        """One object for each fact and value: a case asks each once, for all statements."""
+        if (name, value) not in self._known_provisos:
+            index = self.space.index[name]
+            self._known_provisos[name, value] = Proviso(name, index, self.space.facts[index].possible(value))
+        return self._known_provisos[name, value]
 
     def _part(self, condition: Condition) -> int:
         if condition not in self._part_index:
@@ -227,6 +232,7 @@ class EngineCase:
         self.facts = facts
         self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
         self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
+        self.against = [one for one in engine.every_proviso if not possible[one.index] & one.mask]
 
     def clause(self, index: int) -> ClauseAnswer:
         """What a clause answers to the stated facts."""
@@ -267,7 +273,7 @@ class EngineCase:
     @property
     def idle(self) -> frozenset[str]:
         """Open facts that are pointless to ask."""
-        return self.settled.idle if self.settled is not None else frozenset()
+        return frozenset(self.settled.idle) if self.settled is not None else frozenset()
 
     def has_result(self, intervention: str) -> bool:
         """Is the result of this test among the facts? What is only presumed is no result."""
@@ -288,7 +294,7 @@ class EngineCase:
 
     def blocked_by(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
         """The provisos that are stated against."""
-        return tuple([one.name for one in provisos if not self.possible[one.index] & one.mask])
+        return tuple([one.name for one in provisos if one in self.against]) if self.against else ()
 
     def provided(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
         """The provisos that are still unknown."""

@@ -20,9 +20,8 @@ NOTHING_SAID = (False, 0, ())
 """Stated values that say nothing where the fact cannot arise."""
 
 
-@dataclass(frozen=True, slots=True)
 class Settled:
-    """The case as the engine asks it.
+    """The case as the engine asks it, made by `Settling` and then only read.
 
     `possible`: the bands each fact leaves open. `facts`: stated values that are used, and what follows from
     them. `follows` and `presumed`: names of facts that nobody stated. `unused`: stated facts that cannot
@@ -30,14 +29,16 @@ class Settled:
     that are open, yet pointless to ask. `concluded`: a concluded fact → the condition that it follows from.
     """
 
-    possible: list[int]
-    facts: Mapping[str, Value]
-    follows: frozenset[str]
-    presumed: frozenset[str]
-    unused: tuple[str, ...]
-    outranked: Mapping[str, str]
-    idle: frozenset[str]
-    concluded: Mapping[str, Condition]
+    def __init__(self, stated: Mapping[str, Value], possible: list[int]) -> None:
+        self.stated = stated
+        self.possible = possible
+        self.facts: dict[str, Value] = dict(stated)
+        self.follows: set[str] = set()
+        self.presumed: set[str] = set()
+        self.unused: dict[str, None] = {}
+        self.outranked: dict[str, str] = {}
+        self.idle: set[str] = set()
+        self.concluded: dict[str, Condition] = {}
 
     def behind(self, name: str) -> tuple[tuple[str, str], ...]:
         """The facts that a concluded fact was concluded from, with their bounds in words."""
@@ -159,9 +160,9 @@ class Settling:
                 ),
             )
 
-    def settle(self, stated: Mapping[str, Value]) -> Settled:
+    def settle(self, stated: Mapping[str, Value]) -> "Settled":
         """Settle a case. `stated` are parsed values; what is absent is unknown."""
-        work = _Work(stated, self._space.possible(stated))
+        work = Settled(stated, self._space.possible(stated))
         if self._grounds:
             self._settle_grounds(work)
             self._drop_what_cannot_arise(work)
@@ -171,18 +172,9 @@ class Settling:
                 self._note_value(name, work)
         self._presume(work, certain=False)
         self._conclude(work)
-        return Settled(
-            work.possible,
-            work.facts,
-            frozenset(work.follows),
-            frozenset(work.presumed),
-            tuple(dict.fromkeys(work.unused)),
-            work.outranked,
-            frozenset(work.idle),
-            work.concluded,
-        )
+        return work
 
-    def _settle_grounds(self, work: "_Work") -> None:
+    def _settle_grounds(self, work: Settled) -> None:
         """Walk from each stated fact up to what it rests on, as far as that is unstated."""
         waiting = [
             name
@@ -192,7 +184,7 @@ class Settling:
         while waiting:
             name = waiting.pop()
             ground = self._ground_of[name]
-            if len(ground.true) != 1 or work.not_looked_for(ground):
+            if len(ground.true) != 1 or _not_looked_for(ground, work):
                 continue
             (box,) = ground.true
             if not meets(ground.true, work.possible) and not self._outranks(name, box, work):
@@ -201,7 +193,7 @@ class Settling:
                 if work.possible[index] & ~mask:
                     waiting += self._narrow(name, index, mask, work)
 
-    def _narrow(self, name: str, index: int, mask: int, work: "_Work") -> list[str]:
+    def _narrow(self, name: str, index: int, mask: int, work: Settled) -> list[str]:
         """Narrow a ground to what a fact that rests on it needs; returns it where it rests on others too."""
         banded = self._space.facts[index]
         ground = banded.fact.name
@@ -213,7 +205,7 @@ class Settling:
             work.possible[index], work.facts[ground] = banded.extended(work.facts[ground], mask)
         return [ground] if ground in self._dependents else []
 
-    def _outranks(self, name: str, box: Box, work: "_Work") -> bool:
+    def _outranks(self, name: str, box: Box, work: Settled) -> bool:
         """A finding that goes before the list it rests on, unless what that rests on is stated against."""
         if not self._dependents[name].outranks:
             return False
@@ -222,16 +214,16 @@ class Settling:
             one in self._ground_of and meets(self._ground_of[one].true, work.possible) for one in above
         )
 
-    def _drop_what_cannot_arise(self, work: "_Work") -> None:
+    def _drop_what_cannot_arise(self, work: Settled) -> None:
         for ground in self._grounds:
-            not_looked_for = bool(ground.leaves_open) and work.not_looked_for(ground)
+            not_looked_for = bool(ground.leaves_open) and _not_looked_for(ground, work)
             undone = any(work.facts.get(name) == value for name, value in ground.undone)
             if not (not_looked_for or undone) and meets(ground.true, work.possible):
                 continue
             for one in ground.dependents:
                 value = work.facts.pop(one.name, None)
                 if one.name in work.stated and value is not None and value not in one.silent:
-                    work.unused.append(one.name)
+                    work.unused[one.name] = None
                 if not_looked_for:
                     work.possible[one.index] = self._space.facts[one.index].everything
                     work.idle.add(one.name)
@@ -239,7 +231,7 @@ class Settling:
                     work.possible[one.index] = one.absent
                     work.facts[one.name] = one.counts_as
 
-    def _note_value(self, name: str, work: "_Work") -> None:
+    def _note_value(self, name: str, work: Settled) -> None:
         """A fact that is down to one band has that band's value, where the band is one value."""
         index = self._space.index[name]
         banded, bands = self._space.facts[index], work.possible[index]
@@ -249,7 +241,7 @@ class Settling:
         if value is not None and (not banded.bounds or value in banded.bounds):
             work.facts[name] = value
 
-    def _presume(self, work: "_Work", *, certain: bool) -> bool:
+    def _presume(self, work: Settled, *, certain: bool) -> bool:
         """Presume what the data say; whether anything was."""
         before = len(work.presumed)
         for one in self._presumed:
@@ -261,7 +253,7 @@ class Settling:
                 work.presumed.add(one.name)
         return len(work.presumed) > before
 
-    def _conclude(self, work: "_Work") -> None:
+    def _conclude(self, work: Settled) -> None:
         for one in self._concluding:
             for mask, value, fails, condition in one.values:
                 if not meets(fails, work.possible):
@@ -271,20 +263,6 @@ class Settling:
                     break
 
 
-class _Work:
-    """A case while it is being settled."""
-
-    def __init__(self, stated: Mapping[str, Value], possible: list[int]) -> None:
-        self.stated = stated
-        self.possible = possible
-        self.facts: dict[str, Value] = dict(stated)
-        self.follows: set[str] = set()
-        self.presumed: set[str] = set()
-        self.unused: list[str] = []
-        self.outranked: dict[str, str] = {}
-        self.idle: set[str] = set()
-        self.concluded: dict[str, Condition] = {}
-
-    def not_looked_for(self, ground: _Ground) -> bool:
-        """Is a fact of the ground stated with the value that answers nothing?"""
-        return any(self.facts.get(name) == value for name, value in ground.leaves_open)
+def _not_looked_for(ground: _Ground, work: Settled) -> bool:
+    """Is a fact of the ground stated with the value that answers nothing?"""
+    return any(work.facts.get(name) == value for name, value in ground.leaves_open)

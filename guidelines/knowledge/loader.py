@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -46,7 +46,7 @@ K = TypeVar("K")
 
 
 @cache
-def _adapter(model: Hashable) -> TypeAdapter[Any]:
+def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
@@ -194,7 +194,7 @@ class _Loader:
 
     def _check(self, path: Path, model: type[E], raw: Any, entry: str) -> E:
         try:
-            made: E = _adapter(model).validate_python(raw, context=self)
+            made: E = _adapter(cast(Hashable, model)).validate_python(raw, context=self)
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
