@@ -18,9 +18,11 @@ from django.http import HttpRequest, HttpResponse
 
 from cases import access
 from cases.actions.access_log import log_read
+from cases.actions.boards import choose_guideline
 from cases.actions.membership import keep_an_administrator, remove_membership, set_membership
 from cases.actions.scheduling import create_meeting
 from cases.choices import Right
+from cases.guideline import check_address
 from cases.models import (
     AuditEvent,
     Board,
@@ -155,13 +157,36 @@ class DecisionAdmin(ReadOnly):
     inlines = [inline(DecisionOption), inline(DecisionCondition), inline(NextStep)]
 
 
+class BoardForm(forms.ModelForm):
+    class Meta:
+        model = Board
+        fields = ["guideline"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say before saving what the action would refuse."""
+        check_address(self.cleaned_data.get("guideline", ""))
+        return super().clean()
+
+
 @admin.register(Board)
 class BoardAdmin(ReadOnly):
+    """A board's administrators choose its guideline here."""
+
     board_path = "pk"
-    list_display = ["name", "slug"]
+    form = BoardForm
+    list_display = ["name", "slug", "guideline"]
+    fields = ["name", "slug", "guideline"]
+    readonly_fields = ["name", "slug"]
 
     def cases_of(self, row: Any) -> list[Case]:
         return []
+
+    def has_change_permission(self, request: HttpRequest, obj: Board | None = None) -> bool:
+        boards = boards_with(request, Right.ADMINISTER)
+        return self.has_module_permission(request) and obj is not None and obj in boards
+
+    def save_model(self, request: HttpRequest, obj: Board, form: Any, change: bool) -> None:
+        choose_guideline(by=request.user, board=obj, address=obj.guideline)  # type: ignore[arg-type]
 
 
 @admin.register(Meeting)

@@ -20,11 +20,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases import choices
+from cases.guideline import guideline_of
 from cases.models import ImagingStudy, PathologyReport, Treatment
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from guidelines.engine.engine import engine_for
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS, FactError, Range, Value
 
 __all__ = ["CaseRecord", "Provenance", "RecordFacts", "facts_of", "record_of"]
@@ -151,7 +152,7 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
     """Everything the record states, as guideline facts. `today` counts the months since treatment."""
     gathered = _Gathered()
     _case(gathered, record)
-    _pathology(gathered, record)
+    _pathology(gathered, record, guideline_of(record.case))
     _imaging(gathered, record)
     _newest_that_states(gathered, MOLECULAR_FACTS, record.molecular, "Molecular report")
     _treatments(gathered, record, today or timezone.localdate())
@@ -215,7 +216,7 @@ def report_name(report: PathologyReport) -> str:
     )
 
 
-def _pathology(gathered: _Gathered, record: CaseRecord) -> None:
+def _pathology(gathered: _Gathered, record: CaseRecord, guideline: Guideline) -> None:
     for report in record.pathology:
         deciding = gathered.values.get("differentiation")
         if deciding is not None and report.differentiation not in ("", deciding):
@@ -223,16 +224,17 @@ def _pathology(gathered: _Gathered, record: CaseRecord) -> None:
         for name in PATHOLOGY_FACTS:
             raw = ki67_of(report) if name == "ki67" else getattr(report, name)
             gathered.state(name, raw, report, report_name(report))
-    gathered.cautions += _disagreements(record.pathology)
+    gathered.cautions += _disagreements(record.pathology, guideline)
 
 
-def _disagreements(reports: tuple[PathologyReport, ...]) -> Iterator[str]:
+def _disagreements(reports: tuple[PathologyReport, ...], guideline: Guideline) -> Iterator[str]:
     """One caution for each older report that says otherwise than the newest stating the same fact."""
     for name in ("differentiation", "cell_type", "ki67", "mitotic_count"):
         stating = [report for report in reports if _stated(report, name) is not None]
         for older in stating[1:]:
             newest = stating[0]
-            if not _bands(name, _stated(newest, name)) & _bands(name, _stated(older, name)):
+            bands = [_bands(guideline, name, _stated(report, name)) for report in (newest, older)]
+            if not bands[0] & bands[1]:
                 yield (
                     f"Pathology reports disagree on {FACTS[name].label}: "
                     f"{_says(newest, name)}, but {_says(older, name)}. The newer decides."
@@ -243,9 +245,9 @@ def _stated(report: PathologyReport, name: str) -> Any:
     return ki67_of(report) if name == "ki67" else plain_value(getattr(report, name))
 
 
-def _bands(name: str, value: Value) -> int:
+def _bands(guideline: Guideline, name: str, value: Value) -> int:
     """The bands that the value leaves open: two numbers disagree only if a bound lies between them."""
-    space = engine_for(current()).space
+    space = engine_for(guideline).space
     return next(banded for banded in space.facts if banded.fact.name == name).possible(value)
 
 

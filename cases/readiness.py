@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from cases.choices import AGELESS, STALE_AFTER_DAYS
 from cases.facts import RecordFacts, facts_of, record_of
+from cases.guideline import guideline_of
 from cases.models import Case
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TREATMENT_TOPICS
-from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
 
 State = Literal["present", "stale", "missing"]
@@ -73,7 +73,7 @@ class Readiness:
 def readiness_of(case: Case, today: date | None = None) -> Readiness:
     """The readiness of a stored case; without a further query for one from `Case.objects.with_record()`."""
     facts = facts_of(record_of(case), today)
-    return readiness(facts, assess(current(), facts.values), today)
+    return readiness(facts, assess(guideline_of(case), facts.values), today)
 
 
 def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = None) -> Readiness:

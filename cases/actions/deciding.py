@@ -20,12 +20,12 @@ from cases.actions.edits import StaleEdit, lock
 from cases.actions.signing import deviates, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
+from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, NextStep
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Recommendation
-from guidelines.knowledge.releases import current
 
 __all__ = [
     "Attendee",
@@ -47,8 +47,8 @@ __all__ = [
 
 def look_at(case: Case) -> Seen:
     """The record as stored, its facts, and the guideline's answer to them."""
-    record, guideline = record_of(Case.objects.with_record().get(pk=case.pk)), current()
-    facts = facts_of(record)
+    record = record_of(Case.objects.with_record().get(pk=case.pk))
+    guideline, facts = guideline_of(record.case), facts_of(record)
     answer = assess(guideline, facts.values, provenance=facts.words)
     return Seen(record, facts, guideline, answer)
 

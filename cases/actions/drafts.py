@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.choices import OptionChoice
+from cases.guideline import guideline_of
 from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
 from guidelines.answer.parts import Recommendation
-from guidelines.knowledge.releases import current
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _option(
         reason_text=option.reason_text,
     )
     if option.choice == OptionChoice.OWN:
-        if option.intervention and option.intervention not in current().interventions:
+        if option.intervention and option.intervention not in guideline_of(draft.case).interventions:
             raise ValidationError(f"“{option.title}”: there is no intervention {option.intervention!r}.")
         return row
     statement = statements.get(option.statement_id)

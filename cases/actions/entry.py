@@ -19,6 +19,7 @@ from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, store_edit, store_new
 from cases.choices import AuditAction, Right
 from cases.facts import facts_of, record_of
+from cases.guideline import guideline_of
 from cases.models import (
     AuditEvent,
     Board,
@@ -33,7 +34,6 @@ from cases.models import (
 )
 from cases.models.base import Stamped
 from guidelines.answer.assessment import assess
-from guidelines.knowledge.releases import current
 
 __all__ = [
     "PART_MODELS",
@@ -42,6 +42,7 @@ __all__ = [
     "add_part",
     "create_case",
     "editable_fields",
+    "refresh_entity",
     "remove_part",
     "save_case",
     "save_part",
@@ -90,7 +91,7 @@ def create_case(
             case.uid = uid
         _check_owner(board, fields)
         store_new(case, fields, by)
-        _refresh_entity(case)
+        refresh_entity(case)
         _audit(by, AuditAction.CREATED, case, case, sorted(fields))
     return case
 
@@ -126,7 +127,7 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
         _check_owner(case.board, fields)
         stored, changed = store_edit(case, fields, version, by)
         if changed:
-            _refresh_entity(stored)
+            refresh_entity(stored)
             _audit(by, AuditAction.CHANGED, stored, stored, changed)
     return stored
 
@@ -148,7 +149,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
         if uid is not None:
             part.uid = uid
         store_new(part, fields, by)
-        _refresh_entity(case)
+        refresh_entity(case)
         _audit(by, AuditAction.CREATED, case, part, sorted(fields))
     return part
 
@@ -159,7 +160,7 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
     with transaction.atomic():
         stored, changed = store_edit(part, fields, version, by)
         if changed:
-            _refresh_entity(stored.case)
+            refresh_entity(stored.case)
             _audit(by, AuditAction.CHANGED, stored.case, stored, changed)
     return stored
 
@@ -174,7 +175,7 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
         if stored.version != version:
             raise StaleEdit(stored, {})
         stored.delete()
-        _refresh_entity(part.case)
+        refresh_entity(part.case)
         _audit(by, AuditAction.REMOVED, part.case, part, [])
 
 
@@ -200,10 +201,10 @@ def _check_owner(board: Board, fields: Mapping[str, Any]) -> None:
         raise ValidationError({"owner": ["The owner must be a member of the board who may enter cases."]})
 
 
-def _refresh_entity(case: Case) -> None:
+def refresh_entity(case: Case) -> None:
     """Keep the classification that the worklist filters by; no edit of a person's, so no new version."""
     fresh = Case.objects.with_record().get(pk=case.pk)
-    entity = assess(current(), facts_of(record_of(fresh)).values).classification.entity
+    entity = assess(guideline_of(fresh), facts_of(record_of(fresh)).values).classification.entity
     if fresh.entity != entity:
         Case.objects.filter(pk=case.pk).update(entity=entity)
     case.entity = entity

@@ -8,13 +8,15 @@ from django.db import transaction
 
 from cases.access import require
 from cases.choices import AuditAction, Right, Role
+from cases.guideline import check_address
 from cases.models import AuditEvent, Board, Membership
 
 
-def found_board(*, by: User, name: str, slug: str) -> Board:
+def found_board(*, by: User, name: str, slug: str, guideline: str = "") -> Board:
     """A new board, with `by` as its administrator. Only the command line offers this."""
+    check_address(guideline)
     with transaction.atomic():
-        board = Board(name=name, slug=slug)
+        board = Board(name=name, slug=slug, guideline=guideline)
         board.full_clean()
         board.save()
         Membership.objects.create(board=board, user=by, role=Role.ADMINISTRATOR)

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 class Board(models.Model):
     name = models.CharField("Name", max_length=100, unique=True)
     slug = models.SlugField("Short name", max_length=50, unique=True)
+    guideline = models.CharField(
+        "Guideline",
+        max_length=80,
+        blank=True,
+        default="",
+        help_text="Its address: id, or id@edition to stay with one edition. Empty: the current one.",
+    )
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="cases.Membership", related_name="boards"
     )

@@ -24,13 +24,14 @@ from cases.forms.parts import (
     ReferralForm,
     TreatmentForm,
 )
+from cases.guideline import guideline_of
 from cases.models import Case
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.views.panel import Panel, panel_of
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
 
 
@@ -117,9 +118,14 @@ class Chart:
         return facts_of(self.record)
 
     @cached_property
+    def guideline(self) -> Guideline:
+        """The one that answers for the case's board."""
+        return guideline_of(self.case)
+
+    @cached_property
     def assessment(self) -> Assessment:
         """What the guideline says to the stored record."""
-        return assess(current(), self.facts.values)
+        return assess(self.guideline, self.facts.values)
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
@@ -164,7 +170,7 @@ class Chart:
     def panel(self, record: CaseRecord | None = None, left_out: Iterable[str] = ()) -> Panel:
         """The recommendations to the stored record, or to one that is not saved yet."""
         facts = facts_of(record) if record else self.facts
-        assessment = assess(current(), facts.values) if record else self.assessment
+        assessment = assess(self.guideline, facts.values) if record else self.assessment
         return panel_of(
             assessment,
             cautions=facts.cautions,

@@ -35,7 +35,6 @@ from cases.views.posted import posted_version
 from cases.views.problems import take_errors
 from guidelines.answer.parts import Recommendation
 from guidelines.knowledge.labels import TREATMENT_TOPICS
-from guidelines.knowledge.releases import current
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -94,7 +93,7 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
             request, chart, draft, DecisionForms.posted(with_row(request.POST, added), table), added=added
         )
     forms = DecisionForms.posted(request.POST, table)
-    gone = gone_from(table, chosen_in(request.POST))
+    gone = gone_from(chart, table, chosen_in(request.POST))
     if not forms.is_valid() or gone:
         return show(request, chart, draft, forms, status=422, refused=gone)
     try:
@@ -119,10 +118,10 @@ def chosen_in(data: QueryDict) -> list[str]:
     return [name.removeprefix(before).removesuffix(after) for name in named]
 
 
-def gone_from(table: list[Recommendation], chosen: Iterable[str]) -> list[str]:
+def gone_from(chart: Chart, table: list[Recommendation], chosen: Iterable[str]) -> list[str]:
     """Sentences for the statements chosen that the case, changed meanwhile, no longer has."""
     standing = {rec.id for rec in table}
-    labels = {each.id: each.label for each in current().statements}
+    labels = {each.id: each.label for each in chart.guideline.statements}
     return [
         f"{labels[one]}: this statement no longer stands on the case; your choice on it is not kept."
         for one in chosen
@@ -148,7 +147,7 @@ def show(
         for topic in topics_of(cast(Recommendation, form.rec) for form in forms.statements)
     ]
     stored = content_of(draft) if draft and status == 200 else DecisionContent()
-    gone = gone_from(on_the_table(chart, stored), [option.statement_id for option in stored.options])
+    gone = gone_from(chart, on_the_table(chart, stored), [option.statement_id for option in stored.options])
     problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
     context = chart.page(
         "decision", draft=draft, forms=forms, topics=topics, problems=problems, stale=stale, added=added,

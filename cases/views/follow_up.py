@@ -15,7 +15,6 @@ from cases.facts import end_of_curative_treatment, start_of_present_treatment
 from cases.views.chart import PARTS, Chart, open_chart
 from guidelines.answer.parts import Recommendation
 from guidelines.answer.schedules import Due, plan
-from guidelines.knowledge.releases import current
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def follow_up(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _plans(chart: Chart, today: date) -> Iterator[Plan]:
-    schedules = {one.id: one.schedule for one in current().statements if one.schedule is not None}
+    schedules = {one.id: one.schedule for one in chart.guideline.statements if one.schedule is not None}
     for recommendation in chart.assessment.recommendations:
         schedule = schedules.get(recommendation.id)
         if schedule is None:

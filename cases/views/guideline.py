@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -10,14 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cases.access import boards_where
 from cases.actions.access_log import log_read
+from cases.choices import Right
 from cases.facts import facts_of
+from cases.guideline import guideline_of, guidelines_of
 from cases.models import Case
 from cases.record import record_of
 from cases.views.chart import open_chart
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge.labels import ENTITIES, STANCES
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.outline import outline
@@ -37,13 +41,19 @@ class Touched:
 
 
 def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched], list[Touched]]:
-    """The cases to which the statement applies, and those to which it may; raises `KeyError`."""
-    guideline = current()
-    engine = engine_for(guideline)
-    prepared = engine.statements[guideline.statements.index(guideline.statement(statement_id))]
+    """The cases to which the statement applies, and those to which it may.
+
+    Each is asked by its own board's guideline; one that has no such statement says nothing.
+    """
     settled: list[Touched] = []
     possible: list[Touched] = []
     for case in cases:
+        guideline = guideline_of(case)
+        at = index_of(guideline, statement_id)
+        if at is None:
+            continue
+        engine = engine_for(guideline)
+        prepared = engine.statements[at]
         answer = engine.case(facts_of(record_of(case)).values)
         if not answer.can_hold(prepared):
             continue
@@ -53,16 +63,28 @@ def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched],
     return settled, possible
 
 
+@lru_cache(maxsize=1024)
+def index_of(guideline: Guideline, statement_id: str) -> int | None:
+    """The statement's place in a guideline that has it."""
+    return next((at for at, one in enumerate(guideline.statements) if one.id == statement_id), None)
+
+
+def statement_in(guidelines: Iterable[Guideline], statement_id: str) -> Statement:
+    """The statement as the first of the guidelines that has it words it; 404 where none has."""
+    for guideline in guidelines:
+        at = index_of(guideline, statement_id)
+        if at is not None:
+            return guideline.statements[at]
+    raise Http404("No such statement.")
+
+
 @require_GET
 def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     """The open cases of the reader's boards under one statement: a page, or a part of one."""
     user = cast(User, request.user)
+    statement = statement_in(guidelines_of(boards_where(user, Right.READ)), statement_id)
     cases = list(Case.objects.visible_to(user).open().with_record()[: MOST_ASSESSED + 1])
-    try:
-        settled, possible = touched_by(statement_id, cases[:MOST_ASSESSED])
-    except KeyError:
-        raise Http404("No such statement.") from None
-    statement = current().statement(statement_id)
+    settled, possible = touched_by(statement_id, cases[:MOST_ASSESSED])
     context = {
         "statement": statement,
         "intervention": statement.label,
@@ -81,7 +103,7 @@ def path_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The algorithm with the case's own path lit."""
     chart = open_chart(request, uid)
     log_read(by=chart.user, case=chart.case, page="path")
-    guideline = current()
+    guideline = chart.guideline
     tree = tree_of(guideline)
     lights = Path(guideline, tree, chart.facts.values).lights
     context = chart.page(

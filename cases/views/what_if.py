@@ -16,8 +16,7 @@ from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
 from guidelines.engine.pivots import Change, changes, pivots, statuses
 from guidelines.knowledge.labels import AGREEMENTS, SETTINGS, STANCES, STATUSES
-from guidelines.knowledge.model import Statement
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.strip import strip
 from guidelines.vocabulary.facts import FACTS, FactsInvalid, Value
 from guidelines.vocabulary.parsing import parse_facts
@@ -91,9 +90,10 @@ def cautions_of(assessment: Assessment) -> list[tuple[str, str]]:
     return found
 
 
-def suppose(recorded: Mapping[str, Value], supposed: Mapping[str, Value]) -> Supposition:
+def suppose(
+    guideline: Guideline, recorded: Mapping[str, Value], supposed: Mapping[str, Value]
+) -> Supposition:
     """What differs between two sets of facts."""
-    guideline = current()
     before = statuses(guideline, recorded)
     altered = changes(before, statuses(guideline, supposed))
     lines = [
@@ -123,14 +123,14 @@ def facts_changed(
             yield fact.label, fact.show(recorded.get(name)), fact.show(supposed.get(name))
 
 
-def read(form: WhatIfForm, tried: str) -> tuple[dict[str, Value], list[str]]:
+def read(guideline: Guideline, form: WhatIfForm, tried: str) -> tuple[dict[str, Value], list[str]]:
     """The supposed facts, and what is wrong with them in words; a value to try replaces the form's own."""
     form.is_valid()
     problems = [text for place, text in form.problems() if place]
     raw = form.raw_facts()
     name, _, position = tried.partition(":")
     if name in FACTS and position.isdecimal():
-        turns = {pivot.fact.name: pivot.turns for pivot in pivots(current(), form.recorded)}
+        turns = {pivot.fact.name: pivot.turns for pivot in pivots(guideline, form.recorded)}
         if len(position) < 4 and int(position) < len(turns.get(name, ())):
             raw[name] = FACTS[name].as_json(turns[name][int(position)].value)
     try:
@@ -164,7 +164,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
         context = answer(chart, recorded, []) | page_of(chart, WhatIfForm(recorded=recorded))
         return render(request, "entry/what_if.html", context)
     form = WhatIfForm(request.POST, recorded=recorded)
-    supposed, problems = read(form, request.POST.get("try", ""))
+    supposed, problems = read(chart.guideline, form, request.POST.get("try", ""))
     context = answer(chart, supposed, problems)
     if request.headers.get("HX-Request"):
         line = {"swap": True, "choice": form.line_counts_as, "at": form.cleaned_data.get("line")}
@@ -177,8 +177,8 @@ def answer(chart: Chart, supposed: Mapping[str, Value], problems: list[str]) -> 
     """Today beside what if, and the line."""
     recorded = chart.facts.values
     return {
-        "supposition": suppose(recorded, supposed),
-        "strip": strip(current(), STRIP, recorded.get(STRIP), supposed.get(STRIP)),
+        "supposition": suppose(chart.guideline, recorded, supposed),
+        "strip": strip(chart.guideline, STRIP, recorded.get(STRIP), supposed.get(STRIP)),
         "problems": problems,
         "case": chart.case,
         "choices": LINE_CHOICES,
@@ -195,7 +195,7 @@ def page_of(chart: Chart, form: WhatIfForm) -> dict[str, Any]:
             pivot.turns[:MOST_TURNS],
             pivot.turns[MOST_TURNS:],
         )
-        for pivot in pivots(current(), recorded)
+        for pivot in pivots(chart.guideline, recorded)
     ]
     at, choice = form["line"].value(), form["line_choice"].value()
     return chart.page("what-if", form=form, pivots=found, at=at, choice=choice)

@@ -5,16 +5,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.labels import STANCES
-from guidelines.knowledge.releases import current
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.outline import outline
+from guidelines.views.asked import asked_guideline
 
 
 @require_GET
 def algorithm(request: HttpRequest) -> HttpResponse:
     """The picture, drawn from the encoded statements."""
-    guideline = current()
+    guideline = asked_guideline(request)
     tree = tree_of(guideline)
     context = {
         "picture": draw(tree),

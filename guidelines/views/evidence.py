@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.answer.assessment import TRIAL_CAUTION
-from guidelines.knowledge.releases import current
 from guidelines.knowledge.spoken import spoken
 from guidelines.show.evidence import cited, figure_in_words, plots, studies_on
+from guidelines.views.asked import asked_guideline
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown
 
@@ -15,7 +15,7 @@ from guidelines.views.shown import shown
 @require_GET
 def questions(request: HttpRequest) -> HttpResponse:
     """The clinical questions, with what is known on each."""
-    guideline = current()
+    guideline = asked_guideline(request)
     listed = [
         (code, text, studies, plots(studies))
         for code, text in guideline.questions.items()
@@ -27,7 +27,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_GET
 def question(request: HttpRequest, code: str) -> HttpResponse:
     """The studies on one question: dots on a common scale, and everything in a table."""
-    guideline = current()
+    guideline = asked_guideline(request)
     if code not in guideline.questions:
         raise Http404("No such question.")
     studies = studies_on(guideline, code)
@@ -46,7 +46,7 @@ def question(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def trials(request: HttpRequest) -> HttpResponse:
     """Every trial the guideline names, with the eligibility the text states."""
-    guideline = current()
+    guideline = asked_guideline(request)
     listed = [
         (trial, spoken(trial.when), shown(one for one in guideline.statements if trial.nct in one.trials))
         for trial in guideline.trials

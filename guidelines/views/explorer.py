@@ -13,10 +13,10 @@ from guidelines.answer.sentences import facts_read, lines
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Caution, Guideline, Statement
-from guidelines.knowledge.releases import current
 from guidelines.knowledge.spoken import spoken
 from guidelines.show.evidence import cited, figure_in_words
 from guidelines.show.search import Query, by_section, chapters, find
+from guidelines.views.asked import asked_guideline
 from guidelines.views.shown import Shown, shown
 
 OFFERED = ("g3_net", "nec", "indeterminate", "not_high_grade")
@@ -77,7 +77,7 @@ def _sections(guideline: Guideline) -> dict[str, str]:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every statement, narrowed by what the address asks."""
-    guideline, query = current(), Query.read(request.GET.dict())
+    guideline, query = asked_guideline(request), Query.read(request.GET.dict())
     found = find(guideline, query)
     context = {
         "guideline": guideline,
@@ -93,7 +93,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def names(request: HttpRequest) -> HttpResponse:
     """An index of drugs and procedures, with the statements on each."""
-    guideline = current()
+    guideline = asked_guideline(request)
     groups = []
     for group, codes in guideline.groups.items():
         entries = [
@@ -109,7 +109,7 @@ def names(request: HttpRequest) -> HttpResponse:
 @require_GET
 def statement_page(request: HttpRequest, statement_id: str) -> HttpResponse:
     """Everything about one statement."""
-    guideline = current()
+    guideline = asked_guideline(request)
     try:
         statement = guideline.statement(statement_id)
     except KeyError:

@@ -7,16 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline
 from guidelines.show.coverage import coverage
 from guidelines.verification import Report, verify
+from guidelines.views.asked import asked_guideline
 from guidelines.views.shown import shown
 
 
 @require_GET
 def version(request: HttpRequest) -> HttpResponse:
     """The version page."""
-    guideline = current()
+    guideline = asked_guideline(request)
     readings = [
         (one, shown(found for found in guideline.statements if one.number in found.readings))
         for one in guideline.readings
@@ -33,8 +34,9 @@ def version(request: HttpRequest) -> HttpResponse:
 @require_GET
 def verification(request: HttpRequest) -> HttpResponse:
     """The verification report: a page, or a part of the version page. Proving takes some seconds, once."""
+    guideline = asked_guideline(request)
     with _one_at_a_time:
-        context = {"report": report_once(), "guideline": current()}
+        context = {"report": report_once(guideline), "guideline": guideline}
     part = request.headers.get("HX-Request")
     return render(request, f"guidelines/{'_report' if part else 'verification'}.html", context)
 
@@ -43,6 +45,6 @@ _one_at_a_time = Lock()
 
 
 @cache
-def report_once() -> Report:
-    """The report on the running guideline, worked out once for each process."""
-    return verify(current())
+def report_once(guideline: Guideline) -> Report:
+    """The report on an edition, worked out once for each process."""
+    return verify(guideline)

@@ -6,9 +6,9 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.model import Guideline, Statement
-from guidelines.knowledge.releases import current
 from guidelines.show.exports import as_csv, rules
 from guidelines.show.search import chapters
+from guidelines.views.asked import asked_guideline
 
 EVERYTHING = "all"
 
@@ -16,7 +16,7 @@ EVERYTHING = "all"
 @require_GET
 def tables(request: HttpRequest) -> HttpResponse:
     """The contents of the source: every chapter and section with its number of rules."""
-    guideline = current()
+    guideline = asked_guideline(request)
     counted = [
         (
             chapter,
@@ -34,8 +34,9 @@ def tables(request: HttpRequest) -> HttpResponse:
 @require_GET
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """One decision table."""
-    title, statements = statements_of(current(), slug)
-    section = current().sections.get(slug)
+    guideline = asked_guideline(request)
+    title, statements = statements_of(guideline, slug)
+    section = guideline.sections.get(slug)
     context = {
         "title": title,
         "slug": slug,
@@ -48,7 +49,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def table_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The same table for a spreadsheet."""
-    guideline = current()
+    guideline = asked_guideline(request)
     _, statements = statements_of(guideline, slug)
     response = HttpResponse(as_csv(rules(statements)), content_type="text/csv; charset=utf-8")
     name = f"{guideline.id}-{guideline.version}-{slug}.csv"

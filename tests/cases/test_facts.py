@@ -375,7 +375,7 @@ def test_the_record_takes_a_fixed_number_of_queries(
         loaded = Case.objects.with_record().get(pk=case.pk)
         facts_of(record_of(loaded))
     with django_assert_num_queries(6):
-        facts_of(record_of(Case.objects.select_related("patient", "updated_by").get(pk=case.pk)))
+        facts_of(record_of(Case.objects.select_related("patient", "board", "updated_by").get(pk=case.pk)))
 
 
 def test_every_kind_of_part_has_its_place(case: Case) -> None:

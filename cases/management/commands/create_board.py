@@ -17,13 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("name", help='as shown, for example "GI-NET board"')
         parser.add_argument("slug", help="short name of letters, digits and hyphens")
         parser.add_argument("--administrator", required=True, help="username of an existing account")
+        parser.add_argument("--guideline", default="", help="id or id@edition; the current one if left out")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["administrator"], is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active account {options['administrator']!r}.")
         try:
-            board = found_board(by=user, name=options["name"], slug=options["slug"])
+            board = found_board(
+                by=user, name=options["name"], slug=options["slug"], guideline=options["guideline"]
+            )
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         self.stdout.write(f"{board} has {user.get_username()} as its administrator.")

@@ -1,0 +1,37 @@
+"""Which guideline answers for a board's cases: the one place that turns a board into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+
+from cases.models import Board, Case
+from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.releases import CURRENT, NoSuchEdition, guideline_at
+
+
+def guideline_of(of: Case | Board) -> Guideline:
+    """The guideline a board names; the newest edition of the current one for a board that names none."""
+    board = of.board if isinstance(of, Case) else of
+    return _at(board.guideline or CURRENT)
+
+
+def guidelines_of(boards: Iterable[Board]) -> tuple[Guideline, ...]:
+    """Those of several boards, each once; the current one where there is no board."""
+    return tuple(dict.fromkeys(guideline_of(board) for board in boards)) or (_at(CURRENT),)
+
+
+def check_address(address: str) -> None:
+    """Raise `ValidationError` for an address at which there is no guideline; "" names the current one."""
+    try:
+        guideline_at(address or CURRENT)
+    except NoSuchEdition as error:
+        raise ValidationError({"guideline": [str(error)]}) from error
+
+
+@lru_cache(maxsize=16)
+def _at(address: str) -> Guideline:
+    # The folders are looked through once: an edition that is added shows with the next start.
+    return guideline_at(address)
