@@ -12,7 +12,8 @@ carries into that bit exactly if a box of the group is left, so one addition ask
 
 A condition can hold if every part of it has a true box left; a second addition of the same kind finds the
 conditions with a part that has none. It may fail if any part has a false box left. It is optional: `meets` in
-`boxes`, asked of every part, is the reference and gives the same answer, only slower; a test holds both together.
+`boxes`, asked of every part, is the reference and gives the same answer, only slower; a test holds the two
+together.
 """
 
 from collections.abc import Sequence
