@@ -176,10 +176,11 @@ class Settling:
 
     def _settle_grounds(self, work: Settled) -> None:
         """Walk from each stated fact up to what it rests on, as far as that is unstated."""
+        # In the order of the data, so that the order in which facts are stated makes no difference.
         waiting = [
             name
-            for name, value in work.stated.items()
-            if name in self._dependents and value not in self._dependents[name].silent
+            for name, one in reversed(self._dependents.items())
+            if name in work.stated and work.stated[name] not in one.silent
         ]
         while waiting:
             name = waiting.pop()
