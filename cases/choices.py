@@ -170,6 +170,7 @@ class Right(models.TextChoices):
 SITE_CERVIX = "cervix"
 SITE_PANCREAS = "pancreas"
 EXTENT_LOCALIZED = "localized"
+EXTENTS_WITHOUT_SITES = (EXTENT_LOCALIZED, "no_evidence_of_disease")
 FIGO_DISTANT = "IVB"
 
 

@@ -162,11 +162,11 @@ class Case(Stamped):
                 violation_error_message="Head, body or tail belongs to the pancreas only.",
             ),
             models.CheckConstraint(
-                name="case_localized_has_no_metastases",
-                condition=~Q(extent=choices.EXTENT_LOCALIZED)
+                name="case_metastases_only_metastatic",
+                condition=~Q(extent__in=choices.EXTENTS_WITHOUT_SITES)
                 | Q(metastatic_sites__isnull=True)
                 | Q(metastatic_sites=[]),
-                violation_error_message="Localized disease has no sites of metastases.",
+                violation_error_message="Only metastatic disease has sites of metastases.",
             ),
             models.CheckConstraint(
                 name="case_size_positive",

@@ -11,6 +11,8 @@ from django.db import IntegrityError, models, transaction
 from cases import models as record
 from cases.choices import DecisionStatus
 from cases.models import Case, Meeting, Patient
+from guidelines.vocabulary.contradictions import CONTRADICTIONS, Contradiction
+from guidelines.vocabulary.facts import FACTS
 from tests import factories
 
 DAY = datetime.date(2026, 3, 5)
@@ -56,7 +58,7 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {"pancreas_subsite": "head", "primary_site": "colon"},
         {"pancreas_subsite": "head", "primary_site": "pancreas"},
     ),
-    "case_localized_has_no_metastases": (
+    "case_metastases_only_metastatic": (
         factories.CaseFactory,
         {"extent": "localized", "metastatic_sites": ["liver"]},
         {"extent": "localized", "metastatic_sites": []},
@@ -335,3 +337,22 @@ def test_decision_knows_its_own_state() -> None:
     draft, signed = factories.DecisionFactory(), factories.SignedDecisionFactory()
     assert [(each.is_draft, each.is_signed) for each in (draft, signed)] == [(True, False), (False, True)]
     assert signed.stored_status() == DecisionStatus.SIGNED
+
+
+def stored(name: str, code: str) -> Any:
+    """A value of a fact as the column holds it."""
+    return [code] if FACTS[name].type == "list" else code
+
+
+@pytest.mark.parametrize("rule", CONTRADICTIONS, ids=lambda rule: f"{rule.fact} beside {rule.other}")
+def test_the_database_refuses_what_the_vocabulary_says_contradicts(rule: Contradiction) -> None:
+    """Each rule has its constraint, and no constraint on these columns refuses what the rules allow."""
+    codes = [choice.value for choice in FACTS[rule.fact].choices]
+    wrong = (rule.values or (codes[0],))[0]
+    allowed = [choice.value for choice in FACTS[rule.other].choices if choice.value not in rule.excluded]
+    site = {"primary_site": "cervix"} if "figo_stage" in (rule.fact, rule.other) else {}
+    for excluded in rule.excluded:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factories.CaseFactory(**{**site, rule.fact: stored(rule.fact, wrong), rule.other: excluded})
+    for value in allowed:
+        factories.CaseFactory(**{**site, rule.fact: stored(rule.fact, wrong), rule.other: value})
