@@ -1,9 +1,10 @@
 """Cautions on the facts themselves: stated and not used, counted with care, or unknown to an edition."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from guidelines.engine.engine import Engine, EngineCase
-from guidelines.knowledge.conditions import Condition, Truth, tests_in
+from guidelines.engine.engine import Engine, EngineCase, Prepared
+from guidelines.knowledge.conditions import Condition, Test, Truth, tests_in
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import Range, Value, plain
@@ -35,31 +36,50 @@ def _spanning_ranges(engine: Engine, case: EngineCase, stated: Mapping[str, Valu
     for name, value in stated.items():
         if isinstance(value, Range):
             one = engine.space.facts[engine.fact_order[name]]
-            asked = [test for condition in _left_open_by(engine, case, name) for test in tests_in(condition)]
-            spanned = [f"{plain(bound)} {one.fact.unit}".strip() for bound in one.spanned(value, asked)]
+            spanned = one.spanned(value, _tests_left_open(engine, case, name))
             if spanned:
                 reported = f"{one.fact.label} is reported as {one.fact.show(value)}"
-                yield f"{reported}: for the bound at {' and '.join(spanned)} it counts as not known."
+                bounds = " and ".join(f"{plain(bound)} {one.fact.unit}".strip() for bound in spanned)
+                yield f"{reported}: for the bound at {bounds} it counts as not known."
 
 
-def _left_open_by(engine: Engine, case: EngineCase, name: str) -> Iterator[Condition]:
-    """The conditions that a fact may leave open for this case: other bounds do not concern it."""
+def _tests_left_open(engine: Engine, case: EngineCase, name: str) -> Iterator[Test]:
+    """The tests of a fact that this case may leave open: other bounds do not concern it."""
+    for tests, prepared, caution in _tests_of(engine, name):
+        if prepared is None:
+            yield from tests
+        elif case.can_hold(prepared):
+            open_caution = caution is not None and case.clause(caution).truth is Truth.UNKNOWN
+            if open_caution or (caution is None and name in case.missing(prepared)):
+                yield from tests
+
+
+Asking = tuple[tuple[Test, ...], Prepared | None, int | None]
+"""Tests of one fact: of a conclusion (no condition), of a condition, or of a caution (its clause)."""
+
+
+@lru_cache(maxsize=64)
+def _tests_of(engine: Engine, name: str) -> tuple[Asking, ...]:
     guideline = engine.guideline
-    for one in guideline.concluded.values():
-        if name in one.asks:
-            yield from (each.when for each in one.conclusions)
+    found: list[tuple[Condition, Prepared | None, int | None]] = [
+        (each.when, None, None)
+        for one in guideline.concluded.values()
+        if name in one.asks
+        for each in one.conclusions
+    ]
     asked = [statement.when for statement in guideline.statements]
     asked += [trial.when for trial in guideline.trials]
     asked += [remark.when for remark in guideline.not_covered]
     ready = (*engine.statements, *engine.trials, *engine.not_covered)
-    for condition, prepared in zip(asked, ready, strict=True):
-        if case.can_hold(prepared) and case.can_fail(prepared) and name in case.missing(prepared):
-            yield condition
+    found += [(condition, prepared, None) for condition, prepared in zip(asked, ready, strict=True)]
     for prepared, cautions in zip(engine.statements, engine.statement_cautions, strict=True):
-        if case.can_hold(prepared):
-            for caution in cautions:
-                if caution.when is not None and case.clause(caution.when).truth is Truth.UNKNOWN:
-                    yield engine.clauses[caution.when].condition
+        clauses = [caution.when for caution in cautions if caution.when is not None]
+        found += [(engine.clauses[clause].condition, prepared, clause) for clause in clauses]
+    mine = (
+        (tuple(test for test in tests_in(condition) if test.fact.name == name), prepared, clause)
+        for condition, prepared, clause in found
+    )
+    return tuple(one for one in mine if one[0])
 
 
 def known_to(guideline: Guideline, facts: Mapping[str, Value]) -> tuple[dict[str, Value], list[str]]:
