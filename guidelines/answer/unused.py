@@ -50,7 +50,8 @@ def _tests_left_open(engine: Engine, case: EngineCase, name: str) -> Iterator[Te
             yield from tests
         elif case.can_hold(prepared):
             open_caution = caution is not None and case.clause(caution).truth is Truth.UNKNOWN
-            if open_caution or (caution is None and name in case.missing(prepared)):
+            decides = caution is None and case.can_fail(prepared) and name in case.missing(prepared)
+            if open_caution or decides:
                 yield from tests
 
 
