@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from guidelines.engine.engine import Engine, EngineCase
-from guidelines.knowledge.conditions import Truth
+from guidelines.knowledge.conditions import Truth, because
 from guidelines.knowledge.spoken import all_of
 from guidelines.vocabulary.facts import ABSENT, Fact, Value
 
@@ -52,6 +52,7 @@ class Reasoner:
         self._stated = stated
         self._case = case
         self._provenance = provenance
+        self._presumptions = engine.guideline.presumptions
         self._clauses = engine.clauses
         self._answer = case.clause
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
@@ -80,9 +81,25 @@ class Reasoner:
         """The same in words, with the values of this case."""
         found = self._listed.get(grounds)
         if found is None:
-            listed = [self._reason(name, bounds) for name, bounds in grounds.facts if name in self._stated]
-            found = self._listed[grounds] = tuple(listed)
+            said = grounds.facts
+            if not all(name in self._stated for name, _ in said):
+                said = tuple(dict.fromkeys(one for name, bounds in said for one in self._said(name, bounds)))
+            found = self._listed[grounds] = tuple([self._reason(name, bounds) for name, bounds in said])
         return found
+
+    def _said(self, name: str, bounds: tuple[str, ...]) -> Iterable[tuple[str, tuple[str, ...]]]:
+        """A fact as stated, or, where nobody stated it, the stated facts that say it."""
+        if name in self._stated:
+            return ((name, bounds),)
+        return [(other, ()) for other in self._said_by(name)]
+
+    def _said_by(self, name: str) -> Iterable[str]:
+        settled = self._case.settled
+        if settled is None or name not in settled.presumed:
+            return ()
+        givens = [one.given for one in self._presumptions if one.fact == name and one.certain]
+        tests = next(filter(None, (because(given, self._case.facts) for given in givens)), [])
+        return [test.fact.name for test in tests if test.fact.name in self._stated]
 
     def question(self, clauses: Iterable[int]) -> str:
         """What would have to be so, for the clauses that the stated facts leave open."""

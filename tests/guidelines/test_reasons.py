@@ -263,3 +263,14 @@ def test_a_range_names_every_bound_it_spans() -> None:
     assert spanning == [
         "Ki-67 is reported as 15–70 %: for the bound at 20 % and 55 % and 60 % it counts as not known."
     ]
+
+
+def test_what_one_stated_fact_says_of_another_is_named_as_stated() -> None:
+    """Nobody said "progressive"; the response to the last treatment did."""
+    imaging = {"sstr_imaging": "positive", "sstr_uptake": "above_liver", "sstr_pattern": "homogeneous"}
+    case = {"differentiation": "well", "ki67": 30, "extent": "metastatic", "response": "progression"}
+    case |= {"treatment_line": 2, **imaging}
+    found = assess(current(), parse_facts(case)).recommendations
+    prrt = next(one for one in found if one.id == "met-net-prrt")
+    assert prrt.status == "applies"
+    assert "Response to the last treatment: Progression" in [reason.text for reason in prrt.because]
