@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from guidelines.answer.parts import Asked, Assessment, Option, Recommendation
 from guidelines.knowledge import labels
 from guidelines.knowledge.labels import Status
+from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.spoken import all_of, spoken_value
 from guidelines.vocabulary.facts import FACTS
 
 
-def as_text(assessment: Assessment) -> str:
+def as_text(guideline: Guideline, assessment: Assessment) -> str:
     """Diagnosis, what was asked, options, what would change them, what is not covered, trials."""
-    return "\n".join(_lines(assessment))
+    return "\n".join(_lines(guideline, assessment))
 
 
-def _lines(assessment: Assessment) -> Iterator[str]:
+def _lines(guideline: Guideline, assessment: Assessment) -> Iterator[str]:
     classification = assessment.classification
     said = {one.id: one for one in assessment.recommendations}
     yield classification.label
@@ -22,9 +24,9 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     if assessment.asked:
         yield "\nASKED"
         for one in assessment.asked:
-            yield from _asked(one, said)
+            yield from _asked(one, said, guideline)
     if assessment.options:
-        yield from _options(assessment.options, said)
+        yield from _options(assessment.options, said, guideline)
     else:
         yield from _by_status(assessment.recommendations)
     excluded = [one for one in assessment.recommendations if one.status == Status.EXCLUDED]
@@ -40,9 +42,9 @@ def _lines(assessment: Assessment) -> Iterator[str]:
     yield f"Encoding {assessment.guideline.id} {assessment.guideline.version}"
 
 
-def _asked(one: Asked, said: Mapping[str, Recommendation]) -> Iterator[str]:
+def _asked(one: Asked, said: Mapping[str, Recommendation], guideline: Guideline) -> Iterator[str]:
     if one.option is not None:
-        yield from _option(one.option, said)
+        yield from _option(one.option, said, guideline)
         return
     yield f"  {one.intervention_label}"
     if one.principle:
@@ -53,16 +55,18 @@ def _asked(one: Asked, said: Mapping[str, Recommendation]) -> Iterator[str]:
         yield f"    {one.not_covered}"
 
 
-def _options(options: Iterable[Option], said: Mapping[str, Recommendation]) -> Iterator[str]:
+def _options(
+    options: Iterable[Option], said: Mapping[str, Recommendation], guideline: Guideline
+) -> Iterator[str]:
     kind = ""
     for option in options:
         if option.kind != kind:
             kind = option.kind
             yield f"\n{labels.KINDS[kind].upper()}"
-        yield from _option(option, said)
+        yield from _option(option, said, guideline)
 
 
-def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]:
+def _option(option: Option, said: Mapping[str, Recommendation], guideline: Guideline) -> Iterator[str]:
     verdict = said[option.id]
     yield f"  {option.intervention_label} [{_marks(verdict)}]"
     yield f"    {verdict.statement}"
@@ -71,7 +75,9 @@ def _option(option: Option, said: Mapping[str, Recommendation]) -> Iterator[str]
     if option.status == Status.BLOCKED:
         yield f"    Because: {'; '.join(reason.text for reason in verdict.because[:1])}"
     if option.provided:
-        yield f"    Depends on: {', '.join(FACTS[name].label for name in option.provided)}"
+        needed = guideline.statement(option.id).provided
+        spoken = [spoken_value(FACTS[name], needed[name]) for name in option.provided]
+        yield f"    Provided that {all_of(spoken)}"
     yield from (f"    Caution: {caution}" for caution in verdict.cautions)
     yield from (f"    Also: [{_marks(said[one])}] {said[one].statement}" for one in option.qualified_by)
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=EXIT_BAD_INPUT) from error
         found = answers(guideline, cases, every=options["all"])
         if options["format"] == "text":
-            self.stdout.write("\n\n".join(as_text(one) for one in found))
+            self.stdout.write("\n\n".join(as_text(guideline, one) for one in found))
             return
         binary: BinaryIO | None = getattr(self.stdout._out, "buffer", None)  # no re-encoding of bulk answers
         for one in found:
