@@ -1,9 +1,9 @@
 """What must be so in every answer of an edition with options, whatever the case.
 
-Options agree with recommendations, each intervention once, no principle; statements on one intervention and
-options stand in the order of reading 35; nothing is asked, or named in `provided`, that is settled by what is
-stated or cannot arise (readings 34, 37, 38). All of it is spelled here by hand, over the JSON that goes in and
-comes out and the order files as they stand, without the project's code.
+Options agree with recommendations, each intervention once, no principle; statements on one intervention
+and options stand in the order of reading 35; nothing is asked, or named in `provided`, that is settled by
+what is stated or cannot arise (readings 34, 37, 38). All of it is spelled here by hand, over the JSON that
+goes in and comes out and the order files as they stand, without the project's code.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -128,9 +128,9 @@ def orders() -> Mapping[str, tuple[str, int]]:
 
 
 def _statement_key(one: Json, scheduled: bool) -> tuple[int, ...]:
-    """The sentence for this case, then by voice, then what applies before what may; after those a table's "as
-    indicated" and a row for follow-up or treatment that nobody says the case is in; what is blocked last. Where
-    a row of a schedule holds, a test already made steps back.
+    """The sentence for this case, then by voice, then what applies before what may; after those a table's
+    "as indicated" and a row for follow-up or treatment that nobody says the case is in; what is blocked last.
+    Where a row of a schedule holds, a test already made steps back.
     """
     part, number = orders().get(one["id"], ("routine", 0))
     applies = one["status"] == "applies"
@@ -187,7 +187,7 @@ def _idle_questions(facts: Facts, answer: Json) -> Iterator[str]:
 
 
 def is_settled(name: str, facts: Facts, known: Facts) -> bool:
-    """Stated, or said by what is stated. A range answers in part, and of imaging the finding is what counts."""
+    """Stated, or said by what is stated. A range answers in part; of imaging the finding is what counts."""
     value = known.get(name, facts.get(name))
     return value not in (None, "done", "not_done") and not isinstance(value, dict)
 
@@ -217,6 +217,14 @@ def settled(facts: Facts) -> dict[str, Any]:
     follows("extent", "localized", "under_surveillance", "initial_chemotherapy_completed", "early_stage")
     if not sites and known.get("newly_diagnosed") and known.get("figo_stage") in UP_TO_IVA:
         known.setdefault("extent", "localized")
+    if known.get("newly_diagnosed") and known.get("figo_stage") == "IVB":
+        known.setdefault("extent", "metastatic")
+    if known.get("response") == "progression":
+        known.setdefault("progressive", True)
+    elif "response" in known and known.get("on_systemic_treatment"):
+        known.setdefault("progressive", False)
+    if known.get("prior_regimens") == []:
+        known.setdefault("initial_chemotherapy_completed", False)
     if known.get("radiation_planned"):
         known.setdefault("radiation_feasible", True)
         if known.get("resected"):
@@ -286,18 +294,18 @@ GROUNDS: Mapping[str, Callable[[Facts], bool | None]] = {
     "newly_diagnosed": _first_assessed,
     "brain_metastasis_count": _all(_METASTATIC, _has("metastatic_sites", "brain")),
     **{name: _all(_METASTATIC, _has("metastatic_sites", "liver")) for name in SITES},
-    **{name: _METASTATIC for name in ("metastatic_sites", "disease_burden", "on_systemic_treatment")},
+    **dict.fromkeys(("metastatic_sites", "disease_burden", "on_systemic_treatment"), _METASTATIC),
     "under_surveillance": _followed,
-    **{name: _LOCALIZED for name in ("initial_chemotherapy_completed", "early_stage")},
+    **dict.fromkeys(("initial_chemotherapy_completed", "early_stage"), _LOCALIZED),
     "margin": _is("resected", True),
-    **{name: _CERVIX for name in ("figo_stage", "deep_stromal_invasion", "lymphovascular_invasion")},
+    **dict.fromkeys(("figo_stage", "deep_stromal_invasion", "lymphovascular_invasion"), _CERVIX),
     "pancreas_subsite": _is("primary_site", "pancreas"),
-    **{name: _SSTR_POSITIVE for name in ("sstr_uptake", "sstr_pattern")},
+    **dict.fromkeys(("sstr_uptake", "sstr_pattern"), _SSTR_POSITIVE),
     "sstr_fdg_discordant": _all(
         _is("sstr_imaging", "positive", "negative", "done"), _is("fdg_pet", "positive", "negative", "done")
     ),
     "carcinoid_syndrome_suspected": _syndrome,
     "refractory": _treated,
     "response": _responded,
-    **{name: _PLATINUM_GIVEN for name in ("platinum_response_durable", "progressed_off_platinum")},
+    **dict.fromkeys(("platinum_response_durable", "progressed_off_platinum"), _PLATINUM_GIVEN),
 }

@@ -14,7 +14,7 @@ import pytest
 
 from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
 from guidelines.engine.boxes import Boxes, meets
-from guidelines.engine.engine import Engine, EngineCase, engine_for
+from guidelines.engine.engine import EngineCase, engine_for
 from guidelines.knowledge.conditions import AllOf, conjuncts
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.knowledge.phrases import describe

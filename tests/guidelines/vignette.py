@@ -1,24 +1,24 @@
 """The vignettes: cases with what a clinician expects of the guideline, written from the source.
 
 They lie in `vignettes/`, one file a chapter, and are answered with the newest edition; those in
-`vignettes/edition_1_0/` with edition 1.0, which stays readable for what was signed with it. A vignette has id,
-title, source_lines (lines of the source, or the reading decision), facts, entity and expect. Bad input has
-error, names and mentions instead.
+`vignettes/edition_1_0/` with edition 1.0, which stays readable for what was signed with it. A vignette has
+id, title, source_lines (lines of the source, or the reading decision), facts, entity and expect. Bad input
+has error, names and mentions instead.
 
 `expect`, each entry with `must` present or absent:
 * of a recommendation, keys that it must have: statement (its id), intervention, setting, stance, agreement,
-  status, kind, done. One that must be absent neither applies nor is possible, unless the entry names a status.
+  status, kind, done. What must be absent neither applies nor is possible, unless the entry names a status.
 * of an option (`option`: its intervention), the same keys.
-* of a present one, what else it must say: missing and provided (facts among its own), provided_lacks, caution
-  (any), caution_says, caution_lacks, evidence_says, evidence_lacks, schedule (its phases), schedule_says, count
-  (how many there are), qualified_by (entries, each of which some statement named there must match).
+* of a present one, what else it must say: missing and provided (facts among its own), provided_lacks,
+  caution (any), caution_says, caution_lacks, evidence_says, evidence_lacks, schedule (its phases),
+  schedule_says, count (how many there are), qualified_by (entries, each matched by a statement named there).
 
-Of the whole answer: option_before (pairs, in order), asked (by code: verdict, excluded, not_covered, principle;
-nothing is ever silent), trials (nct, status or absent, accrual), not_covered (whether anything is),
-missing_includes, missing_excludes, missing_before (pairs, in order), classification_caution, caution_anywhere,
-and words: not_covered_says, not_covered_lacks, classification_says, classification_lacks,
-caution_anywhere_says, basis_says, trial_caution_says. Words are a list; each entry must stand in some line, and
-of an entry that is itself a list one must. Capitals do not matter.
+Of the whole answer: option_before (pairs, in order), asked (by code: verdict, excluded, not_covered,
+principle; nothing is ever silent), trials (nct, status or absent, accrual), not_covered (whether anything
+is), missing_includes, missing_excludes, missing_before (pairs, in order), classification_caution,
+caution_anywhere, and words: not_covered_says, not_covered_lacks, classification_says, classification_lacks,
+caution_anywhere_says, basis_says, trial_caution_says. Words are a list; each entry must stand in some line,
+and of an entry that is itself a list one must. Capitals do not matter.
 """
 
 import json
