@@ -189,6 +189,8 @@ class Settling:
                 continue
             (box,) = ground.true
             if not meets(ground.true, work.possible) and not self._outranks(name, box, work):
+                if name in work.stated:  # at once, so that it does not stand in the way of another fact
+                    self._pass_over(self._dependents[name], work)
                 continue
             for index, mask in box:
                 if work.possible[index] & ~mask:
@@ -222,15 +224,19 @@ class Settling:
             if not (not_looked_for or undone) and meets(ground.true, work.possible):
                 continue
             for one in ground.dependents:
-                value = work.facts.pop(one.name, None)
-                if one.name in work.stated and value is not None and value not in one.silent:
-                    work.unused[one.name] = None
+                self._pass_over(one, work)
                 if not_looked_for:
+                    del work.facts[one.name]
                     work.possible[one.index] = self._space.facts[one.index].everything
                     work.idle.add(one.name)
-                else:
-                    work.possible[one.index] = one.absent
-                    work.facts[one.name] = one.counts_as
+
+    def _pass_over(self, one: _Dependent, work: Settled) -> None:
+        """A fact that cannot arise counts as nothing; where something is stated for it, that is not used."""
+        value = work.facts.get(one.name)
+        if one.name in work.stated and value is not None and value not in one.silent:
+            work.unused[one.name] = None
+        work.possible[one.index] = one.absent
+        work.facts[one.name] = one.counts_as
 
     def _note_value(self, name: str, work: Settled) -> None:
         """A fact that is down to one band has that band's value, where the band is one value."""

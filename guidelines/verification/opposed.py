@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from guidelines.engine.boxes import Box
 from guidelines.knowledge.conditions import AllOf, Condition
 from guidelines.knowledge.model import Caution, Statement
 from guidelines.verification.expectations import Opposed, Told
@@ -46,7 +47,7 @@ def _problems(proof: Proof, entry: Opposed) -> Iterator[str]:
     for left in _on(proof, entry.first):
         for right in _on(proof, entry.second):
             both = proof.together(left.when, right.when)
-            covers = []
+            covers: list[Box] = []
             for told, statement, shown in places:
                 if both and statement in (left, right):
                     used.add(told)

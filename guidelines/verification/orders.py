@@ -31,8 +31,11 @@ def one_verdict(proof: Proof) -> Finding:
             f"{len(pairs)} pairs of statements on one intervention can hold together: "
             f"{len(pairs) - differing} say the same, {differing} have the verdict that is written down",
             "rows of monitoring and surveillance and sentences on a condition come first, a table's "
-            "\"as indicated\" last; of two conditions, the narrower goes before the wider",
-            *(f"{one.first} before {', '.join(one.over)}: {one.reason}" for one in proof.expectations.verdicts),
+            '"as indicated" last; of two conditions, the narrower goes before the wider',
+            *(
+                f"{one.first} before {', '.join(one.over)}: {one.reason}"
+                for one in proof.expectations.verdicts
+            ),
         ),
     )
 
@@ -62,7 +65,7 @@ def _misplaced(proof: Proof) -> Iterator[str]:
         if one.setting in NEVER_DONE and part != SPECIFIC:
             yield f"{one.id}: a row of {one.setting} belongs among the specific sentences"
         if _as_indicated(one) is not (part == LAST):
-            yield f"{one.id}: a table's \"as indicated\" stands last, and nothing else does"
+            yield f'{one.id}: a table\'s "as indicated" stands last, and nothing else does'
 
 
 def _as_indicated(one: Statement) -> bool:
@@ -89,7 +92,7 @@ def _listed_otherwise(proof: Proof, pairs: list[tuple[Statement, Statement]]) ->
     for first, then in pairs:
         (part, number), (other, after) = where[first.id], where[then.id]
         if part == other == ROUTINE and number > after:
-            yield f"{first.intervention}: {first.id} goes before {then.id} by its voice, but is listed after it"
+            yield f"{first.id} goes before {then.id} by its voice, but is listed after it"
 
 
 def _verdicts(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iterator[str]:
@@ -103,5 +106,7 @@ def _verdicts(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iterato
     for first, then in sorted(expected - found):
         if (then, first) not in found:
             unknown = [one for one in (first, then) if one not in known]
-            what = f"no such statement: {unknown[0]}" if unknown else "they never hold together or say the same"
+            what = (
+                f"no such statement: {unknown[0]}" if unknown else "they never hold together or say the same"
+            )
             yield f"verdicts.yaml: {first} before {then}: {what}"

@@ -33,7 +33,7 @@ class Proof:
 
     @cached_property
     def arising(self) -> Mapping[str, Condition]:
-        """Of facts whose grounds a test does not imply by itself: if the fact says something, it can arise."""
+        """Of facts whose grounds a test does not imply by itself: what says something can arise."""
         return {
             one.fact: Implies(_says_something(self.guideline, one), one.only)
             for one in self.guideline.arises

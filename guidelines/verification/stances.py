@@ -7,6 +7,7 @@ from guidelines.knowledge.model import AcceptedPair, Guideline, Statement
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
 
+
 def no_opposite_stances(proof: Proof) -> Finding:
     """Every pair of opposite statements excludes each other, or is accepted with a reason from the source."""
     accepted = {frozenset((pair.first, pair.second)) for pair in proof.guideline.accepted_pairs}
