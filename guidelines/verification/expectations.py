@@ -100,10 +100,14 @@ class Verdict(_Strict):
 
 
 class Directives(_Strict):
-    """The lines on which the directing sentences of one section begin."""
+    """The lines on which the directing sentences of one section begin.
+
+    `carried`: line → the statement that carries the sentence, where its own lines do not reach so far.
+    """
 
     section: str
     lines: tuple[int, ...]
+    carried: Mapping[int, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,23 @@ from guidelines.vocabulary.yamlfile import ContentError, read_yaml
 FILE = "trace.yaml"
 
 _SUMMARY = "Summary of recommendations"
+_TABLE = re.compile(r"Table [0-9]+")
+_TRIAL = re.compile(r"NCT[0-9]{8}")
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}[a-d]?\b")
 _ET_AL = re.compile(r"[\s,]*e[tf]\s*al\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What stands in one stretch of lines. `cites`: works as "Sorbye 2013", as the text prints them."""
+    """What stands in one stretch of lines. `cites`: works as "Sorbye 2013", as the text prints them.
+
+    `trials`: the numbers of registered trials.
+    """
 
     sha256: str
     numbers: frozenset[str]
     cites: frozenset[str]
+    trials: frozenset[str] = frozenset()
 
     def lacks(self, text: str, ocr: Iterable[str] = ()) -> set[str]:
         """The numbers of the text that the passage does not print, but for those among the keys of `ocr`.
@@ -68,13 +74,12 @@ def inside(lines: str, outer: str) -> bool:
 
 
 def speaks_for(path: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether what the other section cites is evidence in this one: itself, or one that this summary sums up.
+    """Whether what the other section cites is evidence in this one: itself, or one that this one sums up.
 
-    A summary cites nothing; it sums up the sections that share its path up to its own heading.
+    A summary or a table cites nothing; it sums up the sections that share its path up to its own heading.
     """
-    return list(path) == list(other) or (
-        path[-1] == _SUMMARY and list(other[: len(path) - 1]) == list(path[:-1])
-    )
+    sums_up = path[-1] == _SUMMARY or _TABLE.fullmatch(path[-1]) is not None
+    return list(path) == list(other) or (sums_up and list(other[: len(path) - 1]) == list(path[:-1]))
 
 
 def text_of(source_text: str, lines: str) -> str:
@@ -112,7 +117,9 @@ def trace(source_text: str, ranges: Iterable[str]) -> dict[str, Passage]:
     passages = {}
     for lines in sorted(set(ranges), key=stretches):
         text = text_of(source_text, lines)
-        passages[lines] = Passage(hashlib.sha256(text.encode()).hexdigest(), numbers_in(text), cites_in(text))
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        trials = frozenset(_TRIAL.findall(flat(text)))
+        passages[lines] = Passage(sha256, numbers_in(text), cites_in(text), trials)
     return passages
 
 
@@ -142,6 +149,7 @@ def write_trace(folder: Path, source: Path) -> None:
         f"  sha256: {passage.sha256}\n"
         f"  numbers: {json.dumps(sorted(passage.numbers, key=_size))}\n"
         f"  cites: {json.dumps(sorted(passage.cites), ensure_ascii=False)}\n"
+        + (f"  trials: {json.dumps(sorted(passage.trials))}\n" if passage.trials else "")
         for lines, passage in passages.items()
     ]
     head = "# What the source prints in the lines named by this release: made by a command, not by hand.\n\n"
@@ -156,10 +164,15 @@ def read_trace(folder: Path) -> dict[str, Passage]:
         raise ContentError(path, "", "a mapping of lines is expected")
     try:
         return {
-            lines: Passage(raw["sha256"], frozenset(raw["numbers"]), frozenset(raw["cites"]))
+            lines: Passage(
+                raw["sha256"],
+                frozenset(raw["numbers"]),
+                frozenset(raw["cites"]),
+                frozenset(raw.get("trials", ())),
+            )
             for lines, raw in content.items()
         }
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise ContentError(path, "", f"sha256, numbers and cites are expected: {error}") from error
 
 
