@@ -25,6 +25,7 @@ def unsound(question: Json, answer: Json) -> Iterator[str]:
     yield from _disagreements(answer)
     yield from _disorder(answer)
     yield from _idle_questions(question["facts"], answer)
+    yield from _repeated_words(answer)
 
 
 # --- Options agree with recommendations ---------------------------------------------------------------
@@ -70,6 +71,17 @@ def _disagreements(answer: Json) -> Iterator[str]:
 
 def _asks(one: Json) -> bool:
     return one["kind"] != "principle" and not one["done"]
+
+
+def _repeated_words(answer: Json) -> Iterator[str]:
+    """A caution on a fact that is settled beside the one for where it is open would say the same twice."""
+    places = {
+        "classification": answer["classification"],
+        **{one["id"]: one for one in answer["recommendations"]},
+    }
+    for place, one in places.items():
+        if len(set(one["cautions"])) < len(one["cautions"]):
+            yield f"{place} repeats a caution: {one['cautions']}"
 
 
 # --- Reading 35 ---------------------------------------------------------------------------------------

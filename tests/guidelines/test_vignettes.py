@@ -4,8 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ import pytest
 from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
 from guidelines.engine.boxes import Boxes, meets
 from guidelines.engine.engine import EngineCase, engine_for
-from guidelines.knowledge.conditions import AllOf, conjuncts
-from guidelines.knowledge.model import Guideline, Statement
+from guidelines.knowledge import conditions
+from guidelines.knowledge.conditions import AllOf, Not, conjuncts
+from guidelines.knowledge.labels import Accrual
+from guidelines.knowledge.model import Guideline, Statement, Trial
 from guidelines.knowledge.phrases import describe
 from guidelines.knowledge.releases import current, guideline_at
 from guidelines.vocabulary.facts import FACTS
@@ -108,7 +109,7 @@ def test_the_command_answers_with_the_edition_it_is_told() -> None:
 
 
 def test_there_are_enough_of_them_and_each_has_its_own_name() -> None:
-    assert len(VIGNETTES) >= 500
+    assert len(VIGNETTES) >= 750
     for key in ("id", "title"):
         names = Counter(one[key] for one in (*VIGNETTES, *OF_EDITION_1_0))
         assert [name for name, count in names.items() if count > 1] == []
@@ -165,14 +166,33 @@ def expected() -> Mapping[str, list[tuple[set[str], EngineCase]]]:
     for vignette in ANSWERED:
         case = engine.case(parse_facts(vignette["facts"]))
         for entry in vignette["expect"]:
-            if "statement" in entry and ("status" in entry or entry["must"] == "absent"):
-                found.setdefault(entry["statement"], []).append((_allowed(entry), case))
+            if "option" not in entry and ("status" in entry or entry["must"] == "absent"):
+                for statement in _meant(entry):
+                    found.setdefault(statement.id, []).append((_allowed(entry), case))
     return found
+
+
+def _meant(entry: dict[str, Any]) -> list[Statement]:
+    """The statements that an expectation is about; none where a present one is not told from others."""
+    keys = {
+        "statement": "id",
+        **{key: key for key in ("intervention", "setting", "stance", "agreement", "kind")},
+    }
+    meant = [
+        one
+        for one in current().statements
+        if all(getattr(one, name) in _listed(entry[key]) for key, name in keys.items() if key in entry)
+    ]
+    return meant if entry["must"] == "absent" or len(meant) == 1 else []
+
+
+def _listed(wanted: str | list[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else wanted
 
 
 def _allowed(entry: dict[str, Any]) -> set[str]:
     status = entry.get("status", ["applies", "possible"])
-    named = set([status] if isinstance(status, str) else status)
+    named = set(_listed(status))
     return named if entry["must"] == "present" else {"applies", "possible", "blocked", "excluded"} - named
 
 
@@ -197,17 +217,21 @@ def test_leaving_out_any_condition_of_any_statement_would_be_noticed(
     for statement in current().statements:
         provisos, parts = _provisos(statement), conjuncts(statement.when)
         for part in parts:
-            rest = space.boxes(AllOf(tuple(one for one in parts if one is not part)))
-            if all(
+            others = tuple(one for one in parts if one is not part)
+            rest = space.boxes(AllOf(others))
+            if space.boxes(AllOf((*others, Not(part)))).true and all(
                 _status(rest, case, blocked=bool(case.blocked_by(provisos))) in allowed
                 for allowed, case in expected[statement.id]
             ):
                 unnoticed.add((statement.id, describe(part)))
-    assert unnoticed == NEVER_MATTERS
+    assert {one for one in unnoticed if not _follows(*one)} == set()
 
 
-NEVER_MATTERS: set[tuple[str, str]] = set()
-"""Conditions that follow from the ground of a fact beside them, and stand for the reader."""
+def _follows(statement: str, condition: str) -> bool:
+    """Follow-up settles that the disease is localized, before any statement is asked."""
+    when = current().statement(statement).when
+    read = {one.fact.name for one in conditions.tests_in(when)}
+    return condition == "Extent Localized" and "under_surveillance" in read
 
 
 def test_leaving_out_any_proviso_of_any_statement_would_be_noticed(
@@ -227,23 +251,65 @@ def test_leaving_out_any_proviso_of_any_statement_would_be_noticed(
     assert unnoticed == set()
 
 
-def _mutants(guideline: Guideline) -> Iterator[tuple[str, Guideline]]:
-    """The guideline without one thing that follows between facts."""
-    for index, one in enumerate(guideline.arises):
-        rest = (*guideline.arises[:index], *guideline.arises[index + 1 :])
-        yield f"arises {one.fact}", replace(guideline, arises=rest)
-    for index, one in enumerate(guideline.presumptions):
-        rest = (*guideline.presumptions[:index], *guideline.presumptions[index + 1 :])
-        yield f"presumes {one.fact} {one.value}", replace(guideline, presumptions=rest)
+def test_leaving_out_any_condition_of_a_trial_would_be_noticed() -> None:
+    engine, unnoticed = engine_for(current()), set()
+    for trial, provisos in zip(current().trials, engine.trial_provisos, strict=True):
+        seen = [
+            (set(_listed(entry["status"])), engine.case(parse_facts(vignette["facts"])))
+            for vignette in ANSWERED
+            for entry in vignette.get("trials", [])
+            if entry["nct"] == trial.nct
+        ]
+        for part in conjuncts(trial.when):
+            others = tuple(one for one in conjuncts(trial.when) if one is not part)
+            rest = engine.space.boxes(AllOf(others))
+            if engine.space.boxes(AllOf((*others, Not(part)))).true and all(
+                _trial_status(rest, case, provisos, trial) in allowed for allowed, case in seen
+            ):
+                unnoticed.add((trial.nct, describe(part)))
+    assert unnoticed == set()
 
 
-def test_leaving_out_what_follows_between_facts_would_be_noticed() -> None:
-    unnoticed = [
-        what for what, mutant in _mutants(current()) if not any(_fails(one, mutant) for one in ANSWERED)
-    ]
-    assert unnoticed == []
+def _trial_status(boxes: Boxes, case: EngineCase, provisos: Any, trial: Trial) -> str:
+    status = _status(boxes, case, blocked=bool(case.blocked_by(provisos)))
+    if status == "applies" and trial.accrual is Accrual.COMPLETED:
+        return "possible"
+    return "absent" if status == "excluded" else status
 
 
-def _fails(vignette: Vignette, mutant: Guideline) -> bool:
-    answer = answer_of(vignette, mutant)
-    return any(wrong(vignette, answer)) or any(unsound(question(vignette), answer))
+def test_leaving_out_any_remark_on_what_is_not_covered_would_be_noticed(answered: dict[str, Answer]) -> None:
+    unnoticed = {remark.id for remark in current().not_covered}
+    for vignette in ANSWERED:
+        answer = answered[vignette["id"]]
+        for remark in current().not_covered:
+            if remark.id in unnoticed and remark.text in answer["not_covered"]:
+                rest = [text for text in answer["not_covered"] if text != remark.text]
+                unnoticed -= {remark.id} if any(wrong(vignette, {**answer, "not_covered": rest})) else set()
+    assert unnoticed == set()
+
+
+def test_leaving_out_any_caution_with_a_condition_would_be_noticed(answered: dict[str, Answer]) -> None:
+    """Of the case as a whole, and of a statement."""
+    unnoticed = {("", one.text) for one in current().cautions}
+    for statement in current().statements:
+        unnoticed |= {
+            (statement.id, one.text) for one in statement.cautions if one.when or one.unless_settled
+        }
+    for vignette in ANSWERED:
+        answer = answered[vignette["id"]]
+        shown = [("", text) for text in answer["classification"]["cautions"]]
+        shown += [(one["id"], text) for one in answer["recommendations"] for text in one["cautions"]]
+        for where, text in unnoticed.intersection(shown):
+            if any(wrong(vignette, _without_caution(answer, where, text))):
+                unnoticed -= {(where, text)}
+    assert unnoticed == set()
+
+
+def _without_caution(answer: Answer, where: str, text: str) -> Answer:
+    def less(one: dict[str, Any]) -> dict[str, Any]:
+        return {**one, "cautions": [caution for caution in one["cautions"] if caution != text]}
+
+    if not where:
+        return {**answer, "classification": less(answer["classification"])}
+    said = [less(one) if one["id"] == where else one for one in answer["recommendations"]]
+    return {**answer, "recommendations": said}
