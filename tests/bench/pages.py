@@ -37,7 +37,7 @@ def demonstration_board() -> Iterator[None]:
 
 
 class Preview:
-    """A person at the pathology form of a demonstration case, and the same form validated only."""
+    """A person at the pathology form of a demonstration case, and the door of that case."""
 
     def __init__(self) -> None:
         # All of this needs Django set up.
@@ -50,16 +50,15 @@ class Preview:
 
         override_settings(ROOT_URLCONF="tests.bench.urls").enable()
         self.user = User.objects.get(username="coordinator")
-        reports = Case.objects.filter(status="scheduled", pathology_reports__ki67_min__isnull=False)
-        self.case = reports.order_by("pk")[0]
+        reports = Case.objects.filter(pathology_reports__ki67_min__isnull=False)
+        self.case = reports.filter(entity="nec", extent="metastatic").order_by("pk")[0]
         self.client = Client()
         self.client.force_login(self.user, "config.authentication.BoardBackend")
         keys = {"uid": self.case.uid, "part": PART}
         self.form = form_of(self.client, reverse("cases:part", kwargs=keys))
-        self.preview_url, self.validate_url = (
-            reverse("cases:preview", kwargs=keys),
-            reverse("validate", kwargs=keys),
-        )
+        self.preview_url = reverse("cases:preview", kwargs=keys)
+        self.door_url = reverse("door", kwargs={"uid": self.case.uid})
+        self.case_url = reverse("cases:case", kwargs={"uid": self.case.uid})
         self._typed = count()
 
     def typed(self) -> dict[str, Any]:
@@ -75,16 +74,18 @@ class Preview:
         return bytes(response.content)
 
     def rows(self) -> list[Row]:
-        """The whole preview against the validation."""
+        """The whole preview against the door, and how much it sends."""
         if b"Ki-67" not in self.post(self.preview_url):
             raise AssertionError("the preview shows nothing of the case")
         posts = {
-            "validate": lambda _: self.post(self.validate_url),
+            "door": lambda _: self.post(self.door_url),
             "preview": lambda _: self.post(self.preview_url),
         }
         in_turns(posts, range(30), 1)
         return [
-            compared(f"preview, POST ({PART})", in_turns(posts, range(10), 15), 3, MILLI),
+            compared(f"preview, POST ({PART})", in_turns(posts, range(10), 15), 6, MILLI),
+            sized("preview of a case, HTML", len(self.post(self.preview_url)), 20_000),
+            sized("page of a case, HTML", len(self.client.get(self.case_url).content), 60_000),
             *self.breakdown(),
         ]
 
@@ -135,6 +136,11 @@ class Preview:
         rows = [Row(f"  · {name}", "", shown(median(spent), MILLI)) for name, spent in steps.items()]
         size = median(len(one.recommendations) for one in assessed)
         return [*rows, Row("  · statements shown", "", f"{size:.0f}")]
+
+
+def sized(what: str, size: int, most: int) -> Row:
+    """How many bytes the browser gets."""
+    return Row(what, "", f"{size / 1000:.1f} kB", None, f"≤ {most / 1000:.0f} kB", size <= most)
 
 
 def handout_rows() -> list[Row]:

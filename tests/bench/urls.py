@@ -1,26 +1,27 @@
-"""The project's addresses, and one more: what the preview would cost if it only validated."""
+"""The project's addresses, and one more: the door, what every answer costs before it says anything."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
+from cases.access import require
 from cases.choices import Right
-from cases.views.chart import PARTS, open_chart
-from cases.views.entry import posted_item
+from cases.models import Case
 
 
 @require_POST
-def validate(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
-    """Everything up to a validated form, as the preview does it, and an empty answer."""
-    chart = open_chart(request, uid, Right.ENTER)
-    form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
-    form.is_valid()
-    return HttpResponse()
+def door(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Session, access, and the version of the case; an empty body."""
+    case = Case.objects.select_related("board").filter(uid=uid).first()
+    if case is None:
+        raise Http404("No such case.")
+    require(request.user, case.board, Right.ENTER, case)
+    return HttpResponse(headers={"X-Version": str(case.version)})
 
 
 urlpatterns = [
-    path("validate/<uuid:uid>/<str:part>/", validate, name="validate"),
+    path("door/<uuid:uid>/", door, name="door"),
     path("", include("config.urls")),
 ]
