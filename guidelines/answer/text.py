@@ -84,7 +84,7 @@ def _option(option: Option, said: Mapping[str, Recommendation], guideline: Guide
 
 def _marks(one: Recommendation) -> str:
     """How strong a statement is, and whether it holds: what is only possible never reads like a verdict."""
-    states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "not feasible here"}
+    states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "set aside here"}
     marks = [_strength(one), states.get(one.status, ""), "done" if one.done else ""]
     return "; ".join(mark for mark in marks if mark)
 

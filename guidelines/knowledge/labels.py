@@ -136,7 +136,7 @@ class Status(Labeled):
 
     APPLIES = "applies", "Applies"
     POSSIBLE = "possible", "Possible"
-    BLOCKED = "blocked", "Not feasible here"
+    BLOCKED = "blocked", "Set aside here"
     EXCLUDED = "excluded", "Excluded"
 
 
