@@ -5,11 +5,22 @@ are neither options nor qualifications.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from guidelines.answer.parts import MissingFact, Option, Recommendation
+from guidelines.answer.parts import Assessment, MissingFact, Option, Recommendation
 from guidelines.knowledge.conditions import tests_in
-from guidelines.knowledge.labels import Agreement, Direction, Entity, Kind, Setting, Stance, Status, Topic
+from guidelines.knowledge.labels import (
+    TREATMENT_TOPICS,
+    Agreement,
+    Direction,
+    Entity,
+    Kind,
+    Setting,
+    Stance,
+    Status,
+    Topic,
+)
 from guidelines.knowledge.model import Guideline
 
 Place = tuple[int, ...]
@@ -63,14 +74,37 @@ def options_of(
             gathered.setdefault(one.intervention, []).append(one)
     where = places(guideline)
     found = [_option(said, where) for said in gathered.values()]
-    first = guideline.settles_entity if entity in (Entity.INDETERMINATE, Entity.UNKNOWN) else ()
+    first = settling_first(guideline, entity)
     return tuple(sorted(found, key=lambda option: _rank(option, first)))
+
+
+def settling_first(guideline: Guideline, entity: str) -> tuple[str, ...]:
+    """The interventions that go before all others while the entity is open."""
+    return guideline.settles_entity if entity in (Entity.INDETERMINATE, Entity.UNKNOWN) else ()
+
+
+def verdicts_of(assessment: Assessment) -> tuple[Option, ...]:
+    """What a board may choose on: the options; of an edition that gives none, each statement by itself."""
+    if assessment.options:
+        return assessment.options
+    standing = [one for one in assessment.recommendations if one.status != Status.EXCLUDED]
+    return tuple(_alone(one) for one in standing)
+
+
+def _alone(one: Recommendation) -> Option:
+    """A statement as an option. Such an edition tells no kinds apart: what treats is told by its topic."""
+    kind = Kind.TREATMENT if one.topic in TREATMENT_TOPICS else Kind.TEST
+    return replace(_as_option([one]), kind=kind.value)
 
 
 def _option(said: list[Recommendation], where: Mapping[str, tuple[int, int]]) -> Option:
     if len(said) > 1:
         scheduled = any(one.setting in NEVER_DONE and one.status == _APPLIES for one in said)
         said.sort(key=lambda one: _place(one, where[one.id], scheduled))
+    return _as_option(said)
+
+
+def _as_option(said: Sequence[Recommendation]) -> Option:
     one = said[0]
     return Option(
         one.intervention,

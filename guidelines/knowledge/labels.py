@@ -161,6 +161,7 @@ STANCES, AGREEMENTS, TOPICS = Stance.words(), Agreement.words(), Topic.words()
 SETTINGS, STATUSES, KINDS = Setting.words(), Status.words(), Kind.words()
 ENTITIES = Entity.words()
 AGREEMENT_MEANINGS: Mapping[str, str] = MappingProxyType({one.value: one.meaning for one in Agreement})
+DIRECTIONS: Mapping[str, Direction] = MappingProxyType({one.value: one.direction for one in Stance})
 POSITIVE_STANCES = tuple(one.value for one in Stance if one.direction is Direction.FOR)
 TREATMENT_TOPICS = (
     Topic.SYSTEMIC_THERAPY.value,

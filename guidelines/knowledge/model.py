@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from guidelines.knowledge.conditions import Condition, Named
+from guidelines.knowledge.conditions import Condition, Named, tests_in
 from guidelines.knowledge.fields import STRICT, Asked, Known, Lines, looked_up
 from guidelines.knowledge.inference import Arises, Concluded, Presumption
 from guidelines.knowledge.labels import Accrual, Agreement, Kind, Setting, Stance, Topic
@@ -155,6 +155,15 @@ class Intervention:
     platinum: bool = False
     result: Annotated[tuple[Any, ...], looked_up("result")] = ()
     family: str = ""
+
+    @property
+    def result_facts(self) -> tuple[str, ...]:
+        """Every fact that may be part of its result."""
+        found = (
+            one if isinstance(one, tuple) else [test.fact.name for test in tests_in(one)]
+            for one in self.result
+        )
+        return tuple(dict.fromkeys(name for names in found for name in names))
 
 
 @dataclass(frozen=True, slots=True)
