@@ -1,7 +1,7 @@
 """The board's decision: drafted, checked against what is recommended, signed, superseded; then never edited.
 
-A draft holds options from the guideline's statements (accepted or rejected) and the board's own options.
-Strength and wording of a statement are always those of the assessment, never the caller's.
+A draft holds options of the guideline's answer (accepted or rejected), each by the statement whose verdict
+holds, and the board's own options. Name and strength are always those of the answer, never the caller's.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from django.utils import timezone
 from cases.access import require
 from cases.actions.drafts import Attendee, DecisionContent, OptionContent, StepContent, content_of, store
 from cases.actions.edits import StaleEdit, lock
-from cases.actions.signing import deviates, unsigned_because
+from cases.actions.signing import concordance_with, left_unsaid, unsigned_because
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, NextStep
+from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
 from guidelines.answer.assessment import assess
-from guidelines.answer.parts import Recommendation
+from guidelines.answer.options import verdicts_of
+from guidelines.answer.parts import Option
 
 __all__ = [
     "Attendee",
@@ -34,9 +36,10 @@ __all__ = [
     "StaleEdit",
     "StepContent",
     "complete_step",
+    "concordance_with",
     "content_of",
-    "deviates",
     "discard_draft",
+    "left_unsaid",
     "look_at",
     "save_draft",
     "sign_decision",
@@ -57,7 +60,7 @@ def save_draft(*, by: User, case: Case, content: DecisionContent, version: int |
     """Store the case's one draft, new or changed. `version` is that of the draft shown, None for a new one.
 
     The same content again changes nothing. Raises `StaleEdit` if the draft has changed since,
-    `ValidationError` for a statement that does not stand on the case and for a case whose decision is signed.
+    `ValidationError` for a verdict that does not stand on the case and for a case whose decision is signed.
     """
     require(by, case.board, Right.DECIDE, case)
     content = content.normal()
@@ -74,7 +77,7 @@ def save_draft(*, by: User, case: Case, content: DecisionContent, version: int |
             raise StaleEdit(draft, asdict(content))
         else:
             draft.version += 1
-        store(draft, content, by, _statements(case))
+        store(draft, content, by, _verdicts(case))
         _audit(by, AuditAction.DRAFTED, draft)
     return draft
 
@@ -136,7 +139,7 @@ def _sign(decision: Decision, seen: Seen, by: User) -> Decision:
     if decision.supersedes is not None:
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
-    frozen = build(decision, seen, by, at)
+    frozen = build(decision, seen, by, at, Blocks(concordance=concordance_with(decision, seen)))
     decision.status = DecisionStatus.SIGNED
     decision.signed_by, decision.signed_at = by, at
     decision.updated_by, decision.updated_at = by, at
@@ -152,7 +155,7 @@ def _sign(decision: Decision, seen: Seen, by: User) -> Decision:
 def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision:
     """Open a draft that will take the place of a signed decision once it is signed itself.
 
-    The draft starts with the content of the old one, less the statements that no longer stand on the case.
+    The draft starts with the content of the old one, less the verdicts that no longer stand on the case.
     Asking again returns the draft that is already open.
     """
     require(by, decision.case.board, Right.DECIDE, decision.case)
@@ -174,8 +177,8 @@ def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision
             created_by=by,
             updated_by=by,
         )
-        statements = _statements(stored.case)
-        store(draft, _still_standing(content_of(stored), statements), by, statements)
+        verdicts = _verdicts(stored.case)
+        store(draft, _still_standing(content_of(stored), verdicts), by, verdicts)
         _audit(by, AuditAction.SUPERSEDED, draft, supersedes=str(stored.uid))
     return draft
 
@@ -204,15 +207,15 @@ def _locked_draft(case: Case) -> Decision | None:
     return Decision.objects.select_for_update().filter(case=case, status=DecisionStatus.DRAFT).first()
 
 
-def _statements(case: Case) -> dict[str, Recommendation]:
-    return {each.id: each for each in look_at(case).assessment.recommendations}
+def _verdicts(case: Case) -> dict[str, Option]:
+    return {option.id: option for option in verdicts_of(look_at(case).assessment)}
 
 
-def _still_standing(content: DecisionContent, statements: dict[str, Recommendation]) -> DecisionContent:
+def _still_standing(content: DecisionContent, verdicts: dict[str, Option]) -> DecisionContent:
     kept = (
         option
         for option in content.options
-        if option.choice == OptionChoice.OWN or option.statement_id in statements
+        if option.choice == OptionChoice.OWN or option.statement_id in verdicts
     )
     return replace(content, options=tuple(kept))
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 from cases.choices import OptionChoice
 from cases.guideline import guideline_of
 from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
-from guidelines.answer.parts import Recommendation
+from guidelines.answer.parts import Option
 
 
 @dataclass(frozen=True)
 class OptionContent:
-    """A guideline statement by `statement_id`, or the board's own option by `title` and `intervention`."""
+    """An option of the answer by its verdict's `statement_id`; or one of the board's own by `title`."""
 
     choice: str
     statement_id: str = ""
@@ -79,12 +79,10 @@ def content_of(decision: Decision) -> DecisionContent:
     )
 
 
-def store(
-    draft: Decision, content: DecisionContent, by: User, statements: Mapping[str, Recommendation]
-) -> None:
-    """Write the draft and its parts anew; `statements` are those that stand on the case, by id.
+def store(draft: Decision, content: DecisionContent, by: User, verdicts: Mapping[str, Option]) -> None:
+    """Write the draft and its parts anew; `verdicts` are those that stand on the case, by id.
 
-    Raises `ValidationError` for a statement that is not among them and for whatever the models refuse.
+    Raises `ValidationError` for one that is not among them and for whatever the models refuse.
     """
     _refuse_nul(asdict(content))
     draft.intent, draft.rationale = content.intent, content.rationale
@@ -96,16 +94,16 @@ def store(
     draft.options.all().delete()
     draft.conditions.all().delete()
     draft.next_steps.all().delete()
-    for part in _parts(draft, content, statements):
+    for part in _parts(draft, content, verdicts):
         part.full_clean()
         part.save(force_insert=True)
 
 
 def _parts(
-    draft: Decision, content: DecisionContent, statements: Mapping[str, Recommendation]
+    draft: Decision, content: DecisionContent, verdicts: Mapping[str, Option]
 ) -> Iterator[DecisionOption | DecisionCondition | NextStep]:
     for order, option in enumerate(content.options):
-        yield _option(draft, order, option, statements)
+        yield _option(draft, order, option, verdicts)
     for order, text in enumerate(content.conditions):
         yield DecisionCondition(decision=draft, order=order, text=text)
     for order, step in enumerate(content.next_steps):
@@ -113,7 +111,7 @@ def _parts(
 
 
 def _option(
-    draft: Decision, order: int, option: OptionContent, statements: Mapping[str, Recommendation]
+    draft: Decision, order: int, option: OptionContent, verdicts: Mapping[str, Option]
 ) -> DecisionOption:
     row = DecisionOption(
         decision=draft,
@@ -128,11 +126,11 @@ def _option(
         if option.intervention and option.intervention not in guideline_of(draft.case).interventions:
             raise ValidationError(f"“{option.title}”: there is no intervention {option.intervention!r}.")
         return row
-    statement = statements.get(option.statement_id)
-    if statement is None:
-        raise ValidationError(f"The statement {option.statement_id!r} does not stand on this case.")
-    row.statement_id, row.intervention = statement.id, statement.intervention
-    row.title, row.stance, row.agreement = statement.intervention_label, statement.stance, statement.agreement
+    verdict = verdicts.get(option.statement_id)
+    if verdict is None:
+        raise ValidationError(f"The verdict {option.statement_id!r} does not stand on this case.")
+    row.statement_id, row.intervention = verdict.id, verdict.intervention
+    row.title, row.stance, row.agreement = verdict.intervention_label, verdict.stance, verdict.agreement
     return row
 
 
@@ -141,7 +139,7 @@ def _option_content(option: DecisionOption) -> OptionContent:
     return OptionContent(
         choice=option.choice,
         statement_id=option.statement_id,
-        # Of a statement these two are the guideline's, not part of what was submitted.
+        # Of a verdict these two are the guideline's, not part of what was submitted.
         title=option.title if own else "",
         intervention=option.intervention if own else "",
         reason_code=option.reason_code,

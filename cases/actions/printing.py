@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cases.actions.deciding import look_at
+from cases.actions.signing import concordance_with
 from cases.choices import DecisionStatus
 from cases.models import Case, Decision
+from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
 from cases.snapshot.frozen import Frozen
 from cases.snapshot.read import read
@@ -36,6 +38,8 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
     if decision is not None and decision.is_signed:
         return Printable(read(decision.snapshot or {}), decision.status, is_intact(decision))
     draft = case.decisions.filter(status=DecisionStatus.DRAFT).select_related("meeting").first()
-    content = read(as_it_stands(look_at(case), draft))
+    seen = look_at(case)
+    blocks = Blocks(concordance=concordance_with(draft, seen)) if draft else Blocks()
+    content = read(as_it_stands(seen, draft, blocks))
     valid = read(signed.snapshot or {}) if signed else None
     return Printable(content, DecisionStatus.DRAFT, valid=valid)

@@ -1,13 +1,75 @@
-"""What stands against signing a draft: the board's duties, and deviations that lack a reason."""
+"""What stands against signing a draft, and how its choices relate to the guideline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cases.choices import OptionChoice
+from cases.concordance import (
+    BoardChoice,
+    Concordance,
+    concordance_of,
+    not_addressed,
+    overall,
+    verdict_on,
+)
 from cases.models import Decision, DecisionOption
+from cases.snapshot.frozen import FrozenChoiceConcordance, FrozenConcordance
+from cases.snapshot.frozen_answer import FrozenTerm
 from cases.snapshot.write import Seen
-from guidelines.answer.parts import Recommendation
+from guidelines.answer.options import verdicts_of
+from guidelines.answer.parts import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A stored option with the verdict it is on, and what the two make; None where there is nothing."""
+
+    option: DecisionOption
+    choice: BoardChoice
+    verdict: Option | None
+    concordance: Concordance | None
+
+
+def related(decision: Decision, seen: Seen) -> list[Related]:
+    """Every choice of a decision, held against the answer seen."""
+    found, verdicts = [], verdicts_of(seen.assessment)
+    for option in decision.options.all():
+        choice = BoardChoice(option.choice, option.statement_id, option.intervention)
+        verdict = verdict_on(choice, verdicts, seen.family)
+        found.append(Related(option, choice, verdict, concordance_of(choice, verdict)))
+    return found
+
+
+def concordance_with(decision: Decision, seen: Seen) -> FrozenConcordance:
+    """What the snapshot keeps of it."""
+    found = related(decision, seen)
+    questions = {one.id: one.question for one in seen.assessment.recommendations}
+    return FrozenConcordance(
+        _term(overall((one.choice, one.concordance) for one in found)),
+        tuple(
+            FrozenChoiceConcordance(
+                title=one.option.title,
+                statement_id=one.verdict.id if one.verdict else "",
+                concordance=_term(one.concordance),
+                because=questions[one.verdict.id] if one.verdict else "",
+            )
+            for one in found
+            if one.concordance is not None
+        ),
+    )
+
+
+def _term(concordance: Concordance) -> FrozenTerm:
+    return FrozenTerm(concordance.value, concordance.label, list(Concordance).index(concordance))
+
+
+def left_unsaid(decision: Decision, seen: Seen) -> list[str]:
+    """Treatments that the guideline recommends and that the draft says nothing on, by name."""
+    choices = [one.choice for one in related(decision, seen)]
+    silent_on = not_addressed(verdicts_of(seen.assessment), choices, seen.family)
+    return [verdict.intervention_label for verdict in silent_on]
 
 
 def unsigned_because(decision: Decision, seen: Seen) -> list[str]:
@@ -16,39 +78,24 @@ def unsigned_because(decision: Decision, seen: Seen) -> list[str]:
 
 
 def _reasons_against(decision: Decision, seen: Seen) -> Iterator[str]:
-    options = list(decision.options.all())
+    found = related(decision, seen)
     if not decision.intent:
         yield "State the intent of treatment."
-    if (
-        not any(option.choice != OptionChoice.REJECTED for option in options)
-        and not decision.rationale.strip()
-    ):
+    taken = any(one.option.choice != OptionChoice.REJECTED for one in found)
+    if not taken and not decision.rationale.strip():
         yield "Accept an option, add one of your own, or say in the rationale why there is none."
-    by_id = {each.id: each for each in seen.assessment.recommendations}
-    for option in options:
-        yield from _against_option(option, by_id, seen)
+    for one in found:
+        yield from _against_choice(one)
 
 
-def _against_option(option: DecisionOption, by_id: Mapping[str, Recommendation], seen: Seen) -> Iterator[str]:
+def _against_choice(one: Related) -> Iterator[str]:
+    option, verdict = one.option, one.verdict
     if option.choice != OptionChoice.OWN:
-        statement = by_id.get(option.statement_id)
-        if statement is None:
-            yield f"“{option.title}”: this statement no longer stands on the case; look at it again."
+        if verdict is None:
+            yield f"“{option.title}”: the verdict chosen on no longer stands on the case; look at it again."
             return
-        if (option.stance, option.agreement) != (statement.stance, statement.agreement):
-            yield f"“{option.title}”: the strength of this statement has changed; look at it again."
+        if (option.stance, option.agreement) != (verdict.stance, verdict.agreement):
+            yield f"“{option.title}”: the strength of the verdict has changed; look at it again."
             return
-    if deviates(option, seen) and not option.reason_code:
+    if one.concordance is Concordance.DEVIATING and not option.reason_code:
         yield f"“{option.title}”: give the reason for deviating from the guideline."
-
-
-def deviates(option: DecisionOption, seen: Seen) -> bool:
-    """Whether the choice takes what is advised against, or rejects what is recommended and applies."""
-    applying = [each for each in seen.assessment.recommendations if each.status == "applies"]
-    if option.choice == OptionChoice.ACCEPTED:
-        return option.stance == "not_recommended"
-    if option.choice == OptionChoice.REJECTED:
-        return any(each.id == option.statement_id and each.stance == "recommended" for each in applying)
-    return bool(option.intervention) and any(
-        each.intervention == option.intervention and each.stance == "not_recommended" for each in applying
-    )

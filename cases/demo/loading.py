@@ -18,8 +18,8 @@ from cases.actions.deciding import Attendee, DecisionContent, OptionContent, Ste
 from cases.choices import INVENTED, CaseStatus, OptionChoice
 from cases.demo.accounts import ACCOUNTS, create_board
 from cases.models import Board, Case, Meeting
-from guidelines.answer.parts import Recommendation
-from guidelines.knowledge.labels import POSITIVE_STANCES
+from guidelines.answer.options import verdicts_of
+from guidelines.answer.parts import Option
 from guidelines.vocabulary.yamlfile import read_yaml
 
 CASES = Path(__file__).parent / "published_cases.yaml"
@@ -140,11 +140,11 @@ def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
 
 
 def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
-    statements = deciding.look_at(case).assessment.recommendations
+    verdicts = verdicts_of(deciding.look_at(case).assessment)
     content = DecisionContent(
         intent=data["intent"],
         rationale=data["rationale"],
-        options=tuple(_options(data, statements)),
+        options=tuple(_options(data, verdicts)),
         conditions=tuple(data.get("conditions", ())),
         next_steps=tuple(
             StepContent(
@@ -170,13 +170,13 @@ def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
         )
 
 
-def _options(data: Mapping[str, Any], statements: tuple[Recommendation, ...]) -> Iterator[OptionContent]:
+def _options(data: Mapping[str, Any], verdicts: tuple[Option, ...]) -> Iterator[OptionContent]:
     for intervention in data.get("accept", ()):
-        yield OptionContent(OptionChoice.ACCEPTED, _statement(intervention, statements))
+        yield OptionContent(OptionChoice.ACCEPTED, _verdict(intervention, verdicts))
     for rejected in data.get("reject", ()):
         yield OptionContent(
             OptionChoice.REJECTED,
-            _statement(rejected["intervention"], statements),
+            _verdict(rejected["intervention"], verdicts),
             reason_code=rejected["reason_code"],
             reason_text=rejected["reason_text"],
         )
@@ -184,9 +184,6 @@ def _options(data: Mapping[str, Any], statements: tuple[Recommendation, ...]) ->
         yield OptionContent(OptionChoice.OWN, title=own["title"])
 
 
-def _statement(intervention: str, statements: tuple[Recommendation, ...]) -> str:
-    """The statement in favor of an intervention: one that applies before one that is possible."""
-    favoring = [
-        each for each in statements if each.intervention == intervention and each.stance in POSITIVE_STANCES
-    ]
-    return min(favoring, key=lambda each: each.status != "applies").id
+def _verdict(intervention: str, verdicts: tuple[Option, ...]) -> str:
+    """The verdict on an intervention."""
+    return next(option.id for option in verdicts if option.intervention == intervention)

@@ -1,4 +1,4 @@
-"""The board's decision as one form: a choice for each statement, options of its own, what follows from it."""
+"""The board's decision as one form: a choice on each option, options of its own, what follows from it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,19 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from cases import choices
+from cases.concordance import Choosable, deviating
 from cases.forms.base import ChartForm
 from cases.forms.fields import CodeField, DayField
-from guidelines.knowledge.labels import AGREEMENTS, SETTINGS, STANCES
+from guidelines.knowledge.labels import STANCES, Status
 from guidelines.knowledge.releases import current
 
 REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
 MOST_ROWS = 60
 
 
-class OnTheTable(Protocol):
-    """What a form needs to know of a statement."""
+class OnTheTable(Choosable, Protocol):
+    """What a form needs to know of an option: its verdict, and its name for messages."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def stance(self) -> str: ...
-    @property
-    def agreement(self) -> str: ...
-    @property
-    def setting(self) -> str: ...
     @property
     def intervention_label(self) -> str: ...
 
@@ -39,11 +30,6 @@ def line(label: str, length: int, **kwargs: Any) -> forms.CharField:
     """One line of text."""
     widget = forms.TextInput(attrs={"autocomplete": "off", "class": "line"})
     return forms.CharField(label=label, max_length=length, required=False, widget=widget, **kwargs)
-
-
-def needs_reason(choice: str, stance: str) -> bool:
-    """Whether a choice goes against a statement that applies."""
-    return (choice, stance) in {("accepted", "not_recommended"), ("rejected", "recommended")}
 
 
 class ReasonMixin(forms.Form):
@@ -57,8 +43,8 @@ class ReasonMixin(forms.Form):
         return cleaned
 
 
-class StatementForm(ReasonMixin):
-    """What the board makes of one statement."""
+class OptionForm(ReasonMixin):
+    """What the board makes of one option."""
 
     choice = forms.ChoiceField(
         choices=[("accepted", "Accept"), ("rejected", "Reject"), ("", "Not discussed")],
@@ -68,23 +54,35 @@ class StatementForm(ReasonMixin):
     reason_code = forms.ChoiceField(choices=REASONS, required=False)
     reason_text = line("Reason in words", 2000)
 
-    def __init__(self, data: Any = None, *, rec: OnTheTable, initial: dict[str, Any] | None = None) -> None:
-        self.rec = rec
-        super().__init__(data, prefix=f"on-{rec.id}", initial=initial)
+    def __init__(
+        self, data: Any = None, *, verdict: OnTheTable, initial: dict[str, Any] | None = None
+    ) -> None:
+        self.verdict = verdict
+        super().__init__(data, prefix=f"on-{verdict.id}", initial=initial)
 
     @property
-    def strength(self) -> tuple[str, str, str]:
-        """Stance, agreement and setting in words."""
-        return STANCES[self.rec.stance], AGREEMENTS[self.rec.agreement], SETTINGS[self.rec.setting]
+    def asks_reason_of(self) -> tuple[str, ...]:
+        """The choices that deviate from the guideline."""
+        return deviating(self.verdict)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether something is chosen, typed or wrong in it."""
+        return bool(self.errors) or any(self[name].value() for name in self.fields)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a deviation without its reason."""
         cleaned = super().clean()
-        deviates = self.rec.status == "applies" and needs_reason(cleaned.get("choice", ""), self.rec.stance)
-        if deviates and not cleaned.get("reason_code"):
-            what = "advised against" if self.rec.stance == "not_recommended" else "recommended"
-            self.add_error("reason_code", f"This is {what}: choose the reason for deciding otherwise.")
+        if cleaned.get("choice") in self.asks_reason_of and not cleaned.get("reason_code"):
+            self.add_error("reason_code", f"{_said(self.verdict)}: choose the reason for deciding otherwise.")
         return cleaned
+
+
+def _said(verdict: Choosable) -> str:
+    """What the choice deviates from: "This is advised against"."""
+    if verdict.status == Status.BLOCKED:
+        return "This is not feasible here"
+    return f"This is {STANCES[verdict.stance].lower()}"
 
 
 def _interventions() -> list[tuple[str, str]]:
@@ -181,8 +179,8 @@ ROWS: Mapping[str, tuple[type[forms.Form], str]] = {
 
 
 def formset(name: str) -> type[BaseFormSet[Any]]:
-    """Rows of one kind, with two empty ones at the end."""
-    return formset_factory(ROWS[name][0], extra=2, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 2)
+    """Rows of one kind, with an empty one at the end."""
+    return formset_factory(ROWS[name][0], extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1)
 
 
 def with_row(data: Any, name: str) -> Any:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenDecision
+from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenConcordance, FrozenDecision
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceInWords:
-    """What the board made of an option; `stance` is the code that picks the symbol, "" for one of its own."""
+    """What the board made of an option; `stance` is the code that picks the symbol, "" for one of its own.
+
+    `concordance` says how that relates to the guideline, with the condition it depends on; "" where the
+    snapshot does not know.
+    """
 
     choice: str
     title: str
@@ -19,6 +23,7 @@ class ChoiceInWords:
     agreement: str
     reason: str
     reason_text: str
+    concordance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class StepInWords:
 
 @dataclass(frozen=True, slots=True)
 class DecisionInWords:
-    """The whole of it; `present` holds names, with the role in brackets."""
+    """The whole of it; `present` holds names, with the role in brackets; `concordance` as of a choice."""
 
     intent: str
     choices: tuple[ChoiceInWords, ...]
@@ -38,6 +43,17 @@ class DecisionInWords:
     conditions: tuple[str, ...]
     steps: tuple[StepInWords, ...]
     present: tuple[str, ...]
+    concordance: str = ""
+
+
+def relations_of(block: FrozenConcordance | None, choices: int) -> tuple[str, ...]:
+    """How each choice relates to the guideline, in the order of the choices."""
+    if block is None or len(block.choices) != choices:
+        return ("",) * choices
+    return tuple(
+        f"{one.concordance.words}: if {one.because}" if one.because else one.concordance.words
+        for one in block.choices
+    )
 
 
 def named(name: str, role: str) -> str:
@@ -51,17 +67,19 @@ def frozen_in_words(frozen: Frozen) -> DecisionInWords | None:
 
 
 def _decided(decision: FrozenDecision, frozen: Frozen) -> DecisionInWords:
+    relations = relations_of(frozen.concordance, len(decision.choices))
     return DecisionInWords(
         intent=decision.intent.words,
-        choices=tuple(_choice(one) for one in decision.choices),
+        choices=tuple(_choice(one, how) for one, how in zip(decision.choices, relations, strict=True)),
         rationale=decision.rationale,
         conditions=decision.conditions,
         steps=tuple(StepInWords(step.text, step.owner, step.due) for step in decision.steps),
         present=tuple(named(one.name, one.role) for one in frozen.present),
+        concordance=frozen.concordance.overall.words if frozen.concordance else "",
     )
 
 
-def _choice(one: FrozenChoice) -> ChoiceInWords:
+def _choice(one: FrozenChoice, concordance: str) -> ChoiceInWords:
     return ChoiceInWords(
         choice=one.choice.words,
         title=one.title,
@@ -70,4 +88,5 @@ def _choice(one: FrozenChoice) -> ChoiceInWords:
         agreement=one.agreement.words if one.agreement else "",
         reason=one.reason.words if one.reason else "",
         reason_text=one.reason_text,
+        concordance=concordance,
     )

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from cases import choices
 from cases.models import Decision, DecisionOption
-from cases.screens.decided import ChoiceInWords, DecisionInWords, StepInWords, named
+from cases.screens.decided import ChoiceInWords, DecisionInWords, StepInWords, named, relations_of
+from cases.snapshot.frozen import FrozenConcordance
 from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 
-def draft_in_words(draft: Decision) -> DecisionInWords:
+def draft_in_words(draft: Decision, concordance: FrozenConcordance | None = None) -> DecisionInWords:
     """A stored draft, in the words of today."""
+    options = list(draft.options.all())
+    relations = relations_of(concordance, len(options))
     return DecisionInWords(
         intent=choices.Intent(draft.intent).label,
-        choices=tuple(_option(option) for option in draft.options.all()),
+        choices=tuple(_option(option, how) for option, how in zip(options, relations, strict=True)),
         rationale=draft.rationale,
         conditions=tuple(condition.text for condition in draft.conditions.all()),
         steps=tuple(StepInWords(step.text, step.owner_name, step.due_on) for step in draft.next_steps.all()),
         present=tuple(named(one["name"], one.get("role", "")) for one in draft.attendees),
+        concordance=concordance.overall.words if concordance else "",
     )
 
 
-def _option(option: DecisionOption) -> ChoiceInWords:
+def _option(option: DecisionOption, concordance: str) -> ChoiceInWords:
     return ChoiceInWords(
         choice=option.get_choice_display(),
         title=option.title,
@@ -29,4 +33,5 @@ def _option(option: DecisionOption) -> ChoiceInWords:
         agreement=AGREEMENTS.get(option.agreement, ""),
         reason=option.get_reason_code_display() if option.reason_code else "",
         reason_text=option.reason_text,
+        concordance=concordance,
     )

@@ -41,6 +41,11 @@ class Seen:
     guideline: Guideline
     assessment: Assessment
 
+    def family(self, intervention: str) -> tuple[str, ...]:
+        """The interventions that a choice on this one may be about; itself, if the guideline has no such."""
+        known = intervention in self.guideline.interventions
+        return self.guideline.family(intervention) if known else (intervention,)
+
 
 def build(
     decision: Decision, seen: Seen, signer: User, at: datetime, blocks: Blocks = NO_BLOCKS

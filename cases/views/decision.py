@@ -1,7 +1,7 @@
 """The board's decision: drafted and signed. What is signed has pages of its own, in `signed`."""
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +17,9 @@ from cases.actions.deciding import (
     Attendee,
     DecisionContent,
     StaleEdit,
+    concordance_with,
     content_of,
+    left_unsaid,
     look_at,
     save_draft,
     sign_decision,
@@ -26,15 +28,15 @@ from cases.actions.deciding import (
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, SignForm, with_row
 from cases.models import Decision
+from cases.screens.deciding import DecisionRows, DecisionScreen
 from cases.screens.drafted import draft_in_words
 from cases.snapshot.write import seen_digest
 from cases.views.chart import Chart, open_chart
-from cases.views.drafting import DecisionForms
-from cases.views.panel import topics_of
+from cases.views.drafting import DecisionForms, FormGroup
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
-from guidelines.answer.parts import Recommendation
-from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.answer.options import verdicts_of
+from guidelines.knowledge.labels import STANCES
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,24 +53,13 @@ def decision_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if signed and (not draft or Right.DECIDE not in chart.rights):
         return redirect(chart.url("signed", decision=signed.uid))
     content = content_of(draft) if draft else DecisionContent()
-    shown = DecisionForms.shown(content, on_the_table(chart, content), people_of(chart))
+    shown = DecisionForms.shown(content, verdicts_of(chart.assessment), people_of(chart))
     return show(request, chart, draft, shown)
 
 
 def decision_in(chart: Chart, status: str) -> Decision | None:
     """The case's decision of that status; there is one at most of a draft and of a signed one."""
     return chart.case.decisions.filter(status=status).select_related("updated_by", "supersedes").first()
-
-
-def on_the_table(chart: Chart, content: DecisionContent | None = None) -> list[Recommendation]:
-    """What applies, and what is possible among treatments or chosen already."""
-    chosen = {option.statement_id for option in content.options} if content else set()
-    return [
-        rec
-        for topic in topics_of(chart.assessment.recommendations)
-        for rec in (row.rec for row in (*topic.settled, *topic.possible))
-        if rec.status == "applies" or rec.topic in TREATMENT_TOPICS or rec.id in chosen
-    ]
 
 
 def people_of(chart: Chart) -> list[Attendee]:
@@ -86,14 +77,14 @@ def members_of(chart: Chart) -> dict[str, User]:
 
 def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResponse:
     """Store the draft; or show it again, with one more row or with what is to be corrected."""
-    table = on_the_table(chart, content_of(draft) if draft else None)
+    table = verdicts_of(chart.assessment)
     added = request.POST.get("add", "")
     if added in ROWS:
         return show(
             request, chart, draft, DecisionForms.posted(with_row(request.POST, added), table), added=added
         )
     forms = DecisionForms.posted(request.POST, table)
-    gone = gone_from(chart, table, chosen_in(request.POST))
+    gone = gone_from(chart, chosen_in(chart, request.POST))
     if not forms.is_valid() or gone:
         return show(request, chart, draft, forms, status=422, refused=gone)
     try:
@@ -111,22 +102,32 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
     return redirect(chart.url("sign") if "sign" in request.POST else chart.url("decision"))
 
 
-def chosen_in(data: QueryDict) -> list[str]:
-    """The statements on which something was chosen."""
+def chosen_in(chart: Chart, data: QueryDict) -> dict[str, str]:
+    """The verdicts on which something was chosen, by statement, with their names."""
     before, after = "on-", "-choice"
-    named = [name for name in data if name.startswith(before) and name.endswith(after) and data[name]]
-    return [name.removeprefix(before).removesuffix(after) for name in named]
+    names = {statement.id: statement.label for statement in chart.guideline.statements}
+    sent = [name for name in data if name.startswith(before) and name.endswith(after) and data[name]]
+    ids = [name.removeprefix(before).removesuffix(after) for name in sent]
+    return {one: names[one] for one in ids if one in names}
 
 
-def gone_from(chart: Chart, table: list[Recommendation], chosen: Iterable[str]) -> list[str]:
-    """Sentences for the statements chosen that the case, changed meanwhile, no longer has."""
-    standing = {rec.id for rec in table}
-    labels = {each.id: each.label for each in chart.guideline.statements}
+def gone_from(chart: Chart, chosen: Mapping[str, str]) -> list[str]:
+    """Sentences for the verdicts chosen on that the case, changed meanwhile, no longer has."""
+    options = verdicts_of(chart.assessment)
+    standing = {option.id for option in options}
+    verdicts = {option.intervention: STANCES[option.stance] for option in options}
+    spoken_of = {statement.id: statement.intervention for statement in chart.guideline.statements}
     return [
-        f"{labels[one]}: this statement no longer stands on the case; your choice on it is not kept."
-        for one in chosen
-        if one in labels and one not in standing
+        f"{title}: {_now(verdicts.get(spoken_of.get(one, '')))}; the choice made before is not kept."
+        for one, title in chosen.items()
+        if one not in standing
     ]
+
+
+def _now(verdict: str | None) -> str:
+    return (
+        f"the verdict is now “{verdict}”" if verdict else "the guideline says nothing of it for this case now"
+    )
 
 
 def show(
@@ -141,21 +142,29 @@ def show(
     stale: Any = None,
 ) -> HttpResponse:
     """The draft's page. `stale`: the draft that somebody else has stored meanwhile."""
-    by_id = {form.rec.id: form for form in forms.statements}
-    topics = [
-        (topic, [by_id[row.rec.id] for row in topic.settled], [by_id[row.rec.id] for row in topic.possible])
-        for topic in topics_of(cast(Recommendation, form.rec) for form in forms.statements)
+    by_id = {form.verdict.id: form for form in forms.options}
+    screen = screen_of(chart)
+    groups = [
+        FormGroup(group, tuple((row, by_id[row.option.id]) for row in rows)) for group, rows in screen.groups
     ]
-    stored = content_of(draft) if draft and status == 200 else DecisionContent()
-    gone = gone_from(chart, on_the_table(chart, stored), [option.statement_id for option in stored.options])
+    stored = draft.options.exclude(statement_id="") if draft and status == 200 else ()
+    gone = gone_from(chart, {option.statement_id: option.title for option in stored})
     problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
     context = chart.page(
-        "decision", draft=draft, forms=forms, topics=topics, problems=problems, stale=stale, added=added,
-        members=members_of(chart), panel=chart.panel(), typed=status != 200 or bool(added),
+        "decision", draft=draft, forms=forms, screen=screen, groups=groups, problems=problems, stale=stale,
+        added=added, members=members_of(chart), typed=status != 200 or bool(added),
         may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
         version=version_of(request, draft, stale), gone=gone,
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
+
+
+def screen_of(chart: Chart) -> DecisionScreen:
+    """What the guideline answers, in rows."""
+    facts = chart.facts
+    dates = {name: found.date for name, found in facts.provenance.items()}
+    links = {one.fact: chart.where(one.fact) for one in chart.assessment.missing}
+    return DecisionRows(chart.guideline, chart.assessment, dates).screen(facts.cautions, links)
 
 
 def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | None) -> int | str:
@@ -208,12 +217,14 @@ def knows_password(request: HttpRequest, form: SignForm, user: User) -> bool:
 
 def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignForm) -> HttpResponse:
     """What will be signed, and what stands against it."""
+    seen = look_at(chart.case)
     context = chart.page(
         "decision",
         draft=draft,
         form=form,
-        content=draft_in_words(draft),
-        against=unsigned_because(draft, look_at(chart.case)),
+        content=draft_in_words(draft, concordance_with(draft, seen)),
+        against=unsigned_because(draft, seen),
+        unsaid=left_unsaid(draft, seen),
         problems=[(f"id_{name}" if name in form.fields else "", text)
                   for name, errors in form.errors.items() for text in errors],
         panel=chart.panel(),

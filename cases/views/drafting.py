@@ -12,21 +12,52 @@ from django.forms import BaseFormSet
 
 from cases import choices
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
-from cases.forms.decision import ROWS, HeadForm, StatementForm, formset
-from guidelines.answer.parts import Recommendation
+from cases.forms.decision import ROWS, HeadForm, OptionForm, formset
+from cases.screens.deciding import POSSIBLE, ChoiceRow, OptionGroup
+from guidelines.answer.parts import Option
+
+MOST_POSSIBLE = 6  # of what open facts decide, shown before "more"
+
+Pairs = tuple[tuple[ChoiceRow, OptionForm], ...]
+
+
+@dataclass(frozen=True)
+class FormGroup:
+    """A group of options, each with the board's choice on it."""
+
+    group: OptionGroup
+    rows: Pairs
+
+    @property
+    def is_used(self) -> bool:
+        """Whether something is chosen in it: then it is not folded."""
+        return any(form.is_used for _, form in self.rows)
+
+    @property
+    def shown(self) -> Pairs:
+        """The rows in sight; of those that open facts decide, the first and what is chosen."""
+        return tuple(pair for place, pair in enumerate(self.rows) if self._in_sight(place, pair[1]))
+
+    @property
+    def more(self) -> Pairs:
+        """The other rows, folded."""
+        return tuple(pair for place, pair in enumerate(self.rows) if not self._in_sight(place, pair[1]))
+
+    def _in_sight(self, place: int, form: OptionForm) -> bool:
+        return self.group is not POSSIBLE or place < MOST_POSSIBLE or form.is_used
 
 
 @dataclass
 class DecisionForms:
-    """All forms of the page. `statements`: one for each statement on the table."""
+    """All forms of the page. `options`: one for each option of the answer."""
 
     head: HeadForm
-    statements: list[StatementForm]
+    options: list[OptionForm]
     rows: dict[str, BaseFormSet[Any]]
 
     @classmethod
     def shown(
-        cls, content: DecisionContent, recommendations: Iterable[Recommendation], people: Iterable[Attendee]
+        cls, content: DecisionContent, options: Iterable[Option], people: Iterable[Attendee]
     ) -> DecisionForms:
         """The forms before anything is typed: the draft's content, and `people` if it names none."""
         chosen = {option.statement_id: option for option in content.options if option.statement_id}
@@ -40,30 +71,30 @@ class DecisionForms:
         return cls(
             HeadForm(initial={"intent": content.intent, "rationale": content.rationale}),
             [
-                StatementForm(
-                    rec=rec,
-                    initial=vars_of(chosen[rec.id], "choice", "reason_code", "reason_text")
-                    if rec.id in chosen
+                OptionForm(
+                    verdict=option,
+                    initial=vars_of(chosen[option.id], "choice", "reason_code", "reason_text")
+                    if option.id in chosen
                     else None,
                 )
-                for rec in recommendations
+                for option in options
             ],
             {name: formset(name)(prefix=name, initial=initial[name]) for name in ROWS},
         )
 
     @classmethod
-    def posted(cls, data: Any, recommendations: Iterable[Recommendation]) -> DecisionForms:
+    def posted(cls, data: Any, options: Iterable[Option]) -> DecisionForms:
         """The forms as they were sent."""
         return cls(
             HeadForm(data),
-            [StatementForm(data, rec=rec) for rec in recommendations],
+            [OptionForm(data, verdict=option) for option in options],
             {name: formset(name)(data, prefix=name) for name in ROWS},
         )
 
     @property
     def everything(self) -> list[forms.Form]:
         """Every single form, in the order of the page."""
-        return [self.head, *self.statements, *(form for rows in self.rows.values() for form in rows.forms)]
+        return [self.head, *self.options, *(form for rows in self.rows.values() for form in rows.forms)]
 
     def is_valid(self) -> bool:
         """Whether all of them are; each says at its field what is wrong."""
@@ -75,7 +106,7 @@ class DecisionForms:
         """Every error with the id of its field."""
         found = []
         for form in self.everything:
-            about = f"{form.rec.intervention_label}: " if isinstance(form, StatementForm) else ""
+            about = f"{form.verdict.intervention_label}: " if isinstance(form, OptionForm) else ""
             for bound in form:
                 found += [
                     (str(bound.id_for_label or bound.auto_id), f"{about}{error}") for error in bound.errors
@@ -93,7 +124,7 @@ class DecisionForms:
                           reason_code=row["reason_code"], reason_text=row["reason_text"])
             for row in data["own"]
         ]  # fmt: skip
-        taken = [option for form in self.statements if (option := option_of(form))]
+        taken = [option for form in self.options if (option := option_of(form))]
         steps = [
             StepContent(row["text"], row["owner_name"], pk_of(members.get(row["owner_name"])), row["due_on"])
             for row in data["step"]
@@ -113,13 +144,13 @@ class DecisionForms:
         return [row for row in self.rows[name].forms if row.cleaned_data.get(key)]
 
 
-def option_of(form: StatementForm) -> OptionContent | None:
-    """What the board makes of a statement, or `None` if it was not discussed."""
+def option_of(form: OptionForm) -> OptionContent | None:
+    """What the board makes of an option, or `None` if it was not discussed."""
     data = form.cleaned_data
     if not data["choice"]:
         return None
     return OptionContent(
-        data["choice"], form.rec.id, reason_code=data["reason_code"], reason_text=data["reason_text"]
+        data["choice"], form.verdict.id, reason_code=data["reason_code"], reason_text=data["reason_text"]
     )
 
 

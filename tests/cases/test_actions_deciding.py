@@ -13,7 +13,8 @@ from cases.actions import deciding
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StaleEdit, StepContent
 from cases.models import AuditEvent, Board, Case, Decision, NextStep
 from cases.snapshot.digest import digest, is_intact
-from guidelines.answer.parts import Assessment, Recommendation
+from guidelines.answer.options import verdicts_of
+from guidelines.answer.parts import Assessment, Option
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +49,12 @@ def case(alice: User, board: Board) -> Case:
     return case
 
 
-def standing(case: Case, stance: str, status: str = "applies") -> Recommendation:
-    found = deciding.look_at(case).assessment.recommendations
-    return next(each for each in found if (each.stance, each.status) == (stance, status))
+def options(case: Case) -> tuple[Option, ...]:
+    return verdicts_of(deciding.look_at(case).assessment)
+
+
+def standing(case: Case, stance: str, status: str = "applies") -> Option:
+    return next(each for each in options(case) if (each.stance, each.status) == (stance, status))
 
 
 def content(case: Case) -> DecisionContent:
@@ -199,6 +203,7 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
         "attendees",
         "drafted",
         "signed",
+        "concordance",
     }
     assert frozen["patient"] == {
         "record_number": case.patient.record_number,
@@ -348,9 +353,8 @@ def test_going_along_with_the_guideline_needs_no_reason(
 
 
 def test_a_statement_that_no_longer_stands_is_looked_at_again(dora: User, case: Case) -> None:
-    found = deciding.look_at(case).assessment.recommendations
     chemotherapy = next(
-        each for each in found if each.topic == "systemic_therapy" and each.status == "applies"
+        each for each in options(case) if each.topic == "systemic_therapy" and each.status == "applies"
     )
     option = OptionContent("accepted", chemotherapy.id, reason_code="trial")
     wanted = DecisionContent(intent="palliative", options=(option,))
@@ -366,7 +370,7 @@ def test_a_statement_that_no_longer_stands_is_looked_at_again(dora: User, case: 
 def test_a_statement_whose_strength_has_changed_is_looked_at_again(dora: User, draft: Decision) -> None:
     """As after an update of the guideline between drafting and signing."""
     draft.options.exclude(statement_id="").update(stance="consider")
-    with pytest.raises(ValidationError, match="strength of this statement has changed"):
+    with pytest.raises(ValidationError, match="strength of the verdict has changed"):
         sign(dora, draft)
 
 
@@ -406,7 +410,7 @@ def test_superseding_leaves_out_statements_that_no_longer_stand(
     case.extent = ""
     case.metastatic_sites = None
     case.save()
-    standing_now = {each.id for each in deciding.look_at(case).assessment.recommendations}
+    standing_now = {each.id for each in options(case)}
     kept = [
         option
         for option in deciding.content_of(signed).options

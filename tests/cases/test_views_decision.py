@@ -1,5 +1,6 @@
 """The decision on the screen: drafted, refused, signed, read from its snapshot, superseded."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.urls import reverse
 from cases.actions.entry import save_part
 from cases.models import Board, Case, Decision
 from cases.views.chart import Chart
+from guidelines.answer.options import verdicts_of
+from guidelines.answer.parts import Option
 from tests.cases.pages import form_of, full_case, logged_in, sign
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +43,18 @@ def draft(client: Client, case: Case, **changes: Any) -> Any:
     return client.post(page, form_of(client, page, **{"intent": "palliative", **changes}))
 
 
-def statement(client: Client, case: Case, stance: str) -> str:
-    """The id of a statement of that stance which applies."""
+def options(case: Case) -> tuple[Option, ...]:
     chart = Chart(case.owner, Case.objects.with_record().get(pk=case.pk))
-    recs = chart.assessment.recommendations
-    return next(rec.id for rec in recs if rec.stance == stance and rec.status == "applies")
+    return verdicts_of(chart.assessment)
+
+
+def verdict(case: Case, stance: str, status: str = "applies") -> str:
+    """The statement of an option with that verdict."""
+    return next(one.id for one in options(case) if (one.stance, one.status) == (stance, status))
 
 
 def test_draft_keeps_everything(chair: Client, case: Case, bob: User) -> None:
-    accepted = statement(chair, case, "acceptable")
+    accepted = verdict(case, "acceptable")
     own = {"own-0-title": "Second opinion", "condition-0-text": "If the patient agrees"}
     people = {"person-1-name": "Prof. Ny", "person-1-role": "Pathology", "rationale": "Because."}
     response = draft(chair, case, **{f"on-{accepted}-choice": "accepted"}, **own, **STEP, **people)
@@ -68,7 +74,7 @@ def test_draft_keeps_everything(chair: Client, case: Case, bob: User) -> None:
 
 @pytest.mark.parametrize(("stance", "choice"), [("recommended", "rejected"), ("not_recommended", "accepted")])
 def test_deviation_needs_its_reason_at_the_field(chair: Client, case: Case, stance: str, choice: str) -> None:
-    chosen = statement(chair, case, stance)
+    chosen = verdict(case, stance)
     response = draft(chair, case, **{f"on-{chosen}-choice": choice})
     html = text(response)
     assert response.status_code == 422
@@ -80,7 +86,7 @@ def test_deviation_needs_its_reason_at_the_field(chair: Client, case: Case, stan
 
 
 def test_other_reason_needs_words(chair: Client, case: Case) -> None:
-    chosen = statement(chair, case, "recommended")
+    chosen = verdict(case, "recommended")
     reason = {f"on-{chosen}-choice": "rejected", f"on-{chosen}-reason_code": "other"}
     assert "in words" in text(draft(chair, case, **reason))
 
@@ -97,7 +103,7 @@ def test_more_rows_without_losing_what_is_typed(chair: Client, case: Case) -> No
     response = chair.post(page, form_of(chair, page, **STEP, add="step", rationale="Long text"))
     html = text(response)
     assert response.status_code == 200
-    assert 'name="step-2-text"' in html
+    assert 'name="step-1-text"' in html
     assert "Present images" in html
     assert "Long text" in html
     assert not Decision.objects.exists()
@@ -254,28 +260,140 @@ def make_nec(case: Case) -> None:
     save_part(by=case.owner, part=report, fields={"differentiation": "poor"}, version=report.version)
 
 
-def only_in_a_net(chair: Client, case: Case) -> str:
-    return next(rec for rec in standing(case) if rec.startswith("met-net-"))
+def on(case: Case, intervention: str) -> str:
+    return next(one.id for one in options(case) if one.intervention == intervention)
 
 
-def standing(case: Case) -> list[str]:
-    chart = Chart(case.owner, Case.objects.with_record().get(pk=case.pk))
-    return [rec.id for rec in chart.assessment.recommendations]
-
-
-def test_choice_on_a_statement_that_has_gone_is_not_dropped_silently(chair: Client, case: Case) -> None:
-    chosen, page = only_in_a_net(chair, case), url(case, "decision")
+def test_choice_on_a_verdict_that_has_gone_is_not_dropped_silently(chair: Client, case: Case) -> None:
+    chosen, page = on(case, "prrt"), url(case, "decision")
     data = form_of(chair, page, **{f"on-{chosen}-choice": "accepted"})
     make_nec(case)
     response = chair.post(page, data)
     assert response.status_code == 422
-    assert "no longer stands on the case" in text(response)
+    told = "(PRRT): the verdict is now “Advised against”; the choice made before is not kept."
+    assert told in text(response)
+    assert not Decision.objects.exists()
 
 
-def test_draft_says_which_of_its_statements_have_gone(chair: Client, case: Case) -> None:
-    draft(chair, case, **{f"on-{only_in_a_net(chair, case)}-choice": "accepted"})
+def test_draft_says_which_of_its_verdicts_have_gone(chair: Client, case: Case) -> None:
+    gone = {f"on-{on(case, name)}-choice": "accepted" for name in ("prrt", "liver_directed_therapy")}
+    draft(chair, case, **gone)
     make_nec(case)
-    assert "no longer stands on the case" in text(chair.get(url(case, "decision")))
+    Case.objects.filter(pk=case.pk).update(extent="localized", metastatic_sites=[])
+    html = text(chair.get(url(case, "decision")))
+    assert html.count("the guideline says nothing of it for this case now") == 2
+    assert "Peptide receptor radionuclide therapy (PRRT): the guideline" in html
+
+
+# --- What the page shows ------------------------------------------------------------------------------------
+
+
+def test_each_drug_procedure_or_test_is_one_row_and_a_principle_is_none(chair: Client, case: Case) -> None:
+    html = text(chair.get(url(case, "decision")))
+    interventions = [one.intervention for one in options(case)]
+    assert len(set(interventions)) == len(interventions)
+    assert sorted(re.findall(r'id="option-([a-z0-9-]+)"', html)) == sorted(one.id for one in options(case))
+    assert "path-ki67-hot-spots" not in html
+    assert "Principles (" in html
+
+
+def test_treatment_stands_first_and_the_rest_is_folded_with_its_count(chair: Client, case: Case) -> None:
+    html = text(chair.get(url(case, "decision")))
+    headings = re.findall(r"<h3[^>]*>([^<]+)</h3>", html)
+    assert headings[:2] == ["Treatment that applies", "Treatment that an open fact decides"]
+    against = [one for one in options(case) if one.kind == "treatment" and one.stance == "not_recommended"]
+    assert f"Treatment advised against ({len(against)})" in headings
+    assert 'id="group-against">' in html
+    draft(chair, case, **{f"on-{against[0].id}-choice": "rejected"})
+    assert 'id="group-against" open>' in text(chair.get(url(case, "decision")))
+
+
+def test_a_finished_test_is_done_with_its_day(chair: Client, case: Case) -> None:
+    html = text(chair.get(url(case, "decision")))
+    done = html[html.index('id="group-done"') :]
+    assert 'id="option-path-ki67-net"' in done
+    assert "Done 05-Nov-2026" in done
+
+
+def test_open_facts_are_sentences_and_no_consensus_is_said_once(chair: Client, case: Case) -> None:
+    html = text(chair.get(url(case, "decision")))
+    assert "<b>If</b> SSTR uptake is above that of the liver" in html
+    assert ": yes" not in html
+    assert re.search(r"No consensus</b>\s+<small", html)
+
+
+def test_what_the_answer_turns_on_is_linked_and_what_it_is_silent_on_is_said(
+    chair: Client, case: Case
+) -> None:
+    html = text(chair.get(url(case, "decision")))
+    head = html[html.index("answer-head") : html.index("<form method", html.index("answer-head"))]
+    assert "<b>G3 NET</b>" in head
+    assert '#id_favorable_biology">Favorable biology</a>' in head
+
+
+def test_what_is_not_feasible_says_why(chair: Client, case: Case) -> None:
+    make_nec(case)
+    fields = {"treatment_line": 1, "etoposide_feasible": False}
+    save_part(by=case.owner, part=case.assessments.get(), fields=fields, version=1)
+    html = text(chair.get(url(case, "decision")))
+    blocked = html[html.index('id="group-blocked"') :]
+    assert "Not feasible here: Recommended" in blocked
+    assert "<b>Because</b> Etoposide can be given: No" in blocked
+
+
+def test_a_board_that_keeps_to_an_edition_without_options_chooses_on_statements(
+    chair: Client, case: Case
+) -> None:
+    board = case.board
+    board.guideline = "nanets-hgnen-2023@1.0"
+    board.save()
+    html = text(chair.get(url(case, "decision")))
+    assert html.count('id="option-met-net-liver-directed') > 1
+    chosen = next(one for one in options(case) if one.intervention == "liver_directed_therapy")
+    assert draft(chair, case, **{f"on-{chosen.id}-choice": "accepted"}).status_code == 302
+    assert Decision.objects.get().options.get().statement_id == chosen.id
+
+
+# --- Concordance --------------------------------------------------------------------------------------------
+
+
+def test_signing_says_what_is_recommended_and_not_spoken_of(chair: Client, case: Case) -> None:
+    make_nec(case)
+    save_part(by=case.owner, part=case.assessments.get(), fields={"treatment_line": 1}, version=1)
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    told = "and not spoken of in the draft:</b> Platinum and etoposide"
+    assert told in text(chair.get(url(case, "sign")))
+    draft(chair, case, **{f"on-{on(case, 'platinum_etoposide')}-choice": "accepted"})
+    assert "not spoken of in the draft" not in text(chair.get(url(case, "sign")))
+
+
+def test_each_choice_and_the_whole_decision_say_how_they_relate_to_the_guideline(
+    chair: Client, case: Case
+) -> None:
+    against = verdict(case, "not_recommended")
+    chosen = {
+        f"on-{verdict(case, 'acceptable')}-choice": "accepted",
+        f"on-{on(case, 'prrt')}-choice": "accepted",
+        f"on-{against}-choice": "accepted",
+        f"on-{against}-reason_code": "new_evidence",
+        "own-0-title": "Dietician",
+    }
+    draft(chair, case, **chosen)
+    wanted = (
+        "<dt>Guideline</dt><dd>Deviates from the guideline</dd>",
+        '<span class="sub">In line with the guideline</span>',
+        "In line with the guideline on a condition: if ",
+        '<span class="sub">Deviates from the guideline</span>',
+        '<span class="sub">Not covered by the guideline</span>',
+    )
+    page = text(chair.get(url(case, "sign")))
+    assert [words for words in wanted if words not in page] == []
+    signature(chair, case)
+    page = text(chair.get(url(case, "signed", decision=Decision.objects.get().uid)))
+    assert [words for words in wanted if words not in page] == []
+    block = Decision.objects.get().snapshot["concordance"]
+    assert block["overall"]["code"] == "deviating"
+    assert [one["concordance"]["code"] for one in block["choices"]][-1] == "not_covered"
 
 
 def test_refused_draft_keeps_the_version_its_writer_saw(chair: Client, case: Case, bob: User) -> None:

@@ -133,7 +133,7 @@ def test_a_signed_handout_does_not_change_with_the_record_or_the_guideline(
 
     monkeypatch.setattr(deciding, "assess", never)
     monkeypatch.setattr(deciding, "facts_of", never)
-    monkeypatch.setattr(deciding, "current", never)
+    monkeypatch.setattr(deciding, "guideline_of", never)
     after = pdf(dora, "handout", case.uid)
     printed = re.compile(r"printed \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d")
     assert printed.sub("", after) == printed.sub("", before)

@@ -100,7 +100,7 @@ def test_nothing_of_today_is_asked(
     def never(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError("A signed decision was assessed again.")
 
-    for name in ("current", "assess", "facts_of", "panel_of"):
+    for name in ("guideline_of", "assess", "facts_of", "panel_of"):
         monkeypatch.setattr(chart, name, never)
     response = logged_in(dora).get(reverse(f"cases:{address}", args=[signed.case.uid, signed.uid]))
     assert response.status_code == 200
