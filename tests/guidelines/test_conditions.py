@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guidelines.knowledge import conditions
 from guidelines.knowledge.conditions import (
@@ -29,7 +31,7 @@ from guidelines.knowledge.conditions import (
 )
 from guidelines.knowledge.phrases import describe
 from guidelines.knowledge.releases import current
-from guidelines.vocabulary.facts import FACTS, Range, Value
+from guidelines.vocabulary.facts import ABSENT, FACTS, INFINITE, Range, Value
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
@@ -96,7 +98,9 @@ def test_joins_of_no_and_of_many_parts() -> None:
 
 def when(raw: Any) -> Condition:
     """A condition as the files write it, with the derived facts of the guideline."""
-    return parse_condition(raw, FACTS, {name: one.values for name, one in current().derived.items()})
+    concluded = {name: one.fact for name, one in current().concluded.items()}
+    derived = {name: one.values for name, one in current().derived.items()}
+    return parse_condition(raw, {**FACTS, **concluded}, derived)
 
 
 OPERATORS: list[tuple[dict[str, Any], Value | None, Truth]] = [
@@ -132,6 +136,18 @@ OPERATORS: list[tuple[dict[str, Any], Value | None, Truth]] = [
     ({"ki67": 55}, Range(50, 60), U),
     ({"ki67": 55}, Range(55, 60), U),
     ({"ki67": 55}, Range(56, 60), F),
+    # open bounds: above 20, at least 20, below 20, at most 20
+    ({"ki67": {"above": 20}}, Range(20, INFINITE, low_open=True), T),
+    ({"ki67": {"above": 20}}, Range(20, INFINITE), U),
+    ({"ki67": {"at_least": 20}}, Range(20, INFINITE), T),
+    ({"ki67": {"above": 20}}, Range(-INFINITE, 20, high_open=True), F),
+    ({"ki67": {"above": 20}}, Range(-INFINITE, 20), F),
+    ({"ki67": {"below": 20}}, Range(-INFINITE, 20, high_open=True), T),
+    ({"ki67": {"below": 20}}, Range(-INFINITE, 20), U),
+    ({"ki67": {"at_most": 20}}, Range(-INFINITE, 20), T),
+    ({"ki67": {"above": 90}}, Range(80, INFINITE, low_open=True), U),
+    ({"ki67": 20}, Range(20, INFINITE, low_open=True), F),
+    ({"ki67": 20}, Range(20, INFINITE), U),
     # choices
     ({"differentiation": "well"}, "well", T),
     ({"differentiation": "well"}, "poor", F),
@@ -162,6 +178,10 @@ OPERATORS: list[tuple[dict[str, Any], Value | None, Truth]] = [
     ({"metastatic_sites": {"empty": False}}, ("bone",), T),
     ({"metastatic_sites": {"empty": False}}, (), F),
     ({"metastatic_sites": {"empty": True}}, None, U),
+    # what cannot arise fulfils no test
+    ({"margin": "positive"}, ABSENT, F),
+    ({"figo_stage": ["IB1", "IVB"]}, ABSENT, F),
+    ({"ki67": {"above": 20}}, ABSENT, F),
 ]
 
 
@@ -173,15 +193,38 @@ def test_operators(raw: dict[str, Any], value: Value | None, expected: Truth) ->
     assert evaluate(Not(when(raw)), facts) is negation(expected)
 
 
+BOUNDED = st.builds(
+    Range,
+    st.sampled_from([-INFINITE, *(half / 2 for half in range(40))]),
+    st.sampled_from([INFINITE, *(half / 2 for half in range(60, 100))]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(
+    stated=BOUNDED,
+    operator=st.sampled_from(["above", "at_least", "below", "at_most", "is"]),
+    bound=st.integers(0, 50),
+)
+def test_a_range_answers_as_every_value_within_it_does(stated: Range, operator: str, bound: int) -> None:
+    within = [quarter / 4 for quarter in range(-40, 400) if quarter / 4 in stated]
+    test = when({"ki67": bound if operator == "is" else {operator: bound}})
+    truths = {evaluate(test, {"ki67": value}) for value in within}
+    assert evaluate(test, {"ki67": stated}) is (truths.pop() if len(truths) == 1 else U)
+
+
 def test_a_derived_fact_stands_for_its_condition() -> None:
     nec = when({"entity": "nec"})
     assert isinstance(nec, Named)
-    assert evaluate(nec, {"differentiation": "poor"}) is T
+    poor: dict[str, Value] = {"differentiation": "poor", "high_grade": True, "low_grade_component": False}
+    assert evaluate(nec, poor) is T
+    assert evaluate(nec, {"differentiation": "poor", "high_grade": True}) is U
     assert evaluate(nec, {"differentiation": "well"}) is F
     assert evaluate(nec, {}) is U
     either = when({"entity": ["g3_net", "nec"]})
-    assert evaluate(either, {"differentiation": "well", "ki67": 30}) is T
-    assert evaluate(either, {"differentiation": "well", "ki67": 3, "mitotic_count": 3}) is F
+    assert evaluate(either, {"differentiation": "well", "high_grade": True}) is T
+    assert evaluate(either, {"differentiation": "well", "high_grade": False}) is F
     assert evaluate(when({"first_line": False}), {"treatment_line": 2}) is T
 
 
@@ -251,7 +294,12 @@ BECAUSE: list[tuple[dict[str, Any], dict[str, Value], Truth, list[str]]] = [
     ({"not": {"progressive": True}}, {"progressive": False}, T, ["progressive"]),
     ({"implies": [{"progressive": True}, {"refractory": True}]}, NEITHER, T, ["progressive"]),
     ({"xor": [{"progressive": True}, {"refractory": False}]}, NEITHER, T, ["progressive", "refractory"]),
-    ({"entity": "nec"}, {"differentiation": "poor"}, T, ["differentiation"]),
+    (
+        {"entity": "nec"},
+        {"differentiation": "poor", "low_grade_component": False, "high_grade": True},
+        T,
+        ["high_grade", "differentiation", "low_grade_component"],
+    ),
     # nothing speaks for what is open
     (BOTH, {"progressive": True}, T, []),
 ]

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidelines.vocabulary.facts import FACTS, LARGEST, Fact, FactError, FactsInvalid, Range
+from guidelines.vocabulary.contradictions import CONTRADICTIONS
+from guidelines.vocabulary.facts import (
+    FACTS,
+    INFINITE,
+    LARGEST,
+    Fact,
+    FactError,
+    FactsInvalid,
+    Range,
+)
 from guidelines.vocabulary.parsing import parse_facts
 
 # One row a fact: a value as JSON gives it, and how it is shown.
@@ -16,6 +25,7 @@ SHOWN: dict[str, tuple[Any, str]] = {
     "cell_type": ("small_cell", "Small cell"),
     "ki67": (45, "45 %"),
     "mitotic_count": (12.5, "12.5 per 2 mm²"),
+    "reported_grade": ("g3", "G3"),
     "low_grade_component": (True, "Yes"),
     "non_neuroendocrine_component": (False, "No"),
     "keratin": ("positive", "Positive"),
@@ -108,23 +118,13 @@ def test_null_is_not_known_and_never_no(name: str) -> None:
     assert parse_facts({name: None}) == {}
 
 
-def choices_of(kind: str) -> list[tuple[str, str]]:
-    return [(fact.name, one.value) for fact in FACTS.values() if fact.type == kind for one in fact.choices]
-
-
-@pytest.mark.parametrize(("name", "code"), choices_of("enum"))
-def test_every_choice_has_a_label_and_comes_back(name: str, code: str) -> None:
-    fact = FACTS[name]
-    assert fact.as_json(fact.parse(code)) == code
-    assert fact.show(code) == fact.label_of(code) != ""
-
-
-@pytest.mark.parametrize(("name", "code"), choices_of("list"))
-def test_every_member_of_a_list_has_a_label_and_comes_back(name: str, code: str) -> None:
-    fact = FACTS[name]
-    value = fact.parse([code])
-    assert fact.as_json(value) == [code]
-    assert fact.show(value) == fact.label_of(code) != ""
+def test_every_code_has_a_label_and_comes_back() -> None:
+    for fact in FACTS.values():
+        for choice in fact.choices:
+            raw = [choice.value] if fact.type == "list" else choice.value
+            value = fact.parse(raw)
+            assert fact.as_json(value) == raw
+            assert fact.show(value) == fact.label_of(choice.value) == choice.label != ""
 
 
 def test_a_list_keeps_the_order_of_the_vocabulary_and_each_member_once() -> None:
@@ -166,11 +166,21 @@ def test_ki67_is_a_value_or_a_range(raw: Any, value: Any, words: str) -> None:
         ("ki67", 100.1),
         ("ki67", {"min": 10, "max": 101}),
         ("ki67", {"min": 30, "max": 20}),
-        ("ki67", {"min": 30}),
+        ("ki67", {}),
+        ("ki67", {"min": 30, "above": 30}),
+        ("ki67", {"max": 30, "below": 30}),
+        ("ki67", {"above": 30, "below": 30}),
+        ("ki67", {"above": 30, "max": 30}),
+        ("ki67", {"above": 100}),
+        ("ki67", {"below": 0}),
+        ("ki67", {"min": 101}),
         ("ki67", {"min": 30, "max": 40, "mean": 35}),
         ("ki67", {"min": None, "max": 40}),
         ("mitotic_count", -1),
-        ("mitotic_count", {"min": 1, "max": 2}),
+        ("mitotic_count", {"below": 0}),
+        ("tumor_size_cm", {"max": 0}),
+        ("treatment_line", {"min": 1, "max": 2}),
+        ("months_since_treatment", {"min": 1, "max": 2}),
         ("tumor_size_cm", 0),
         ("tumor_size_cm", -2),
         ("brain_metastasis_count", -1),
@@ -191,7 +201,43 @@ def test_a_number_outside_its_limits_is_refused(name: str, raw: Any) -> None:
     with pytest.raises(FactError) as error:
         FACTS[name].parse(raw)
     assert error.value.fact == name
-    assert FACTS[name].allowed in error.value.message or "is above max" in error.value.message
+    assert FACTS[name].allowed in error.value.message
+
+
+BOUNDS = [
+    ({"above": 20}, "> 20 %", [20], [20.01, 100]),
+    ({"min": 80}, "≥ 80 %", [79.99], [80, 100]),
+    ({"below": 1}, "< 1 %", [1], [0, 0.99]),
+    ({"max": 2}, "≤ 2 %", [2.01], [0, 2]),
+    ({"min": 40, "max": 50}, "40–50 %", [39, 51], [40, 45, 50]),
+    ({"above": 20, "below": 55}, "above 20 below 55 %", [20, 55], [21, 54]),
+    ({"above": 20, "max": 55}, "above 20 to 55 %", [20, 56], [21, 55]),
+    ({"min": 20, "below": 55}, "from 20 below 55 %", [19, 55], [20, 54]),
+]
+
+
+@pytest.mark.parametrize(("raw", "words", "outside", "inside"), BOUNDS)
+def test_a_bound_is_a_bound_and_no_value(
+    raw: dict[str, float], words: str, outside: list[float], inside: list[float]
+) -> None:
+    value = FACTS["ki67"].parse(raw)
+    assert isinstance(value, Range)
+    assert (FACTS["ki67"].show(value), FACTS["ki67"].as_json(value)) == (words, raw)
+    assert [one for one in (*outside, *inside) if one in value] == inside
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("ki67", {"min": 30, "max": 30}, 30),
+        ("ki67", {"min": 100}, 100),
+        ("ki67", {"max": 0}, 0),
+        ("mitotic_count", {"max": 0}, 0),
+        ("mitotic_count", {"min": 4, "max": 4.0}, 4),
+    ],
+)
+def test_bounds_that_leave_one_value_are_that_value(name: str, raw: dict[str, float], value: float) -> None:
+    assert FACTS[name].parse(raw) == value
 
 
 def test_a_whole_number_written_with_a_point_is_whole() -> None:
@@ -202,10 +248,11 @@ def test_a_whole_number_written_with_a_point_is_whole() -> None:
 
 def test_what_is_allowed_in_words() -> None:
     assert {name: FACTS[name].allowed for name in ("ki67", "mitotic_count", "tumor_size_cm")} == {
-        "ki67": "allowed: a number, or {min, max} from 0 to 100, %",
-        "mitotic_count": "allowed: a number of at least 0, per 2 mm²",
-        "tumor_size_cm": "allowed: a number above 0, cm",
+        "ki67": "allowed: a number from 0 to 100, %, or bounds as {min, max, above, below}",
+        "mitotic_count": "allowed: a number of at least 0, per 2 mm², or bounds as {min, max, above, below}",
+        "tumor_size_cm": "allowed: a number above 0, cm, or bounds as {min, max, above, below}",
     }
+    assert FACTS["months_since_treatment"].allowed == "allowed: a number of at least 0, months"
     assert FACTS["treatment_line"].allowed == "allowed: a whole number of at least 1"
     assert FACTS["resected"].allowed == "allowed: true, false"
     assert FACTS["differentiation"].allowed == "allowed: well, poor, indeterminate"
@@ -235,14 +282,22 @@ def raw_values(fact: Fact) -> st.SearchStrategy[Any]:
         number = number.filter(lambda value: value > low)
     if fact.type != "range":
         return number
-    pair = st.tuples(number, number).map(sorted)
-    return number | pair.map(lambda ends: {"min": ends[0], "max": ends[1]})
+    pair = st.tuples(number, number).map(sorted).filter(lambda ends: ends[0] < ends[1])
+    low_end, high_end = st.sampled_from(["min", "above"]), st.sampled_from(["max", "below"])
+    both = st.tuples(low_end, high_end, pair).map(lambda drawn: dict(zip(drawn[:2], drawn[2], strict=True)))
+    top = fact.maximum if fact.maximum is not None else INFINITE
+    one_sided = st.tuples(low_end, number.filter(lambda value: value < top)) | st.tuples(
+        high_end, number.filter(lambda value: value > low)
+    )
+    return number | both | one_sided.map(lambda drawn: dict([drawn]))
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=lambda fact: fact.name)
 @given(data=st.data())
 def test_what_is_read_is_written_the_same_and_reads_the_same_again(fact: Fact, data: st.DataObject) -> None:
-    value = fact.parse(data.draw(raw_values(fact)))
+    raw = data.draw(raw_values(fact))
+    value = fact.parse(raw)
+    assert isinstance(value, Range) is isinstance(raw, dict)
     written = fact.as_json(value)
     assert fact.parse(written) == value
     assert fact.as_json(fact.parse(written)) == written
@@ -287,15 +342,21 @@ def test_facts_are_an_object(raw: Any) -> None:
     assert "an object is expected" in str(refusal.value)
 
 
-@pytest.mark.parametrize(
-    ("facts", "named", "part"),
-    [
-        ({"extent": "localized", "metastatic_sites": ["liver"]}, "metastatic_sites", "extent: localized"),
-        ({"primary_site": "pancreas", "figo_stage": "IB1"}, "figo_stage", "cervix"),
-        ({"primary_site": "uterus", "figo_stage": "IB1"}, "figo_stage", "cervix"),
-        ({"extent": "localized", "figo_stage": "IVB"}, "figo_stage", "extent: localized"),
-    ],
-)
+CONTRADICTORY: list[tuple[dict[str, Any], str, str]] = [
+    ({"extent": "localized", "metastatic_sites": ["liver"]}, "metastatic_sites", "extent: localized"),
+    (
+        {"extent": "no_evidence_of_disease", "metastatic_sites": ["bone", "brain"]},
+        "metastatic_sites",
+        "extent: no_evidence_of_disease",
+    ),
+    ({"primary_site": "pancreas", "figo_stage": "IB1"}, "figo_stage", "cervix"),
+    ({"primary_site": "uterus", "figo_stage": "IB1"}, "figo_stage", "cervix"),
+    ({"primary_site": "unknown_primary", "figo_stage": "IVB"}, "figo_stage", "unknown_primary"),
+    ({"extent": "localized", "figo_stage": "IVB"}, "figo_stage", "extent: localized"),
+]
+
+
+@pytest.mark.parametrize(("facts", "named", "part"), CONTRADICTORY)
 def test_the_contradictions_of_the_contract_are_errors(facts: dict[str, Any], named: str, part: str) -> None:
     with pytest.raises(FactsInvalid) as refusal:
         parse_facts(facts)
@@ -304,12 +365,28 @@ def test_the_contradictions_of_the_contract_are_errors(facts: dict[str, Any], na
     assert part in error.message
 
 
+def test_every_rule_of_the_vocabulary_is_met_by_a_contradiction_above() -> None:
+    """And each says to people, in the labels of forms, what it contradicts."""
+    met = set()
+    for facts, named, _ in CONTRADICTORY:
+        values = {name: FACTS[name].parse(raw) for name, raw in facts.items()}
+        [rule] = [one for one in CONTRADICTIONS if one.found_in(values)]  # type: ignore[arg-type]
+        assert rule.fact == named
+        met.add(rule)
+    assert met == set(CONTRADICTIONS)
+    for rule in CONTRADICTIONS:
+        assert FACTS[rule.other].label.lower() in rule.for_people.lower()
+        assert rule.fact not in rule.for_people, "people read labels"
+
+
 @pytest.mark.parametrize(
     "facts",
     [
         {"extent": "localized", "metastatic_sites": []},
         {"extent": "localized", "metastatic_sites": None},
         {"extent": "metastatic", "metastatic_sites": []},
+        {"extent": "no_evidence_of_disease", "metastatic_sites": []},
+        {"extent": "no_evidence_of_disease", "figo_stage": "IVB", "primary_site": "cervix"},
         {"figo_stage": "IB1"},
         {"figo_stage": "IVB"},
         {"figo_stage": "IVA", "primary_site": "cervix", "extent": "localized"},
