@@ -8,7 +8,7 @@ import pytest
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Recommendation
 from guidelines.answer.reasons import in_words
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.releases import current, guideline_at
 from guidelines.vocabulary.facts import FACTS, Range
 from guidelines.vocabulary.parsing import parse_facts
 
@@ -80,10 +80,12 @@ def test_why_it_is_high_grade_by_mitoses_alone() -> None:
 
 
 def test_why_pelvic_radiation_names_the_risk_factor_that_is_there() -> None:
-    cervix = NEC | {"primary_site": "cervix", "figo_stage": "IB1", "resected": True}
+    cervix = NEC | {"primary_site": "cervix", "figo_stage": "IB1", "resected": True, "extent": "localized"}
     assert because("cervix-postoperative-radiation-risk", cervix | {"tumor_size_cm": 3}) == [
+        "Ki-67 80 %, above 20 %",
         "Differentiation: Poorly differentiated",
         "Primary site: Cervix",
+        "Extent: Localized",
         "FIGO stage: IB1",
         "Primary resected: Yes",
         "Tumor size 3 cm, above 2 cm",
@@ -94,9 +96,48 @@ def test_why_pelvic_radiation_names_the_risk_factor_that_is_there() -> None:
 
 def test_why_something_is_advised_against_that_is_not_there() -> None:
     assert because("brain-prophylactic", NEC | LIVER) == [
+        "Ki-67 80 %, above 20 %",
         "Differentiation: Poorly differentiated",
         "Metastatic sites: Liver",
     ]
+
+
+def test_why_it_is_high_grade_though_no_number_says_so() -> None:
+    """What a fact was concluded from stands for it; what was only presumed is no reason."""
+    reported = {"differentiation": "well", "reported_grade": "g3"}
+    assert because("met-net-debulking", reported | LIVER) == [
+        "Grade as reported: G3",
+        "Differentiation: Well differentiated",
+        "Extent: Metastatic",
+    ]
+    assert because("met-nec-debulking", {"differentiation": "poor", "primary_site": "colon"} | LIVER) == [
+        "Differentiation: Poorly differentiated",
+        "Extent: Metastatic",
+        "Primary site: Colon",
+    ]
+
+
+def test_what_blocks_a_statement_comes_first_among_its_reasons() -> None:
+    resected = NEC | {"primary_site": "colon", "extent": "localized", "resected": True, "margin": "positive"}
+    one = recommendation(
+        "loc-nec-adjuvant-chemoradiation-positive",
+        resected | {"radiation_feasible": False, "under_surveillance": True},
+        radiation_feasible="board, 01-Mar-2026",
+    )
+    assert (one.status, one.provided, one.missing) == ("blocked", (), ())
+    assert [reason.text for reason in one.because][:2] == [
+        "Site can be irradiated: No (board, 01-Mar-2026)",
+        "In follow-up after localized disease: Yes",
+    ]
+    assert "Resection margin: Positive" in [reason.text for reason in one.because]
+
+
+def test_only_what_was_stated_is_a_reason() -> None:
+    """A margin says that the primary was resected; nobody stated that it was."""
+    case = NEC | {"primary_site": "colon", "margin": "positive", "extent": "localized"}
+    one = recommendation("loc-nec-adjuvant-enets", case)
+    assert one.status == "applies"
+    assert {reason.fact for reason in one.because} <= set(case)
 
 
 def test_the_reasons_carry_the_fact_and_its_value_as_json_writes_it() -> None:
@@ -124,7 +165,8 @@ def test_origin_changes_the_words_and_nothing_else() -> None:
 def test_the_question_of_one_fact() -> None:
     facts = G3_NET | LIVER | {"treatment_line": 1, "favorable_biology": True, "sstr_imaging": "not_done"}
     one = recommendation("met-net-ssa-favorable", facts)
-    assert (one.status, one.missing, one.question) == ("possible", ("sstr_imaging",), "SSTR imaging is positive")
+    assert (one.status, one.missing) == ("possible", ("sstr_imaging",))
+    assert one.question == "SSTR imaging is positive"
     assert "SSTR imaging" not in " ".join(reason.text for reason in one.because)
 
 
@@ -153,7 +195,7 @@ def test_the_question_of_a_range_that_spans_the_bound() -> None:
 
 def test_the_question_of_the_entity() -> None:
     one = recommendation("met-net-debulking", {"differentiation": "well", "ki67": 12} | LIVER)
-    assert (one.missing, one.question) == (("mitotic_count",), "the tumor is a G3 NET")
+    assert (one.missing, one.question) == (("mitotic_count", "reported_grade"), "the tumor is a G3 NET")
 
 
 # --- Why it is excluded -----------------------------------------------------------------------------
@@ -215,6 +257,22 @@ def test_the_question_of_the_entity() -> None:
             {"differentiation": "well", "ki67": 12, "mitotic_count": 4},
             "Ki-67 12 % (pathology, 05-Mar-2026); Mitoses 4 per 2 mm². Needed: the tumor is a G3 NET.",
         ),
+        # what follows from a stated fact, what is presumed, and what cannot arise
+        (
+            "loc-net-resection",
+            G3_NET | {"primary_site": "colon", "margin": "negative", "extent": "localized"},
+            "Primary resected: Yes (follows from the facts stated). Needed: the primary was not resected.",
+        ),
+        (
+            "mon-ct-mri-g3-net-indolent",
+            G3_NET | LIVER | {"on_systemic_treatment": True},
+            "Indolent course: No (presumed). Needed: the course is indolent.",
+        ),
+        (
+            "img-brain-high-burden",
+            NEC | {"extent": "localized"},
+            "Systemic disease burden: cannot arise here. Needed: the systemic burden is high.",
+        ),
     ],
 )
 def test_the_first_reason_why_a_statement_is_excluded(
@@ -226,10 +284,13 @@ def test_the_first_reason_why_a_statement_is_excluded(
 
 
 def test_why_what_no_single_fact_excludes_is_excluded() -> None:
-    one = recommendation("brain-radiosurgery", NEC | {"extent": "localized"})
+    """Edition 1.0 settles nothing before it asks its statements."""
+    old = guideline_at("nanets-hgnen-2023@1.0")
+    found = assess(old, parse_facts(NEC | {"extent": "localized"}), include_excluded=True)
+    [one] = [one for one in found.recommendations if one.id == "brain-radiosurgery"]
     assert one.excluded_by == (
-        "The facts stated leave no consistent way to: Metastatic sites include Brain and "
-        "Number of brain metastases at least 1 and Number of brain metastases below 4."
+        "By the facts stated it cannot be that there are metastases in the brain, "
+        "the number of brain metastases is at least 1, and the number of brain metastases is below 4."
     )
 
 
@@ -250,7 +311,7 @@ def test_what_the_classification_waits_for() -> None:
     answer = assess(current(), parse_facts({"differentiation": "well", "ki67": {"min": 15, "max": 25}}))
     assert answer.classification.entity == "unknown"
     assert answer.classification.reasons[-1] == (
-        "The entity cannot be told yet; not known and decisive: Ki-67, Mitoses."
+        "The entity cannot be told yet; not known and decisive: Ki-67, Mitoses, Grade as reported."
     )
     assert answer.classification.cautions == (
         "Ki-67 is reported as 15–25 %: for the bound at 20 % it counts as not known.",
