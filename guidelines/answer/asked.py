@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from guidelines.answer.parts import Asked, Exclusion, Option, Recommendation
-from guidelines.knowledge.labels import Kind
+from guidelines.knowledge.labels import Kind, Status
 from guidelines.knowledge.model import Guideline, Statement
 
 NotCovered = Sequence[tuple[tuple[str, ...], str]]
@@ -16,10 +16,7 @@ named first, so that what is said of the other entity comes after what is said o
 """
 
 SILENT = "The guideline says nothing on this intervention for such a case."
-
-
-class UnknownIntervention(ValueError):
-    """A code that this guideline does not have; the message names the allowed ones."""
+NO_VERDICT = "This edition has no order of its statements, so no one verdict: what it says stands among them."
 
 
 def asked_of(
@@ -54,10 +51,16 @@ def _answered(
         one.statement for one in recommendations if one.intervention == code and one.kind == Kind.PRINCIPLE
     ]
     principle = next(iter(holding or principles), None) if option is None else None
-    found = [(*excluded_by(one), one.id) for one in said] if option is None and not principle else []
+    standing = {one.id for one in recommendations if one.status != Status.EXCLUDED}
+    failing = [] if option or principle else [one for one in said if one.id not in standing]
+    found = [(*excluded_by(one), one.id) for one in failing]
     excluded = [Exclusion(name, reason) for _, reason, name in sorted(found, key=itemgetter(0))]
     remark = next((text for about, text in not_covered if set(about) & set(family)), None)
-    silent = SILENT if option is None and not excluded and not principle else None
+    silent = None
+    if option is None and not principle and len(failing) < len(said):
+        silent = NO_VERDICT
+    elif option is None and not principle and not excluded:
+        silent = SILENT
     return Asked(
         code,
         guideline.interventions[code].label,

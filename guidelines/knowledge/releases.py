@@ -19,7 +19,9 @@ class NoSuchEdition(ValueError):
 
 
 def editions(guideline_id: str) -> tuple[str, ...]:
-    """The editions of a guideline, oldest first."""
+    """The editions of a guideline, oldest first; none where there is no such guideline."""
+    if guideline_id not in {one.name for one in RELEASES.iterdir()}:
+        return ()
     folders = (RELEASES / guideline_id).glob("*.*")
     return tuple(sorted((one.name for one in folders), key=_number))
 
