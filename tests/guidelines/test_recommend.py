@@ -18,14 +18,26 @@ from guidelines.vocabulary.facts import FACTS
 ROOT = Path(__file__).resolve().parents[2]
 NEC = {"differentiation": "poor", "ki67": 80, "primary_site": "colon", "extent": "metastatic"}
 G3_NET = {"differentiation": "well", "ki67": 30, "primary_site": "pancreas", "extent": "metastatic"}
-CONTRACT = {
-    "id", "intervention", "topic", "setting", "stance", "agreement", "status", "statement", "because",
-    "missing", "cautions", "source", "evidence", "trials", "schedule",
+ANSWER = {
+    "guideline", "classification", "recommendations", "options", "asked", "missing", "not_covered", "trials",
 }  # fmt: skip
+RECOMMENDATION = {
+    "id", "intervention", "kind", "topic", "setting", "stance", "agreement", "status", "statement", "because",
+    "missing", "provided", "done", "cautions", "source", "evidence", "trials", "schedule",
+}  # fmt: skip
+OPTION = {
+    "intervention", "topic", "kind", "id", "stance", "agreement", "status", "missing", "provided", "done",
+    "qualified_by", "schedule",
+}  # fmt: skip
+OLD = "nanets-hgnen-2023@1.0"
 
 
 def case(**facts: Any) -> str:
     return json.dumps({"facts": facts}, ensure_ascii=False)
+
+
+def board_case(facts: dict[str, Any], **lists: Any) -> str:
+    return json.dumps({"facts": facts, **lists})
 
 
 @pytest.fixture
@@ -112,10 +124,8 @@ def test_what_stands_beside_the_facts_is_left_alone(recommend: Any) -> None:
 
 
 def test_the_answer_has_the_names_of_the_contract(recommend: Any) -> None:
-    answer = json.loads(recommend(case(**G3_NET)))
-    assert {"guideline", "classification", "recommendations", "missing", "not_covered", "trials"} <= set(
-        answer
-    )
+    answer = json.loads(recommend(board_case(G3_NET, asks=["captem", "ntrk_inhibitor"])))
+    assert set(answer) >= ANSWER
     assert answer["guideline"] == {
         "id": "nanets-hgnen-2023",
         "version": current().version,
@@ -124,29 +134,100 @@ def test_the_answer_has_the_names_of_the_contract(recommend: Any) -> None:
     assert answer["guideline"]["digest"].startswith("sha256:")
     assert {"entity", "reasons", "cautions"} <= set(answer["classification"])
     for one in answer["recommendations"]:
-        assert set(one) >= CONTRACT
+        assert set(one) >= RECOMMENDATION
         assert {"section", "table"} <= set(one["source"])
         assert all({"fact", "value"} <= set(reason) for reason in one["because"])
-        assert (one["missing"] == []) is (one["status"] == "applies")
-    assert all({"nct", "status", "missing"} <= set(trial) for trial in answer["trials"])
+    assert all(set(one) >= OPTION for one in answer["options"])
+    assert all({"fact", "decides"} <= set(one) for one in answer["missing"])
+    assert all({"nct", "status", "missing", "accrual"} <= set(trial) for trial in answer["trials"])
+    for one in answer["asked"]:
+        assert {"intervention", "option", "excluded", "not_covered", "family", "principle"} <= set(one)
+        assert all({"id", "reason"} <= set(left_out) for left_out in one["excluded"])
+    assert answer["asked"][0]["option"] in answer["options"]
 
 
-def test_missing_facts_name_the_recommendations_they_decide(recommend: Any) -> None:
-    answer = json.loads(recommend(case(**G3_NET)))
-    decided: dict[str, list[str]] = {}
-    for one in answer["recommendations"]:
-        for fact in one["missing"]:
-            decided.setdefault(fact, []).append(one["id"])
-    assert {one["fact"]: one["decides"] for one in answer["missing"]} == decided
+# --- What was done, and what is asked -----------------------------------------------------------------
+
+
+def test_what_was_done_and_what_is_asked_come_beside_the_facts(recommend: Any) -> None:
+    answer = json.loads(recommend(board_case(NEC, done=["ct_mri"], asks=["prrt", "debulking", "prrt"])))
+    assert [one["intervention"] for one in answer["asked"]] == ["prrt", "debulking"]
+    assert {one["intervention"]: one["done"] for one in answer["options"]}["ct_mri"] is True
+    bare = json.loads(recommend(case(**NEC)))
+    assert bare["asked"] == []
+    assert {one["intervention"]: one["done"] for one in bare["options"]}["ct_mri"] is False
+
+
+@pytest.mark.parametrize("nothing", [None, []])
+def test_nothing_done_and_nothing_asked_is_like_not_said(recommend: Any, nothing: Any) -> None:
+    assert recommend(board_case(NEC, done=nothing, asks=nothing)) == recommend(case(**NEC))
+
+
+@pytest.mark.parametrize("name", ["done", "asks"])
+@pytest.mark.parametrize("wrong", ["prrt", 7, True, {"prrt": True}, [7], [None], [["prrt"]]])
+def test_a_list_of_codes_is_a_list_of_codes(recommend: Any, name: str, wrong: Any) -> None:
+    message = refused(recommend, board_case(NEC, **{name: wrong}))
+    assert message.startswith(f"{name}: a list of intervention codes is expected")
+    assert "allowed: ki67_ihc" in message
+
+
+@pytest.mark.parametrize("name", ["done", "asks"])
+def test_an_unknown_code_is_refused_by_name_with_the_allowed_ones(recommend: Any, name: str) -> None:
+    message = refused(recommend, board_case({"ki67": 101}, **{name: ["prrt", "lutathera", "x" * 9999]}))
+    lines = message.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["ki67", name, name]
+    assert "lutathera: no such intervention" in lines[1]
+    assert all(code in lines[1] for code in current().interventions)
+    assert len(lines[2]) < 5000
+
+
+def test_a_question_on_one_line_of_many_is_refused_by_its_line(recommend: Any) -> None:
+    message = refused(recommend, case(**NEC) + "\n" + board_case(G3_NET, asks=["aspirin"]))
+    assert message.startswith("line 2: asks: aspirin: no such intervention")
+
+
+# --- Which guideline ----------------------------------------------------------------------------------
+
+
+def test_the_newest_edition_answers_unless_another_is_named(recommend: Any) -> None:
+    versions = [
+        json.loads(recommend(case(**NEC), *options))["guideline"]["version"]
+        for options in ((), ("--guideline", "nanets-hgnen-2023"), ("--guideline", OLD))
+    ]
+    assert versions == [current().version, current().version, "1.0.0"]
+
+
+def test_edition_1_0_gives_no_options_but_answers_what_is_asked(recommend: Any) -> None:
+    answer = json.loads(
+        recommend(board_case({**NEC, "reported_grade": "g3"}, asks=["debulking", "prrt"]), "--guideline", OLD)
+    )
+    assert answer["options"] == []
+    assert [one["intervention"] for one in answer["asked"]] == ["debulking", "prrt"]
+    assert all(one["excluded"] or one["not_covered"] or one["option"] for one in answer["asked"])
+    assert any("edition 1.0 has no code for G3" in text for text in answer["classification"]["cautions"])
+    assert recommend(case(**NEC), "--guideline", OLD, "--format", "text").startswith("NEC\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["nanets-hgnen-2023@9.9", "nanets@1.1", "", "@1.1", "../x@1.0", "x" * 999]
+)
+def test_an_edition_that_is_not_there_is_refused_with_those_that_are(recommend: Any, address: str) -> None:
+    message = refused(recommend, case(**NEC), "--guideline", address)
+    assert "no such guideline; allowed: nanets-hgnen-2023@1.0, nanets-hgnen-2023@1.1" in message
+    assert len(message) < 300
+
+
+# --- All of it, and as text ---------------------------------------------------------------------------
 
 
 def test_all_lists_every_statement_once_with_a_reason_for_what_is_excluded(recommend: Any) -> None:
-    for facts in ({}, NEC, G3_NET, {"differentiation": "well", "ki67": 3, "mitotic_count": 1}):
+    blocked = {**NEC, "treatment_line": 1, "etoposide_feasible": False}
+    for facts in ({}, NEC, G3_NET, blocked, {"differentiation": "well", "ki67": 3, "mitotic_count": 1}):
         shown = json.loads(recommend(case(**facts)))
         full = json.loads(recommend(case(**facts), "--all"))
         assert [one["id"] for one in full["recommendations"]] == [one.id for one in current().statements]
         for one in full["recommendations"]:
-            assert one["status"] in ("applies", "possible", "excluded")
+            assert one["status"] in ("applies", "possible", "blocked", "excluded")
             assert bool(one["excluded_by"]) is (one["status"] == "excluded"), one["id"]
             assert bool(one["question"]) is (one["status"] == "possible"), one["id"]
         kept = [one for one in full["recommendations"] if one["status"] != "excluded"]
@@ -263,9 +344,9 @@ def test_one_bad_line_among_good_ones_stops_all_of_them(recommend: Any, options:
 WRONG: dict[str, list[Any]] = {
     "enum": ["", "nonsense", 1, 0, True, 1.5, [], {}, ["well"]],
     "bool": ["", "yes", "true", 0, 1, 1.0, [], {}],
-    "number": ["", "5", True, [], {}, -1, {"min": 1, "max": 2}],
+    "number": ["", "5", True, [], {}, -1, {"min": 1, "max": 2}, {"above": 1}],
     "integer": ["", "5", True, [], {}, -1, 1.5],
-    "range": ["", "45", True, [], {}, -1, 101, {"min": 1}, {"min": 9, "max": 3}, {"low": 1, "high": 2}],
+    "range": ["", "45", True, [], {}, -1, 10**15, {"min": 9, "max": 3}, {"low": 1}, {"min": 1, "above": 1}],
     "list": ["", "liver", True, 0, {}, ["nonsense"], [None], [1], [[]]],
 }
 
@@ -286,6 +367,11 @@ def test_a_value_of_the_wrong_type_names_the_fact_and_what_is_allowed(recommend:
         ({"extent": "localized", "metastatic_sites": ["bone"]}, "metastatic_sites", "extent: metastatic"),
         ({"primary_site": "colon", "figo_stage": "IB1"}, "figo_stage", "cervix"),
         ({"extent": "localized", "figo_stage": "IVB"}, "figo_stage", "extent metastatic"),
+        (
+            {"extent": "no_evidence_of_disease", "metastatic_sites": ["bone"]},
+            "metastatic_sites",
+            "extent: metastatic",
+        ),
     ],
 )
 def test_a_contradiction_names_the_fact_and_the_way_out(
