@@ -17,7 +17,7 @@ from guidelines.vocabulary.facts import Fact, Value
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A statement whose status differs. `before` and `after` are applies, possible or excluded."""
+    """A statement whose status differs. `before` and `after` are applies, possible, blocked or excluded."""
 
     statement: str
     before: str
@@ -67,7 +67,8 @@ def pivots(
     asked = [index for index, one in enumerate(guideline.statements) if one.topic in topics]
     today = _statuses(engine, facts, asked)
     found = []
-    for banded in engine.space.facts:
+    stated = [one for one in engine.space.facts if one.fact.name not in guideline.concluded]
+    for banded in stated:
         turns = []
         for value, label in alternatives(banded, facts.get(banded.fact.name)):
             changed = {**facts, banded.fact.name: value}
@@ -89,6 +90,8 @@ def _statuses(engine: Engine, facts: Mapping[str, Value], asked: Sequence[int]) 
         status = "excluded"
         if case.can_hold(prepared):
             status = "possible" if case.can_fail(prepared) else "applies"
+            if case.blocked_by(engine.provisos[index]):
+                status = "blocked"
         found[engine.guideline.statements[index].id] = status
     return found
 
