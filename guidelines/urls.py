@@ -9,6 +9,7 @@ app_name = "guidelines"
 urlpatterns = [
     path("", explorer.index, name="index"),
     path("names/", explorer.names, name="names"),
+    path("interventions/<slug:intervention>/", explorer.intervention_page, name="intervention"),
     path("statements/<slug:statement_id>/", explorer.statement_page, name="statement"),
     path("tables/", tables.tables, name="tables"),
     path("tables/<slug:slug>/", tables.table, name="table"),

@@ -8,7 +8,7 @@ from io import StringIO
 from guidelines.knowledge import labels
 from guidelines.knowledge.conditions import conjuncts
 from guidelines.knowledge.model import Statement
-from guidelines.knowledge.phrases import describe
+from guidelines.knowledge.spoken import spoken
 
 HEADINGS = (
     "Rule",
@@ -41,7 +41,7 @@ def rules(statements: Iterable[Statement]) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             one.id,
-            tuple(describe(part) for part in conjuncts(one.when)),
+            tuple(spoken(part) for part in conjuncts(one.when)),
             one.statement,
             one.label,
             labels.SETTINGS[one.setting],

@@ -1,14 +1,13 @@
 """The algorithm as a picture."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.labels import STANCES
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.outline import outline
-from guidelines.views.asked import asked_guideline
+from guidelines.views.asked import asked_guideline, page
 
 
 @require_GET
@@ -22,4 +21,4 @@ def algorithm(request: HttpRequest) -> HttpResponse:
         "guideline": guideline,
         "stances": STANCES,
     }
-    return render(request, "guidelines/algorithm.html", context)
+    return page(request, guideline, "guidelines/algorithm.html", context)

@@ -1,15 +1,15 @@
 """Studies by clinical question, and the trials the guideline names."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.answer.assessment import TRIAL_CAUTION
-from guidelines.knowledge.spoken import spoken
+from guidelines.knowledge.spoken import spoken, spoken_value
 from guidelines.show.evidence import cited, figure_in_words, plots, studies_on
-from guidelines.views.asked import asked_guideline
+from guidelines.views.asked import asked_guideline, page
 from guidelines.views.dotplot import drawn
 from guidelines.views.shown import shown
+from guidelines.vocabulary.facts import FACTS
 
 
 @require_GET
@@ -21,7 +21,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         for code, text in guideline.questions.items()
         if (studies := studies_on(guideline, code))
     ]
-    return render(request, "guidelines/questions.html", {"questions": listed})
+    return page(request, guideline, "guidelines/questions.html", {"questions": listed})
 
 
 @require_GET
@@ -40,7 +40,9 @@ def question(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "statements": shown(resting),
     }
-    return render(request, "guidelines/question.html", context)
+    return page(
+        request, guideline, "guidelines/question.html", context, is_in=lambda other: code in other.questions
+    )
 
 
 @require_GET
@@ -48,7 +50,13 @@ def trials(request: HttpRequest) -> HttpResponse:
     """Every trial the guideline names, with the eligibility the text states."""
     guideline = asked_guideline(request)
     listed = [
-        (trial, spoken(trial.when), shown(one for one in guideline.statements if trial.nct in one.trials))
+        (
+            trial,
+            spoken(trial.when),
+            [spoken_value(FACTS[name], value) for name, value in trial.provided.items()],
+            shown(one for one in guideline.statements if trial.nct in one.trials),
+        )
         for trial in guideline.trials
     ]
-    return render(request, "guidelines/trials.html", {"trials": listed, "caution": TRIAL_CAUTION})
+    context = {"trials": listed, "caution": TRIAL_CAUTION}
+    return page(request, guideline, "guidelines/trials.html", context)

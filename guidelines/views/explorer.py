@@ -1,11 +1,10 @@
 """The statements: found by what they carry, listed by name, and one page each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.answer.schedules import interval_in_words
@@ -14,9 +13,10 @@ from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Caution, Guideline, Statement
 from guidelines.knowledge.spoken import spoken
+from guidelines.show.behind import grounds, in_order, presumptions, provisos, results
 from guidelines.show.evidence import cited, figure_in_words
 from guidelines.show.search import Query, by_section, chapters, find
-from guidelines.views.asked import asked_guideline
+from guidelines.views.asked import asked_guideline, page
 from guidelines.views.shown import Shown, shown
 
 OFFERED = ("g3_net", "nec", "indeterminate", "not_high_grade")
@@ -80,14 +80,13 @@ def index(request: HttpRequest) -> HttpResponse:
     guideline, query = asked_guideline(request), Query.read(request.GET.dict())
     found = find(guideline, query)
     context = {
-        "guideline": guideline,
         "query": query,
         "selects": selects(guideline, query),
         "count": len(found),
         "total": len(guideline.statements),
         "groups": [(one.section, shown(one.statements)) for one in by_section(guideline, found)],
     }
-    return render(request, "guidelines/index.html", context)
+    return page(request, guideline, "guidelines/index.html", context)
 
 
 @require_GET
@@ -97,13 +96,13 @@ def names(request: HttpRequest) -> HttpResponse:
     groups = []
     for group, codes in guideline.groups.items():
         entries = [
-            (found[0].label, shown(found))
+            (code, found[0].label, shown(found))
             for code in sorted(codes, key=lambda one: guideline.interventions[one].label.casefold())
             if (found := [one for one in guideline.statements if one.intervention == code])
         ]
         if entries:
             groups.append((group.replace("_", " ").capitalize(), entries))
-    return render(request, "guidelines/names.html", {"groups": groups})
+    return page(request, guideline, "guidelines/names.html", {"groups": groups})
 
 
 @require_GET
@@ -114,7 +113,37 @@ def statement_page(request: HttpRequest, statement_id: str) -> HttpResponse:
         statement = guideline.statement(statement_id)
     except KeyError:
         raise Http404("No such statement.") from None
-    return render(request, "guidelines/statement.html", statement_context(guideline, statement))
+    context = statement_context(guideline, statement)
+
+    def is_in(other: Guideline) -> bool:
+        return any(one.id == statement_id for one in other.statements)
+
+    return page(request, guideline, "guidelines/statement.html", context, is_in=is_in)
+
+
+@require_GET
+def intervention_page(request: HttpRequest, intervention: str) -> HttpResponse:
+    """A drug, procedure or test with its statements, in the order in which their verdict holds."""
+    guideline = asked_guideline(request)
+    if intervention not in guideline.interventions:
+        raise Http404("No such intervention.")
+    found = in_order(guideline, intervention)
+    family = guideline.family(intervention)
+    numbers = {number for one in found.statements for number in one.readings}
+    context = {
+        "intervention": guideline.interventions[intervention],
+        "kind": labels.KINDS[guideline.interventions[intervention].kind] if guideline.has_options else "",
+        "order": [(part.words, shown(part.statements)) for part in found.parts if part.statements],
+        "reason": found.reason,
+        "together": [guideline.interventions[one].label for one in family if one != intervention],
+        "results": results(guideline, intervention),
+        "readings": [one for one in guideline.readings if one.number in numbers],
+    }
+
+    def is_in(other: Guideline) -> bool:
+        return intervention in other.interventions
+
+    return page(request, guideline, "guidelines/intervention.html", context, is_in=is_in)
 
 
 def statement_context(guideline: Guideline, statement: Statement) -> dict[str, Any]:
@@ -122,12 +151,17 @@ def statement_context(guideline: Guideline, statement: Statement) -> dict[str, A
     trials = {trial.nct: trial for trial in guideline.trials}
     reach = reach_of(guideline)[statement.id]
     position = guideline.statements.index(statement)
+    order = in_order(guideline, statement.intervention)
     return {
         "one": Shown(statement),
+        "kind": labels.KINDS[statement.kind] if guideline.has_options else "",
         "conditions": lines(statement.when),
         "in_words": spoken(statement.when),
+        "provisos": provisos(statement),
+        "grounds": list(grounds(guideline, statement)),
+        "presumptions": list(presumptions(guideline, statement)),
         "entities": [labels.ENTITIES[code] for code in OFFERED if code in reach.entities],
-        "cautions": [_caution(caution) for caution in statement.cautions],
+        "cautions": [(*_caution(caution), caution.lines) for caution in statement.cautions],
         "phases": _phases(statement),
         "studies": [
             (study, cited(study), [figure_in_words(one) for one in study.figures])
@@ -137,7 +171,9 @@ def statement_context(guideline: Guideline, statement: Statement) -> dict[str, A
         "trials": [trials[nct] for nct in statement.trials],
         "readings": [one for one in guideline.readings if one.number in statement.readings],
         "facts": facts_read(statement.when),
-        "same": shown(_siblings(guideline.statements, statement)),
+        "order": [(part.words, shown(part.statements)) for part in order.parts if part.statements],
+        "reason": order.reason,
+        "alone": len(order.statements) == 1,
         "before": guideline.statements[position - 1] if position else None,
         "after": next(iter(guideline.statements[position + 1 :]), None),
     }
@@ -169,8 +205,3 @@ def _month(ends: tuple[float, float]) -> str:
 def _questions(guideline: Guideline, statement: Statement) -> list[tuple[str, str]]:
     asked = {question for study in statement.studies for question in study.questions}
     return [(code, text) for code, text in guideline.questions.items() if code in asked]
-
-
-def _siblings(statements: Iterable[Statement], statement: Statement) -> list[Statement]:
-    """Other statements on the same drug or procedure."""
-    return [one for one in statements if one.intervention == statement.intervention and one is not statement]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from guidelines.knowledge.model import Guideline
 from guidelines.show.coverage import coverage
 from guidelines.verification import Report, verify
-from guidelines.views.asked import asked_guideline
+from guidelines.views.asked import asked_guideline, page
 from guidelines.views.shown import shown
 
 
@@ -28,7 +28,7 @@ def version(request: HttpRequest) -> HttpResponse:
         "covered": coverage(guideline),
         "pairs": guideline.accepted_pairs,
     }
-    return render(request, "guidelines/version.html", context)
+    return page(request, guideline, "guidelines/version.html", context)
 
 
 @require_GET

@@ -1,14 +1,13 @@
 """Decision tables: the statements of a section, or of a whole chapter, as rules in rows, and as CSV."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.exports import as_csv, rules
 from guidelines.show.search import chapters
-from guidelines.views.asked import asked_guideline
+from guidelines.views.asked import asked_guideline, page
 
 EVERYTHING = "all"
 
@@ -26,9 +25,8 @@ def tables(request: HttpRequest) -> HttpResponse:
         )
         for chapter, sections in chapters(guideline).items()
     ]
-    return render(
-        request, "guidelines/tables.html", {"chapters": counted, "total": len(guideline.statements)}
-    )
+    context = {"chapters": counted, "total": len(guideline.statements)}
+    return page(request, guideline, "guidelines/tables.html", context)
 
 
 @require_GET
@@ -43,7 +41,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": [(rule, one.stance) for rule, one in zip(rules(statements), statements, strict=True)],
         "reason": section.directs_nothing if section else "",
     }
-    return render(request, "guidelines/table.html", context)
+    return page(request, guideline, "guidelines/table.html", context, is_in=lambda other: has(other, slug))
 
 
 @require_GET
@@ -67,6 +65,11 @@ def statements_of(guideline: Guideline, slug: str) -> tuple[str, tuple[Statement
         if slugify(chapter) == slug:
             return chapter, of_chapter(guideline, slug)
     raise Http404("No such section.")
+
+
+def has(guideline: Guideline, slug: str) -> bool:
+    """Whether an edition has the section or chapter."""
+    return slug == EVERYTHING or slug in guideline.sections or bool(of_chapter(guideline, slug))
 
 
 def of_section(guideline: Guideline, section: str) -> tuple[Statement, ...]:

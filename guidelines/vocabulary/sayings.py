@@ -27,8 +27,9 @@ class Saying:
 
 
 def in_running_text(label: str) -> str:
-    """A label inside a sentence: "Well differentiated" loses its capital, "IA1" and "G3 NET" keep theirs."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: "Well differentiated" loses its capital, "Rb" and "G3 NET" keep theirs."""
+    first = label.split(" ")[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() and len(first) > 2 else label
 
 
 def either(items: Iterable[str]) -> str:

@@ -33,7 +33,12 @@ def page(reader: Client, name: str, *args: str, **query: str) -> str:
     return response.content.decode()
 
 
-FILLED = {"statement_id": GUIDELINE.statements[0].id, "slug": "table-1", "code": "nec-first-line"}
+FILLED = {
+    "statement_id": GUIDELINE.statements[0].id,
+    "slug": "table-1",
+    "code": "nec-first-line",
+    "intervention": "captem",
+}
 ADDRESSES = [
     reverse(f"guidelines:{one.name}", kwargs={key: FILLED[key] for key in one.pattern.converters})
     for one in urlpatterns
@@ -134,6 +139,7 @@ def what_is_known_of(one: Statement) -> list[str]:
         one.source.lines,
         *(caution.text for caution in one.cautions),
         *(study.finding for study in one.studies),
+        *(f"Lines {study.lines}" for study in one.studies),
         *one.trials,
         *([one.schedule.text] if one.schedule else []),
         *(reading.title for reading in GUIDELINE.readings if reading.number in one.readings),
@@ -146,14 +152,14 @@ def unescaped(text: str) -> str:
 
 
 def test_unknown_statement_section_and_question(reader: Client) -> None:
-    for name in ("statement", "table", "table_csv", "question"):
+    for name in ("statement", "table", "table_csv", "question", "intervention"):
         assert reader.get(reverse(f"guidelines:{name}", args=["no-such"])).status_code == 404
 
 
 def test_index_of_names_lists_every_drug_and_procedure_in_use(reader: Client) -> None:
     text = unescaped(page(reader, "names"))
     used = {one.label for one in GUIDELINE.statements}
-    assert sorted(re.findall(r"<dt>(.*?)</dt>", text), key=str) == sorted(used)
+    assert sorted(re.findall(r"<dt><a [^>]*>(.*?)</a></dt>", text)) == sorted(used)
 
 
 def test_trials_page_names_every_trial_and_the_caution(reader: Client) -> None:

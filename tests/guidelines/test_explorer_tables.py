@@ -31,33 +31,39 @@ def test_csv_of_a_section(client: Client, victor: User) -> None:
     name = f"{GUIDELINE.id}-{GUIDELINE.version}-met-net-ssa-summary.csv"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     place = "Treatment of metastatic G3 NET › Somatostatin analog therapy › Summary of recommendations"
-    conditions = (
-        "Entity G3 NET; Extent Metastatic; First line of systemic therapy: yes; Favorable biology: yes; "
-        "SSTR imaging Positive"
+    first_line = (
+        "the tumor is a G3 NET; the disease is metastatic; this is the first line of systemic therapy"
     )
+    drug = ["Somatostatin analog for tumor control", "First line"]
     expected = [
         list(HEADINGS),
         [
             "met-net-ssa-favorable",
-            conditions,
-            "A trial of a somatostatin analog as first treatment for tumor control is reasonable with "
-            "favorable biology.",
-            "Somatostatin analog for tumor control",
-            "First line",
+            f"{first_line}; the biology is favorable; SSTR imaging is positive",
+            "Accept a trial of a somatostatin analog as first treatment for tumor control with favorable "
+            "biology.",
+            *drug,
             "Acceptable option",
             "Consensus",
-            f"{place}, lines 1029-1038",
+            f"{place}, lines 1029-1032",
         ],
         [
             "met-net-ssa-sstr-positive",
-            conditions,
-            "The majority holds a somatostatin analog for tumor control appropriate only where SSTR imaging "
-            "is positive, as it is here.",
-            "Somatostatin analog for tumor control",
-            "First line",
+            f"{first_line}; the biology is favorable; SSTR imaging is positive",
+            "Accept a somatostatin analog for tumor control only with positive SSTR imaging.",
+            *drug,
             "Acceptable option",
             "Majority",
-            f"{place}, lines 1033-1035",
+            f"{place}, lines 1033-1034",
+        ],
+        [
+            "met-net-ssa-sstr-negative",
+            f"{first_line}; SSTR imaging is negative",
+            "Do not give a somatostatin analog for tumor control with negative SSTR imaging.",
+            *drug,
+            "Advised against",
+            "Majority",
+            f"{place}, lines 1033-1034",
         ],
     ]
     assert list(csv.reader(StringIO(response.content.decode("utf-8-sig")))) == expected
@@ -110,36 +116,34 @@ def condition(**raw: object) -> object:
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        ({"extent": "localized"}, ("Extent", ("Localized",))),
-        ({"ki67": {"below": 55}}, ("Ki-67", ("below 55 %",))),
-        ({"resected": True}, ("Primary resected", ("yes",))),
-        ({"not": {"extent": "localized"}}, ("Extent", ("not Localized",))),
-        ({"first_line": True}, ("First line of systemic therapy", ("yes",))),
-        ({"first_line": False}, ("First line of systemic therapy", ("no",))),
-        ({"entity": ["g3_net", "nec"]}, ("Entity", ("G3 NET or NEC",))),
+        ({"extent": "localized"}, Line("the disease is localized")),
+        ({"ki67": {"below": 55}}, Line("Ki-67 is below 55 %")),
+        ({"not": {"extent": "localized"}}, Line("the disease is not localized")),
+        ({"first_line": True},
+         Line("this is the first line of systemic therapy",
+              meaning="the line of systemic therapy to choose is 1")),
+        ({"site_group": "pancreas"}, Line("the primary is in the pancreas")),
         ({"any": [{"resected": True}, {"extent": "localized"}]},
-         ("One of", ("Primary resected: yes", "Extent Localized"))),
+         Line("", ("the primary was resected", "the disease is localized"))),
     ],
 )  # fmt: skip
-def test_one_row_for_each_thing_that_must_hold(
-    raw: dict[str, object], expected: tuple[str, tuple[str, ...]]
-) -> None:
-    (line,) = lines(condition(**raw))  # type: ignore[arg-type]
-    assert (line.subject, line.needed) == expected
+def test_one_sentence_for_each_thing_that_must_hold(raw: dict[str, object], expected: Line) -> None:
+    assert lines(condition(**raw)) == (expected,)  # type: ignore[arg-type]
 
 
 def test_derived_facts_say_what_they_mean() -> None:
-    assert lines(condition(entity="nec")) == (  # type: ignore[arg-type]
-        Line("Entity", ("NEC",), "Differentiation Poorly differentiated", ("differentiation",)),
+    (line,) = lines(condition(entity="nec"))  # type: ignore[arg-type]
+    assert line.said == "the tumor is an NEC"
+    assert line.meaning == (
+        "the tumor is high grade, the tumor is poorly differentiated, and there is no G1/G2 component"
     )
 
 
 def test_every_condition_can_be_laid_out() -> None:
     for one in GUIDELINE.statements:
         for line in lines(one.when):
-            assert line.subject
-            assert all(line.needed), one.id
-            assert not any("  " in text or " :" in text for text in (*line.needed, line.meaning)), one.id
+            assert line.said or len(line.alternatives) > 1, one.id
+            assert not any("  " in text or ": " in text for text in (line.said, line.meaning)), one.id
         assert facts_read(one.when), one.id
 
 
@@ -187,7 +191,7 @@ def test_command_fails_on_a_section_that_is_neither(monkeypatch: pytest.MonkeyPa
         "extra": replace(GUIDELINE.sections["abstract"], id="extra", directs_nothing=""),
     }
     broken = replace(GUIDELINE, sections=bare)
-    monkeypatch.setattr("guidelines.management.commands.guideline.current", lambda: broken)
+    monkeypatch.setattr("guidelines.management.commands.guideline.chosen", lambda options: broken)
     with pytest.raises(CommandError, match="extra") as failure:
         call_command("guideline", "coverage")
     assert failure.value.returncode == 1
