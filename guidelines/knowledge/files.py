@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from guidelines.knowledge.fields import STRICT, Asked
+from guidelines.knowledge.fields import STRICT, Asked, Known
 from guidelines.knowledge.inference import Arises, Conclusion, Presumption
 from guidelines.knowledge.model import CautionEntry, Provisional, Remark
 from guidelines.vocabulary.facts import Fact
@@ -69,7 +69,7 @@ class ConcludedEntry:
     name: str
     label: str
     conclusions: tuple[Conclusion, ...]
-    asks: tuple[str, ...]
+    asks: tuple[Known, ...]
     help: str = ""
 
     def fact(self) -> Fact:

@@ -87,6 +87,10 @@ class _Loader:
         classes, concluded = self._classification()
         inference = self._inference()
         groups = self._interventions()
+        for code in classes.settles_entity:
+            if code not in self.known_interventions:
+                path = self.folder / "classification.yaml"
+                raise ContentError(path, "settles_entity", f"{code!r} is no intervention")
         self.sections = self._keyed("sections.yaml", Section, "id")
         self.reference_works = self._keyed("references.yaml", Reference, "id")
         self.studies = self._keyed("studies.yaml", Study, "id")
@@ -261,7 +265,11 @@ class _Loader:
             self.facts[entry.name] = concluded[entry.name].fact
         for item in raw.pop("derived", []):
             self._read_derived(path, self._check(path, DerivedEntry, item, str(item.get("name", "derived"))))
-        return self._check(path, ClassificationFile, raw, "classification"), MappingProxyType(concluded)
+        found = self._check(path, ClassificationFile, raw, "classification")
+        for one in found.provisional:
+            if one.value not in self.derived["entity"].values:
+                raise ContentError(path, "provisional", f"value: {one.value!r} is no value of the entity")
+        return found, MappingProxyType(concluded)
 
     def _read_derived(self, path: Path, entry: DerivedEntry) -> None:
         if entry.name in self.derived or entry.name in self.facts:
@@ -280,7 +288,14 @@ class _Loader:
         self.derived[entry.name] = Derived(entry.name, entry.label, MappingProxyType(values), entry.help)
 
     def _inference(self) -> InferenceFile:
-        return self._file("inference.yaml", InferenceFile, optional=True)
+        found = self._file("inference.yaml", InferenceFile, optional=True)
+        values = [(one.fact, one.value) for one in found.presumptions if one.value is not None]
+        for fact, value in (*values, *((one.fact, value) for one in found.arises for value in one.silent)):
+            try:
+                self._value(fact, value)
+            except ValueError as error:
+                raise ContentError(self.folder / "inference.yaml", fact, f"value: {error}") from error
+        return found
 
     def _interventions(self) -> Mapping[str, tuple[str, ...]]:
         path = self.folder / "interventions.yaml"
