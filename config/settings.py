@@ -8,6 +8,7 @@ production starts only when every variable it needs is there; the message names 
 |----------------------|--------------------------------|------------------------------------|
 | BOARD_MODE           | `production` (also when unset) | `development`                      |
 | SECRET_KEY           | required, 50 characters        | must not be set                    |
+| SECRET_KEY_FALLBACKS | former keys, comma-separated   | must not be set                    |
 | ALLOWED_HOSTS        | required, comma-separated      | must not be set                    |
 | DATABASE_URL         | required, postgres://          | or sqlite:///path; ./db.sqlite3    |
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
@@ -70,13 +71,18 @@ if DEBUG and PRODUCTION:
     raise refuse("BOARD_DEBUG", "is true in production, where debug pages would show patient data")
 
 
+def strong(variable: str, secret: str) -> str:
+    """A secret that is worth the name."""
+    if len(secret) < 50 or len(set(secret)) < 5:
+        raise refuse(variable, "is too short or too regular; it needs at least 50 random characters")
+    return secret
+
+
 def production_secret() -> str:
     secret = text("SECRET_KEY")
     if not secret:
         raise refuse("SECRET_KEY", "is not set")
-    if len(secret) < 50 or len(set(secret)) < 5:
-        raise refuse("SECRET_KEY", "is too short or too regular; it needs at least 50 random characters")
-    return secret
+    return strong("SECRET_KEY", secret)
 
 
 def production_hosts() -> list[str]:
@@ -90,15 +96,18 @@ def production_hosts() -> list[str]:
 
 if PRODUCTION:
     SECRET_KEY = production_secret()
+    # What a former key has signed or encrypted is still read; nothing new is made with it.
+    SECRET_KEY_FALLBACKS = [strong("SECRET_KEY_FALLBACKS", key) for key in words("SECRET_KEY_FALLBACKS")]
     ALLOWED_HOSTS = production_hosts()
     CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS") or [f"https://{host}" for host in ALLOWED_HOSTS]
 else:
-    for variable in ("SECRET_KEY", "ALLOWED_HOSTS"):
+    for variable in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS"):
         if text(variable):
             raise refuse(
                 "BOARD_MODE", f"is development although {variable} is set; say which of the two is meant"
             )
     SECRET_KEY = "development only: never signs anything outside a developer's machine"  # noqa: S105
+    SECRET_KEY_FALLBACKS = []
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
     CSRF_TRUSTED_ORIGINS = []
 

@@ -82,6 +82,7 @@ def test_production_refuses_to_start_without(variable: str, value: str | None) -
         ("BOARD_MODE", "prod", "only production or development is allowed"),
         ("SECRET_KEY", "short", "at least 50 random characters"),
         ("SECRET_KEY", "a" * 80, "too regular"),
+        ("SECRET_KEY_FALLBACKS", f"{COMPLETE['SECRET_KEY']},short", "at least 50 random characters"),
         ("ALLOWED_HOSTS", "*", "name the hosts"),
         ("DATABASE_URL", "mysql://board", "must begin with postgres://"),
         ("DATABASE_URL", "sqlite:////srv/board.sqlite3", "must begin with postgres://"),
@@ -108,9 +109,9 @@ def test_nothing_said_means_production() -> None:
     assert "SECRET_KEY is not set" in done.stderr
 
 
-@pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS"])
 def test_development_refuses_what_looks_like_production(variable: str) -> None:
-    done = start(BOARD_MODE="development", **{variable: COMPLETE[variable]})
+    done = start(BOARD_MODE="development", **{variable: COMPLETE.get(variable, "a former key")})
     assert done.returncode == 1
     assert f"BOARD_MODE is development although {variable} is set" in done.stderr
 
@@ -146,6 +147,14 @@ def test_a_secret_that_begins_with_a_dollar_is_taken_as_it_is() -> None:
         "from config import settings; print(settings.SECRET_KEY)", **(COMPLETE | {"SECRET_KEY": secret})
     )
     assert done.stdout.strip() == secret
+
+
+def test_former_keys_are_listed() -> None:
+    show = "from config import settings; print(settings.SECRET_KEY_FALLBACKS)"
+    first, second = COMPLETE["SECRET_KEY"] + "1", COMPLETE["SECRET_KEY"] + "2"
+    assert start(show, **COMPLETE).stdout.strip() == "[]"
+    done = start(show, **COMPLETE, SECRET_KEY_FALLBACKS=f"{first}, {second}")
+    assert done.stdout.strip() == str([first, second])
 
 
 def test_the_deployment_check_is_clean() -> None:
