@@ -23,6 +23,11 @@ def guidelines_of(boards: Iterable[Board]) -> tuple[Guideline, ...]:
     return tuple(dict.fromkeys(guideline_of(board) for board in boards)) or (_at(CURRENT),)
 
 
+def edition_query(guideline: Guideline) -> str:
+    """What keeps a link to a page of the guideline in its edition; nothing for the current one."""
+    return "" if guideline is _at(CURRENT) else f"?edition={guideline.edition}"
+
+
 def check_address(address: str) -> None:
     """Raise `ValidationError` for an address at which there is no guideline; "" names the current one."""
     try:

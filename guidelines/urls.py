@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guidelines.views import algorithm, evidence, explorer, release, tables
+from guidelines.views import algorithm, evidence, explorer, release, said, tables
 
 app_name = "guidelines"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("names/", explorer.names, name="names"),
     path("interventions/<slug:intervention>/", explorer.intervention_page, name="intervention"),
     path("statements/<slug:statement_id>/", explorer.statement_page, name="statement"),
+    path("editions/<str:address>/statements/<slug:statement_id>/", said.said_of, name="said"),
     path("tables/", tables.tables, name="tables"),
     path("tables/<slug:slug>/", tables.table, name="table"),
     path("tables/<slug:slug>.csv", tables.table_csv, name="table_csv"),

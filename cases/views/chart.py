@@ -28,7 +28,8 @@ from cases.guideline import guideline_of
 from cases.models import Case
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
-from cases.views.panel import Panel, panel_of
+from cases.screens.option_body import option_body
+from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
 from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
@@ -170,15 +171,29 @@ class Chart:
     def panel(self, record: CaseRecord | None = None, left_out: Iterable[str] = ()) -> Panel:
         """The recommendations to the stored record, or to one that is not saved yet."""
         facts = facts_of(record) if record else self.facts
-        assessment = assess(self.guideline, facts.values) if record else self.assessment
         return panel_of(
-            assessment,
-            cautions=facts.cautions,
-            origins={name: origin(found.text, found.date) for name, found in facts.provenance.items()},
+            self.guideline,
+            assess(self.guideline, facts.values) if record else self.assessment,
+            facts,
+            question=(record.case if record else self.case).question,
+            address=self.url("option", code="-").removesuffix("-/"),
             link=self.where,
             left_out=left_out,
             unsaved=record is not None,
         )
+
+    def behind(self, code: str, record: CaseRecord | None = None) -> dict[str, Any]:
+        """What stands behind a row or a fold of the panel; 404 for a code that is neither."""
+        if code in FOLDS or code.startswith(MORE):
+            panel = self.panel(record)
+            group = next((one for one in panel.groups if MORE + one.code == code), None)
+            if code in FOLDS or group:
+                return {"panel": panel, "fold": code, "group": group, "title": FOLDS.get(code, MORE_TITLE)}
+        try:
+            body = option_body(self.guideline, facts_of(record) if record else self.facts, code)
+        except KeyError:
+            raise Http404("No such option.") from None
+        return {"body": body, "title": body.name}
 
     def mark(self, part: PartPage) -> str:
         """Complete: no fact of this part would change the answer; empty: nothing entered."""

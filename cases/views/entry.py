@@ -30,6 +30,7 @@ from cases.forms.patient import NewCaseForm, PatientForm
 from cases.models import Case, Patient
 from cases.models.base import Stamped
 from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart
+from cases.views.options import fragment
 from cases.views.problems import take_errors
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -160,13 +161,18 @@ def conflict(
 
 @require_POST
 def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
-    """The panel as it would be if the form were saved now. Writes nothing; takes whatever is valid."""
+    """The panel, or one `row` of it opened, as it would be if the form were saved now.
+
+    Writes nothing; takes whatever is valid.
+    """
     chart = open_chart(request, uid, Right.ENTER)
     form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
     form.is_valid()
     left_out = [text for field, text in form.problems() if field]
     record = chart.record.with_part(form.valid_part())
-    return render(request, "entry/_recommendations.html", {"panel": chart.panel(record, left_out)})
+    if "row" in request.POST:
+        return fragment(request, chart, request.POST["row"], record)
+    return render(request, "panel/_body.html", {"panel": chart.panel(record, left_out)})
 
 
 @get_or_post

@@ -39,9 +39,10 @@ def test_panel_follows_and_marks_what_changed(
     events = AuditEvent.objects.count()
     swapped(page, lambda: page.get_by_label("Poorly differentiated").check())
     panel = page.get_by_role("complementary", name="Recommendations")
-    expect(panel.locator("#rec-why b")).to_have_text("NEC")
-    expect(page.locator("#panel-changes")).to_contain_text(re.compile(r"\d+ new"))
-    expect(page.locator("#announcer")).to_contain_text("no longer appl")
+    expect(panel.locator("#rec-why b")).to_have_text("NEC, pancreas, metastatic, liver")
+    expect(page.locator("#panel-changes")).to_contain_text(re.compile(r"Now NEC · \d+ changed"))
+    expect(page.locator("#announcer")).to_contain_text("Now NEC. Radiation for local control: consider.")
+    expect(page.locator("#announcer")).to_contain_text("no longer there")
     assert page.locator("#recommendations .changed").count() > 0
     assert AuditEvent.objects.count() == events
     assert focused(page) == "id_differentiation_1"
@@ -53,11 +54,11 @@ def test_focus_in_the_panel_survives_a_swap(
 ) -> None:
     enter(alice)
     page.goto(address(live_server, case, "assessment"))
-    row = page.locator("#recommendations summary[id^=see-][id*=met-]").first
-    row.focus()
-    row.press("Enter")
-    kept = focused(page)
-    open_row = page.locator(f"#{kept}").locator("xpath=..")
+    row = page.locator("#o-prrt")
+    link = row.get_by_role("link", name="Peptide receptor radionuclide therapy (PRRT)", exact=True)
+    link.focus()
+    link.press("Enter")
+    expect(row.locator(".rec-body")).to_contain_text("Consider peptide receptor radionuclide therapy")
     swapped(
         page,
         lambda: page.evaluate("""() => {
@@ -66,8 +67,12 @@ def test_focus_in_the_panel_survives_a_swap(
         form.dispatchEvent(new Event('change', {bubbles: true}));
     }"""),
     )
-    assert focused(page) == kept
-    expect(open_row).to_have_attribute("open", "")
+    expect(link).to_be_focused()
+    expect(link).to_have_attribute("aria-expanded", "true")
+    expect(row.locator(".rec-body")).to_have_count(1)
+    link.press("Enter")
+    expect(row.locator(".rec-body")).to_have_count(0)
+    expect(link).to_have_attribute("aria-expanded", "false")
 
 
 def test_focus_is_never_lost_when_its_row_goes(
@@ -76,7 +81,7 @@ def test_focus_is_never_lost_when_its_row_goes(
     enter(alice)
     page.goto(address(live_server, case, "pathology"))
     for step in range(6):
-        rows = page.locator("#recommendations > div > .rec > summary")
+        rows = page.locator("#recommendations .rows > li > a")
         rows.nth(step if step % 2 else -1).focus()
         swapped(
             page,
@@ -95,11 +100,13 @@ def test_fact_that_would_change_the_answer_leads_to_its_field(
 ) -> None:
     enter(alice)
     page.goto(address(live_server, case, "assessment"))
+    page.locator("#o-facts > a").click()
     link = page.locator("#fill-treatment_line")
     link.focus()
     page.keyboard.press("Enter")
     assert focused(page) == "id_treatment_line"
     page.goto(address(live_server, case, "pathology"))
+    page.locator("#o-facts > a").click()
     page.locator("#fill-treatment_line").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/assessment/#id_treatment_line$"))
@@ -189,9 +196,31 @@ def test_forms_save_without_javascript(
     plain.get_by_label("Password").fill("a long password")
     plain.get_by_role("button", name="Log in").click()
     plain.goto(address(live_server, case, "pathology"))
-    expect(plain.locator("#rec-why b")).to_have_text("G3 NET")
+    expect(plain.locator("#rec-why b")).to_have_text(re.compile("^G3 NET,"))
     plain.get_by_label("Poorly differentiated").check()
     plain.get_by_role("button", name="Save pathology report").click()
     expect(plain.get_by_text("Pathology saved.")).to_be_visible()
-    expect(plain.locator("#rec-why b")).to_have_text("NEC")
+    expect(plain.locator("#rec-why b")).to_have_text(re.compile("^NEC,"))
+    plain.get_by_role("link", name="Platinum and etoposide", exact=True).click()
+    expect(plain.get_by_role("heading", name="Platinum and etoposide")).to_be_visible()
+    expect(plain.locator(".fetched")).to_contain_text("Give palliative platinum and etoposide")
+    expect(plain.locator(".fetched")).to_contain_text(
+        "At most one of the voting panelists disagreed", ignore_case=True
+    )
     context.close()
+
+
+def test_a_row_opens_with_what_is_not_saved_yet(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.goto(address(live_server, case, "pathology"))
+    where = page.url
+    row = page.locator("#o-liver_directed_therapy")
+    row.get_by_role("link", name="Liver-directed therapy", exact=True).click()
+    expect(row.locator(".rec-body")).to_contain_text("Accept liver-directed therapy in G3 NET")
+    expect(row.locator(".said")).to_contain_text("Source")
+    swapped(page, lambda: page.get_by_label("Poorly differentiated").check())
+    expect(row.locator(".rec-body")).to_contain_text("No consensus on liver-directed therapy in NEC")
+    expect(row.locator(".rec-body")).to_have_count(1)
+    assert page.url == where

@@ -38,7 +38,7 @@ def test_a_case_from_the_log_in_to_the_signed_handout(
     keyboard.choose("Differentiation", "Well differentiated")
     keyboard.type("Ki-67", "45")
     expect(panel.locator("b", has_text="G3 NET").first).to_be_visible()
-    expect(page.locator("#announcer")).to_contain_text("Recommendations:")
+    expect(page.locator("#announcer")).to_contain_text("Now G3 NET.")
     assert not Case.objects.get().pathology_reports.exists()
     keyboard.press("button", "Save pathology report")
     expect(page.get_by_text("Pathology saved.")).to_be_visible()

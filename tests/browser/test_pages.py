@@ -66,6 +66,9 @@ def test_pages_are_accessible_and_fit(
         assert sticks_out(page) == 0, name
         for row in page.locator("#recommendations details").all()[:3]:
             row.evaluate("row => { row.open = true; }")
+        for link in page.locator("#recommendations .rows > li > a").all()[:2]:
+            link.evaluate("link => link.click()")
+        page.wait_for_load_state("networkidle")
         handle = page.locator("#panel-handle")
         if handle.count() and handle.is_visible():
             handle.click()

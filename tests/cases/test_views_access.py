@@ -34,6 +34,7 @@ ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"discard"}
 READ_ONLY = {
     "history",
+    "option",
     "signed",
     "path",
     "what_if",
@@ -65,6 +66,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "meeting": [Case.objects.get(pk=case.pk).meeting.uid],  # type: ignore[union-attr]
         "number": [0],
         "statement_id": [current().statements[0].id],
+        "code": ["platinum_etoposide", "facts"],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
 

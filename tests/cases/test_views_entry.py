@@ -300,10 +300,10 @@ def test_preview_follows_the_form_and_writes_nothing(
     assert AuditEvent.objects.count() == events
     assert case.pathology_reports.get().differentiation == "well"
     html = text(response)
-    assert "<b>NEC</b>" in html
+    assert "<b>NEC, pancreas, metastatic, liver</b>" in html
     assert "With unsaved changes" in html
     assert "<form" not in html
-    assert "<b>G3 NET</b>" in text(client_.get(page))
+    assert "<b>G3 NET, pancreas, metastatic, liver</b>" in text(client_.get(page))
 
 
 def test_preview_takes_as_many_queries_with_many_reports(

@@ -1,89 +1,227 @@
-"""The panel as it is arranged: order, words, what is kept between drawings."""
+"""The panel over HTTP: light, the same as page and as part, and closed to outsiders."""
 
-from dataclasses import replace
+import re
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
 
-from cases.views import panel
-from guidelines.answer.assessment import assess
-from guidelines.answer.parts import Assessment
-from guidelines.knowledge.labels import TOPICS
-from guidelines.knowledge.releases import current
-from guidelines.vocabulary.parsing import parse_facts
+from cases.actions.boards import choose_guideline
+from cases.actions.entry import save_case, save_part
+from cases.models import AuditEvent, Board, Case
+from guidelines.knowledge.releases import CURRENT, current, guideline_at
+from tests.cases.pages import SURNAME, form_of, full_case, logged_in
+from tests.conftest import member
 
-
-def answer(**facts: object) -> Assessment:
-    return assess(current(), parse_facts(facts))
-
-
-NET = {
-    "differentiation": "well",
-    "ki67": 45,
-    "primary_site": "pancreas",
-    "extent": "metastatic",
-    "metastatic_sites": ["liver"],
-}
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+MOST_BYTES_OF_A_PREVIEW, MOST_BYTES_OF_A_PAGE = 20_000, 60_000
+LONG = "Is it worth while to ask the board " * 12
 
 
-def test_topics_stand_in_the_guideline_s_order_and_hold_everything_once() -> None:
-    assessment = answer(**NET)
-    topics = panel.topics_of(assessment.recommendations)
-    codes = [topic.code for topic in topics]
-    assert codes == [code for code in TOPICS if code in codes]
-    shown = [row.rec.id for topic in topics for row in (*topic.settled, *topic.possible)]
-    assert sorted(shown) == sorted(rec.id for rec in assessment.recommendations)
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    """A metastatic NEC, as entered so far."""
+    case = full_case(board, alice)
+    report = case.pathology_reports.get()
+    save_part(by=alice, part=report, fields={"differentiation": "poor"}, version=report.version)
+    return Case.objects.get(pk=case.pk)
 
 
-def test_what_applies_stands_before_what_is_advised_against_and_what_is_open() -> None:
-    for topic in panel.topics_of(answer(**NET).recommendations):
-        ranks = [panel.rank(row) for row in topic.settled]
-        assert ranks == sorted(ranks)
-        assert all(row.rec.status == "applies" for row in topic.settled)
-        assert all(row.possible and row.question for row in topic.possible)
+@pytest.fixture
+def client_(alice: User) -> Client:
+    return logged_in(alice)
 
 
-def test_counts_add_up() -> None:
-    assessment = answer(**NET)
-    applies = [rec for rec in assessment.recommendations if rec.status == "applies"]
-    against = sum(rec.stance == "not_recommended" for rec in applies)
-    positive = sum(rec.stance in ("recommended", "acceptable", "consider") for rec in applies)
-    possible = len(assessment.recommendations) - len(applies)
-    expected = f"{positive} apply · {possible} possible · {against} advised against"
-    assert panel.counts_of(assessment.recommendations) == expected
+def url(case: Case, name: str, **kwargs: Any) -> str:
+    return reverse(f"cases:{name}", kwargs={"uid": case.uid, **kwargs})
 
 
-def test_most_decisive_facts_come_first_and_lead_somewhere() -> None:
-    shown = panel.panel_of(answer(**NET), link=lambda fact: f"/to/{fact}")
-    assert len(shown.decisive) == panel.MOST_SHOWN
-    assert shown.decisive[0].link == f"/to/{shown.decisive[0].fact}"
-    assert {item.fact for item in (*shown.decisive, *shown.later)} == {
-        item.fact for item in shown.assessment.missing
-    }
+def text(response: Any) -> str:
+    assert response.status_code == 200
+    return str(response.content.decode())
 
 
-def test_brackets_of_a_question_go_only_where_they_hold_the_whole() -> None:
-    rec = answer(**NET).recommendations[0]
-    for question, expected in {
-        "(a or b)": "a or b",
-        "(a or b); c": "(a or b); c",
-        "(a or b); (c or d)": "(a or b); (c or d)",
-        "a": "a",
-    }.items():
-        assert panel.row_of(replace(rec, question=question), {}).question == expected
+def preview(client: Client, case: Case, part: str = "pathology", **changes: Any) -> str:
+    page = url(case, "case") if part == "referral" else url(case, "part", part=part)
+    return text(client.post(url(case, "preview", part=part), form_of(client, page, **changes)))
 
 
-def test_nothing_of_a_patient_is_kept_between_drawings() -> None:
-    origins = dict.fromkeys(NET, "Pathology report SECRET-1")
-    rows = [panel.row_of(rec, origins) for rec in answer(**NET).recommendations]
-    drawn = [row.head + row.tail for row in rows]
-    assert any("SECRET-1" in origin for row in rows for _, origin in row.why)
-    assert not [html for html in drawn if "SECRET-1" in html or ("45" in html and "Ki-67 45 %" in html)]
-    assert not [html for html in panel._drawn.values() if "SECRET-1" in html]
+def opened(client: Client, case: Case, code: str) -> str:
+    return text(client.get(url(case, "option", code=code), headers=HTMX))
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(panel, "MOST_KEPT", 3)
-    monkeypatch.setattr(panel, "_drawn", {})
-    for rec in answer(**NET).recommendations[:8]:
-        assert panel.tail_of(rec)
-    assert len(panel._drawn) <= 3
+# --- Size and order ---------------------------------------------------------------------------------------
+
+
+def test_page_and_preview_are_light(client_: Client, case: Case) -> None:
+    assert len(preview(client_, case).encode()) <= MOST_BYTES_OF_A_PREVIEW
+    assert len(preview(client_, case, part="referral", primary_site="", extent="").encode()) <= 22_000
+    for page in (url(case, "case"), url(case, "part", part="assessment")):
+        assert len(client_.get(page).content) <= MOST_BYTES_OF_A_PAGE
+
+
+def test_order_of_the_panel(client_: Client, case: Case) -> None:
+    html = preview(client_, case)
+    places = [
+        html.index(words)
+        for words in (
+            "<b>Question:</b>",
+            "<b>NEC, pancreas, metastatic, liver</b>",
+            "Would change the answer",
+            'id="fill-',
+            "<h3>Treatment</h3>",
+            'id="o-platinum_etoposide"',
+            "<h3>Tests</h3>",
+            "principles/",
+            "Based on the NANETS consensus",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_question_is_never_cut(client_: Client, case: Case, alice: User) -> None:
+    save_case(by=alice, case=case, fields={"question": LONG}, version=case.version)
+    html = text(client_.get(url(case, "case")))
+    assert html.count(LONG.strip()) >= 3  # banner, panel, form
+    assert re.search(r'<details class="question".*?' + re.escape(LONG.strip()), html, re.S)
+
+
+def test_no_address_of_the_panel_names_anything_of_the_patient(client_: Client, case: Case) -> None:
+    for address in re.findall(r'href="([^"]*)"', preview(client_, case)):
+        assert re.fullmatch(rf"/cases/{case.uid}/[a-z0-9_/?=#.-]*|/guideline/[a-z0-9_/-]*", address), address
+
+
+# --- Behind a row -----------------------------------------------------------------------------------------
+
+
+def test_a_row_opens_in_place_and_as_a_page(client_: Client, case: Case) -> None:
+    part = opened(client_, case, "platinum_etoposide")
+    assert "<html" not in part
+    assert "Give palliative platinum and etoposide as first line" in part
+    assert "Differentiation: Poorly differentiated (Pathology report LAB-77-XYZ" in part
+    assert "<dt>Evidence" not in part
+    page = text(client_.get(url(case, "option", code="platinum_etoposide")))
+    assert "Give palliative platinum and etoposide as first line" in page
+    assert "<dt>Source" in page
+    assert "hx-get" not in page[page.index('class="fetched"') : page.index('class="panel"')]
+
+
+def test_opening_a_row_in_place_is_no_reading_of_its_own(client_: Client, case: Case) -> None:
+    before = AuditEvent.objects.count()
+    response = client_.get(url(case, "option", code="prrt"), headers=HTMX)
+    assert response.headers["HX-Push-Url"] == "false"
+    assert AuditEvent.objects.count() == before
+    client_.get(url(case, "option", code="prrt"))
+    assert AuditEvent.objects.filter(case=case, kind="option", action="read").count() == 1
+
+
+def test_every_link_of_the_panel_leads_somewhere(client_: Client, case: Case) -> None:
+    html = text(client_.get(url(case, "case")))
+    codes = re.findall(rf'href="/cases/{case.uid}/options/([^/"]+)/"', html)
+    assert {"facts", "principles", "trials", "platinum_etoposide"} <= set(codes)
+    for code in codes:
+        assert 'class="rec-body"' in opened(client_, case, code)
+
+
+def test_a_fold_holds_the_rest(client_: Client, case: Case) -> None:
+    rest = opened(client_, case, "facts")
+    assert 'id="fill-hormonal_syndrome"' in rest
+    assert f'href="{url(case, "part", part="assessment")}#id_hormonal_syndrome"' in rest
+    assert "Check its full criteria." in opened(client_, case, "trials")
+    assert "Do not use Ki-67 alone to tell G3 NET from NEC" in opened(client_, case, "principles")
+
+
+def test_with_unsaved_changes_a_row_speaks_of_them(client_: Client, case: Case) -> None:
+    saved = preview(client_, case, row="captem")
+    assert "No recommendation is made on capecitabine with temozolomide" in saved
+    unsaved = preview(client_, case, row="captem", differentiation="well")
+    assert "Accept capecitabine with temozolomide (CAPTEM) as first line" in unsaved
+    assert "Differentiation: Well differentiated (Pathology report" in unsaved
+
+
+def test_what_does_not_apply_says_why(client_: Client, case: Case) -> None:
+    assert "Needed: the primary is in the cervix." in opened(client_, case, "radical_hysterectomy")
+
+
+@pytest.mark.parametrize("code", ["zebrafish", "more-zebrafish", "facts-", "met-nec-captem"])
+def test_a_code_that_is_none_is_not_found(client_: Client, case: Case, code: str) -> None:
+    assert client_.get(url(case, "option", code=code)).status_code == 404
+    sent = client_.post(url(case, "preview", part="pathology"), {"row": code})
+    assert sent.status_code == 404
+
+
+def test_outsider_sees_no_row(case: Case, charlie: User, bob: User) -> None:
+    assert SURNAME.upper() in text(logged_in(bob).get(url(case, "option", code="prrt"))).upper()
+    for headers in ({}, HTMX):
+        response = logged_in(charlie).get(url(case, "option", code="prrt"), headers=headers)
+        assert response.status_code == 404
+        assert b"peptide" not in response.content.lower()
+
+
+def test_viewer_reads_rows_but_previews_nothing(case: Case, victor: User) -> None:
+    client = logged_in(victor)
+    assert "Do not give peptide receptor" in opened(client, case, "prrt")
+    assert client.post(url(case, "preview", part="pathology"), {"row": "prrt"}).status_code == 403
+
+
+# --- The part that is the guideline's ---------------------------------------------------------------------
+
+
+def said(client: Client, address: str, statement: str, digest: str = "") -> Any:
+    where = reverse("guidelines:said", args=[address, statement])
+    return client.get(where, {"digest": digest} if digest else {})
+
+
+def test_the_guidelines_part_is_kept_by_browsers_and_knows_no_case(client_: Client, case: Case) -> None:
+    part = opened(client_, case, "platinum_etoposide")
+    found = re.search(r'hx-get="([^"]+)" hx-trigger="load"', part)
+    assert found
+    assert str(case.uid) not in found[1]
+    response = client_.get(found[1])
+    assert response.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    html = text(response)
+    assert "<dt>Evidence" in html
+    assert "<dt>Source" in html
+    assert "at most one of the voting panelists disagreed" in html
+
+
+def test_without_the_digest_or_with_another_nothing_is_kept(client_: Client) -> None:
+    statement = current().statements[0].id
+    for digest in ("", "sha256:0"):
+        response = said(client_, current().address, statement, digest)
+        assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_an_older_edition_speaks_for_itself(client_: Client) -> None:
+    statement = guideline_at(f"{CURRENT}@1.0").statements[0].id
+    html = text(said(client_, f"{CURRENT}@1.0", statement))
+    assert f"/statements/{statement}/?edition=1.0" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "statement"), [("none", "met-net-prrt"), (f"{CURRENT}@9.9", "x"), (f"{CURRENT}@1.1", "x")]
+)
+def test_no_such_statement(client_: Client, address: str, statement: str) -> None:
+    assert said(client_, address, statement).status_code == 404
+
+
+def test_it_needs_a_log_in() -> None:
+    assert said(Client(), current().address, current().statements[0].id).status_code == 302
+
+
+# --- A board with an older edition ------------------------------------------------------------------------
+
+
+def test_an_edition_without_options_is_shown_by_its_statements(
+    client_: Client, case: Case, board: Board
+) -> None:
+    adam = member(board, "adam", "administrator", "Adam", "Ames")
+    choose_guideline(by=adam, board=board, address=f"{CURRENT}@1.0")
+    html = text(client_.get(url(case, "case")))
+    assert "<h3>Systemic therapy</h3>" in html
+    code = re.search(rf'href="/cases/{case.uid}/options/(met-nec[^/"]+)/"', html)
+    assert code
+    assert "?edition=1.0" in opened(client_, case, code[1])
