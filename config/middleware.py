@@ -115,56 +115,7 @@ def log_in_as_a_whole_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=401, headers={"HX-Redirect": address})
 
 
-def log_in_again(request: HttpRequest, kept: KeptForm) -> HttpResponse:
-    """The log-in page after a form that came too late; it holds the form's token and nothing of the form."""
-    part_from_owner(request)
-    context = {"form": LoginForm(request), "kept": str(kept.token), "next": "/"}
+def log_in_again(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The log-in page around a form that came too late."""
+    context = {"form": LoginForm(request), "kept": sealed, "next": "/"}
     return render(request, "registration/login.html", context, status=403)
-
-
-class PageOwners:
-    """Lets a form be told whose page it was on (config.owner). A swap belongs to a page that is noted."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD"):
-            part_from_owner(request)
-        response = self.get_response(request)
-        if not htmx_of(request):
-            remember(request, response)
-        return response
-
-
-class SendKept:
-    """Exchanges the token of a kept form for its fields, on the way to the view that they were going to.
-
-    In one transaction with what the view writes: when that fails, the form is still kept.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
-    ) -> HttpResponseBase | None:
-        user = request.user
-        if request.method != "POST" or not user.is_authenticated or not may_be_kept(request.resolver_match):
-            return None
-        if FIELD not in request.POST:
-            return None
-        with transaction.atomic():
-            typed = claim(user, request.POST[FIELD], request.get_full_path())
-            if typed is None:
-                messages.error(request, "This form has been sent already, or is older than 12 hours.")
-                return redirect("kept")
-            request.POST = typed.posted()  # type: ignore[assignment]  # it is immutable, its type is not
-            response: HttpResponseBase = view_func(request, *view_args, **view_kwargs)
-        if has_kept(user):
-            text = 'One more form is kept for you: <a href="{}">look at it</a>.'
-            messages.info(request, format_html(text, reverse("kept")))
-        return response
