@@ -232,8 +232,8 @@ class Settling:
 
     def _pass_over(self, one: _Dependent, work: Settled) -> None:
         """A fact that cannot arise counts as nothing; where something is stated for it, that is not used."""
-        value = work.facts.get(one.name)
-        if one.name in work.stated and value is not None and value not in one.silent:
+        value = work.stated.get(one.name)
+        if value is not None and value not in one.silent:
             work.unused[one.name] = None
         work.possible[one.index] = one.absent
         work.facts[one.name] = one.counts_as
