@@ -26,7 +26,11 @@ OFFERED = (
 def every_case_answered(proof: Proof) -> Finding:
     """In scope, every complete case meets a treatment that is offered or the remark that there is none."""
     treated = [box for condition in treatments(proof) for box in proof.where(condition)]
+    known = proof.guideline.interventions
     failures = [*_wrongly_listed(proof, treated)]
+    failures += [
+        f"accompanying.yaml: no such intervention: {one}" for one in accompanying(proof) if one not in known
+    ]
     covers = [*treated, *(box for one in answering(proof) for box in proof.where(said(one)))]
     for entity in ENTITIES_IN_SCOPE:
         for rest in _gaps(proof, _complete(proof, entity), covers):
@@ -40,6 +44,10 @@ def every_case_answered(proof: Proof) -> Finding:
         (
             f"every complete case of {', '.join(ENTITIES_IN_SCOPE)} has {offered} or one of these remarks",
             *(f"{entry.remark}: {entry.reason}" for entry in proof.expectations.answering),
+            *(
+                f"no answer alone: {', '.join(entry.interventions)}. {entry.reason}"
+                for entry in proof.expectations.accompanying
+            ),
             f"exactly one value in every consistent case: {names}",
         ),
     )
@@ -53,7 +61,13 @@ def treatments(proof: Proof) -> list[Condition]:
     about = [one for one in proof.guideline.statements if _on_the_tumor(one)]
     if not proof.guideline.has_options:
         return [one.when for one in about]
-    return [_verdict(proof, one) for one in about if _offers(one)]
+    alone = [one for one in about if one.intervention not in accompanying(proof)]
+    return [_verdict(proof, one) for one in alone if _offers(one)]
+
+
+def accompanying(proof: Proof) -> dict[str, str]:
+    """Interventions that answer nothing alone, each with the reason."""
+    return {code: entry.reason for entry in proof.expectations.accompanying for code in entry.interventions}
 
 
 def _answers(statement: Statement) -> Condition:

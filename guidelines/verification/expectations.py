@@ -72,6 +72,13 @@ class AnsweringRemark(_Strict):
     reason: str = Field(min_length=10)
 
 
+class Accompanying(_Strict):
+    """Treatments that go with another one, or tell how to give it: alone they are no answer."""
+
+    interventions: tuple[str, ...] = Field(min_length=1)
+    reason: str = Field(min_length=10)
+
+
 class Told(_Strict):
     """Where a case is told: words of the statement itself or of one of its cautions."""
 
@@ -114,14 +121,15 @@ class Directives(_Strict):
 class Expectations:
     """All expectations of one guideline.
 
-    `opposed`, `verdicts` and `directives` came with the editions that give options, and so did `trace`: what
-    the source prints, by lines; without it no number can be traced.
+    `accompanying`, `opposed`, `verdicts` and `directives` came with the editions that give options, and so
+    did `trace`: what the source prints, by lines; without it no number can be traced.
     """
 
     single_entity: tuple[SingleEntity, ...]
     thresholds: tuple[Threshold, ...]
     implied: tuple[ImpliedGate, ...]
     answering: tuple[AnsweringRemark, ...]
+    accompanying: tuple[Accompanying, ...] = ()
     opposed: tuple[Opposed, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     directives: tuple[Directives, ...] = ()
@@ -141,6 +149,7 @@ def load_expectations(folder: Path) -> Expectations:
         _read(folder / "thresholds.yaml", Threshold),
         _read(folder / "implied_gates.yaml", ImpliedGate),
         _read(folder / "answering_remarks.yaml", AnsweringRemark),
+        _read(folder / "accompanying.yaml", Accompanying),
         _read(folder / "opposed.yaml", Opposed),
         _read(folder / "verdicts.yaml", Verdict),
         _read(folder / "directives.yaml", Directives),

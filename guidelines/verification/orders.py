@@ -5,9 +5,9 @@ every order keeps, and by the verdicts that are written down apart from it.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import pairwise
 
-from guidelines.answer.options import LAST, NEVER_DONE, ROUTINE, SPECIFIC, places
+from guidelines.answer.options import LAST, NEVER_DONE, SPECIFIC, places
 from guidelines.knowledge.labels import Kind, Setting, Stance
 from guidelines.knowledge.model import Statement
 from guidelines.verification.answers import place_in
@@ -23,7 +23,7 @@ def one_verdict(proof: Proof) -> Finding:
     """Every pair that can hold together is ordered as written down, or says the same."""
     pairs = list(_pairs(proof))
     failures = [*_unordered(proof, pairs), *_misplaced(proof), *_wider_first(proof, pairs)]
-    failures += [*_listed_otherwise(proof, pairs), *_verdicts(proof, pairs)]
+    failures += [*_listed_otherwise(proof), *_verdicts(proof, pairs)]
     differing = sum(left.stance is not right.stance for left, right in pairs)
     return Finding(
         tuple(failures),
@@ -43,10 +43,8 @@ def one_verdict(proof: Proof) -> Finding:
 def _pairs(proof: Proof) -> Iterator[tuple[Statement, Statement]]:
     """Statements on one intervention that some case meets together; the one that goes first, first."""
     place = place_in(proof)
-    options = [one for one in proof.guideline.statements if one.kind is not Kind.PRINCIPLE]
-    for left, right in combinations(options, 2):
-        if left.intervention == right.intervention and proof.together(left.when, right.when):
-            yield (left, right) if place[left.id] <= place[right.id] else (right, left)
+    for left, right in proof.meeting:
+        yield (left, right) if place[left.id] <= place[right.id] else (right, left)
 
 
 def _unordered(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iterator[str]:
@@ -86,13 +84,13 @@ def _wider_first(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iter
             yield f"{first.id} goes before {then.id}, whose condition is narrower"
 
 
-def _listed_otherwise(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iterator[str]:
+def _listed_otherwise(proof: Proof) -> Iterator[str]:
     """Routine sentences that are listed in another order than the one in which their voices place them."""
-    where = places(proof.guideline)
-    for first, then in pairs:
-        (part, number), (other, after) = where[first.id], where[then.id]
-        if part == other == ROUTINE and number > after:
-            yield f"{first.id} goes before {then.id} by its voice, but is listed after it"
+    place = place_in(proof)
+    for order in proof.guideline.orders.values():
+        for first, then in pairwise(order.routine):
+            if place[first] > place[then]:
+                yield f"{then} goes before {first} by its voice, but is listed after it"
 
 
 def _verdicts(proof: Proof, pairs: list[tuple[Statement, Statement]]) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import combinations
 from types import MappingProxyType
 
 from guidelines.engine.engine import Engine
 from guidelines.knowledge.conditions import AllOf, Condition, Implies, Test, tests_in
 from guidelines.knowledge.inference import Arises
+from guidelines.knowledge.labels import Kind
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.verification.expectations import Expectations
 from guidelines.verification.regions import Region, in_words
@@ -44,6 +46,16 @@ class Proof:
     def optional(self) -> frozenset[str]:
         """Facts that may have no value though nothing rules them out."""
         return frozenset(one.fact.name for one in self.space.facts if one.absent)
+
+    @cached_property
+    def meeting(self) -> tuple[tuple[Statement, Statement], ...]:
+        """Pairs of statements on one intervention, no principles, that some case meets together."""
+        options = [one for one in self.guideline.statements if one.kind is not Kind.PRINCIPLE]
+        return tuple(
+            (left, right)
+            for left, right in combinations(options, 2)
+            if left.intervention == right.intervention and self.together(left.when, right.when)
+        )
 
     def where(self, *conditions: Condition) -> Region:
         """The consistent cases in which all of the conditions hold."""

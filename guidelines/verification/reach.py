@@ -157,6 +157,9 @@ def _provisos(entries: Iterable[Statement | Trial]) -> Iterator[Entry]:
         for fact, value in one.provided.items():
             against = Not(Test(FACTS[fact], "is", (value,)))
             yield f"{name}: blocked by {fact}", AllOf((one.when, against))
+        if one.provided:
+            needed = [Test(FACTS[fact], "is", (value,)) for fact, value in one.provided.items()]
+            yield f"{name}: not blocked", AllOf((one.when, *needed))
 
 
 def _inferred(guideline: Guideline) -> Iterator[Entry]:
