@@ -15,16 +15,17 @@ from cases.access import boards_where
 from cases.actions.access_log import log_read
 from cases.choices import Right
 from cases.facts import facts_of
-from cases.guideline import guideline_of, guidelines_of
+from cases.guideline import edition_query, guideline_of, guidelines_of
 from cases.models import Case
 from cases.record import record_of
+from cases.screens.panel import diagnosis_of
+from cases.screens.path import lanes_of
 from cases.views.chart import open_chart
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge.labels import ENTITIES, STANCES
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
-from guidelines.show.outline import outline
 from guidelines.show.path import Path
 from guidelines.vocabulary.facts import FACTS
 
@@ -109,9 +110,9 @@ def path_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = chart.page(
         "path",
         picture=draw(tree, lights),
-        outline=outline(tree, lights),
+        lanes=lanes_of(chart.assessment, tree, lights),
+        diagnosis=diagnosis_of(chart.assessment, chart.facts),
         stances=STANCES,
-        guideline=guideline,
-        assessment=chart.assessment,
+        edition=edition_query(guideline),
     )
     return render(request, "entry/path.html", context)

@@ -94,6 +94,25 @@ def test_number_of_queries_does_not_grow_with_the_cases(board: Board, victor: Us
 # --- The path
 
 
+def test_own_lane_is_laid_out_in_verdicts_and_leads_to_options(case: Case, victor: User) -> None:
+    page = logged_in(victor).get(reverse("cases:path", args=[case.uid])).content.decode()
+    own = re.search(r'<section class="lane on".*?</section>', page, re.S)
+    assert own
+    assert "G3 NET, metastatic" in text_of(own.group(0))
+    assert "Capecitabine and temozolomide (CAPTEM) Acceptable option" in text_of(own.group(0))
+    assert reverse("cases:option", args=[case.uid, "captem"]) in own.group(0)
+    chips = re.findall(r"<summary>([^<]*)</summary>", page)
+    assert "NEC, localized, primary in cervix" in chips
+    assert not [name for name in chips if name.startswith("G3 NET, metastatic")]
+
+
+def test_many_possible_lanes_are_chips(board: Board, alice: User, victor: User) -> None:
+    blank = CaseFactory(board=board, created_by=alice)
+    page = text_of(logged_in(victor).get(reverse("cases:path", args=[blank.uid])).content.decode())
+    assert "May be the case's" in page
+    assert "NEC, metastatic, primary in cervix; open: Extent, Primary site" in page
+
+
 def test_path_is_lit(case: Case, victor: User) -> None:
     page = logged_in(victor).get(reverse("cases:path", args=[case.uid])).content.decode()
     found = re.search(r'<svg class="algorithm.*?</svg>', page, re.S)
