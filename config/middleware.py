@@ -5,18 +5,23 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth import user_logged_in
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import format_html
 from django_htmx.middleware import HtmxDetails
 
 from config.forms import LoginForm
-from config.kept import kept_from
+from config.kept import FIELD, claim, has_kept, keep, may_be_kept, typed_in
+from config.models import KeptForm
+from config.owner import owner_of, part_from_owner, remember
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,8 +92,8 @@ class LoginRequired(LoginRequiredMiddleware):
     """Every page needs a log-in unless its view says otherwise.
 
     htmx is told to load the log-in page as a whole page; it would otherwise put it inside a panel. A page on
-    which something is typed stays as it is instead (static/js/entry.js says so and takes a fresh token after
-    the log-in). A form that was sent after the session had ended is carried along (config.kept).
+    which something is typed is covered instead (static/js/session.js, which takes a fresh token after
+    the log-in). A form that was sent after the session had ended is kept for its writer (config.kept).
     """
 
     def process_view(
@@ -98,9 +103,10 @@ class LoginRequired(LoginRequiredMiddleware):
             return None
         if htmx_of(request):
             return log_in_as_a_whole_page(request)
-        kept = kept_from(request)
-        if kept:
-            return log_in_again(request, kept.sealed())
+        typed = typed_in(request)
+        owner = owner_of(request) if typed else None
+        if typed and owner:
+            return log_in_again(request, keep(request, typed, owner))
         return cast(HttpResponse, self.handle_no_permission(request, view_func))
 
 
@@ -115,7 +121,56 @@ def log_in_as_a_whole_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=401, headers={"HX-Redirect": address})
 
 
-def log_in_again(request: HttpRequest, sealed: str) -> HttpResponse:
-    """The log-in page around a form that came too late."""
-    context = {"form": LoginForm(request), "kept": sealed, "next": "/"}
+def log_in_again(request: HttpRequest, kept: KeptForm) -> HttpResponse:
+    """The log-in page after a form that came too late; it holds the form's token and nothing of the form."""
+    part_from_owner(request)
+    context = {"form": LoginForm(request), "kept": str(kept.token), "next": "/"}
     return render(request, "registration/login.html", context, status=403)
+
+
+class PageOwners:
+    """Lets a form be told whose page it was on (config.owner). A swap belongs to a page that is noted."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD") and request.path != reverse("session"):  # which open pages ask
+            part_from_owner(request)
+        response = self.get_response(request)
+        if not htmx_of(request):
+            remember(request, response)
+        return response
+
+
+class SendKept:
+    """Exchanges the token of a kept form for its fields, on the way to the view that they were going to.
+
+    In one transaction with what the view writes: when that fails, the form is still kept.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        user = request.user
+        if request.method != "POST" or not user.is_authenticated or not may_be_kept(request.resolver_match):
+            return None
+        if FIELD not in request.POST:
+            return None
+        with transaction.atomic():
+            typed = claim(user, request.POST[FIELD], request.get_full_path())
+            if typed is None:
+                messages.error(request, "This form has been sent already, or is older than 12 hours.")
+                return redirect("kept")
+            request.POST = typed.posted()  # type: ignore[assignment]  # it is immutable, its type is not
+            response: HttpResponseBase = view_func(request, *view_args, **view_kwargs)
+        if has_kept(user):
+            text = 'One more form is kept for you: <a href="{}">look at it</a>.'
+            messages.info(request, format_html(text, reverse("kept")))
+        return response

@@ -182,7 +182,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SlidingSession",
+    "config.middleware.PageOwners",
     "config.middleware.LoginRequired",
+    "config.middleware.SendKept",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
@@ -240,8 +242,8 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-# A failed log-in or signature is stored with the form it came in, but for these: a form kept from an ended
-# session and the record number that a signer repeats are a patient's.
+# A failed log-in or signature is stored with the form it came in, but for these: the token of a form kept
+# from an ended session, and the record number that a signer repeats, which is a patient's.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept", "record_number"]
 
 # Half an hour without a request ends the session (config.middleware.SlidingSession).

@@ -1,72 +1,91 @@
-"""Views that belong to no app: log-in and the health check."""
+"""Views that belong to no app: log-in, what was kept from an ended session, and the health check."""
 
-from typing import Any
+import time
+from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from config.forms import LoginForm
-from config.kept import KeptForm, kept_from, unsealed
+from config.kept import FIELD, discard, has_kept, is_kept, keep, leave_note, offers_to, typed_in
 from config.middleware import htmx_of, log_in_again
+from config.owner import owner_of_stale
 
 
 @method_decorator(login_not_required, name="dispatch")
 class LoginView(auth.LoginView):
-    """Django's log-in, which also carries along a form that was sent after the session had ended."""
+    """Django's log-in, which also leads to what was kept for whom it logs in."""
 
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        kept = unsealed(request.POST.get("kept", ""))
-        if kept and request.user.is_authenticated:  # logged in again in another tab meanwhile
-            return self.show(kept)
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        kept = unsealed(self.request.POST.get("kept", ""))
-        return self.show(kept) if kept else response
+    def get_success_url(self) -> str:
+        user = cast(User, self.request.user)  # somebody is logged in by now
+        return reverse("kept") if has_kept(user) else super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kept=self.request.POST.get("kept", ""), **kwargs)
+        token = self.request.POST.get(FIELD, "")
+        return super().get_context_data(kept=token if is_kept(token) else "", **kwargs)
 
-    def show(self, kept: KeptForm) -> HttpResponse:
-        """The page that sends the kept form once more, when its writer says so."""
-        return render(self.request, "registration/kept.html", {"kept": kept})
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept(request: HttpRequest) -> HttpResponse:
+    """What was kept for who is logged in, to be sent once more, or discarded."""
+    user = cast(User, request.user)
+    if request.method == "POST":
+        discard(user, request.POST.get(FIELD, ""))
+        messages.success(request, "Discarded.")
+        return redirect("kept" if has_kept(user) else settings.LOGIN_REDIRECT_URL)
+    return render(request, "registration/kept.html", {"offers": offers_to(user)})
 
 
 def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is no longer valid: a log-in in another tab makes every older page's token so.
 
-    What was typed is not lost with it: the form is offered once more, after the log-in where there is none.
+    What was typed is not lost with it: its writer is offered the form once more, after the log-in where there
+    is none. Sent while somebody else is logged in, it is nobody's to offer; its writer is told.
     Only a form of our own pages, which the browser's Origin header tells from one that somebody else made.
     """
-    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    kept = kept_from(request) if ours and not htmx_of(request) else None
-    if kept is None or kept.path == reverse("login"):
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and not htmx_of(
+        request
+    )
+    if ours and request.user.is_authenticated and FIELD in request.POST:
+        return redirect("kept")
+    typed = typed_in(request) if ours else None
+    owner = owner_of_stale(request) if typed else None
+    if typed is None or owner is None:
         return render(request, "403_csrf.html", status=403)
-    if request.user.is_authenticated:
-        return render(request, "registration/kept.html", {"kept": kept}, status=403)
-    return log_in_again(request, kept.sealed())
+    if not request.user.is_authenticated:
+        return log_in_again(request, keep(request, typed, owner))
+    if request.user == owner:
+        keep(request, typed, owner)
+        return redirect("kept")
+    leave_note(request, owner)
+    return render(request, "registration/not_yours.html", status=403)
 
 
 @login_not_required
 def session(request: HttpRequest) -> JsonResponse:
-    """Who is logged in, if anybody, and the token that an open page needs after a new log-in.
+    """Who is logged in, if anybody, for how many seconds more, and the token that an open page then needs.
 
     The one page that does not move the session's end on: open pages ask it whether the session has ended.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"signed_in": False})
-    return JsonResponse({"signed_in": True, "user": request.user.pk, "token": get_token(request)})
+    left = max(0, request.session.get("seen", 0) + settings.SESSION_COOKIE_AGE - int(time.time()))
+    return JsonResponse(
+        {"signed_in": True, "user": request.user.pk, "token": get_token(request), "left": left}
+    )
 
 
 @login_not_required

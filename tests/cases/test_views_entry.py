@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases.actions.entry import add_part
@@ -338,13 +340,13 @@ def test_preview_of_an_ended_session_leaves_the_page_alone(case: Case) -> None:
 
 
 def test_save_after_the_session_ended_survives_the_login(case: Case, alice: User) -> None:
-    page = url(case, "part", part="pathology")
-    data = form_of(logged_in(alice), page, comment="Typed for an hour")
-    client = Client()
+    client, page = logged_in(alice), url(case, "part", part="pathology")
+    data = form_of(client, page, comment="Typed for an hour")
+    Session.objects.update(expire_date=timezone.now())
     kept = re.search(r'name="kept" value="([^"]+)"', text(client.post(page, data)))
     assert kept
     login = {"username": "alice", "password": "a long password", "kept": kept[1]}
-    html = text(client.post(reverse("login"), login))
+    html = text(client.post(reverse("login"), login, follow=True))
     assert "Typed for an hour" in html
     assert client.post(page, form_of_kept(html, page)).status_code == 302
     assert case.pathology_reports.get().comment == "Typed for an hour"

@@ -1,8 +1,6 @@
-"""Log-in, log-off by idleness, what was typed when a session ended, lockout, demonstration accounts."""
+"""Log-in, log-off by idleness, lockout, demonstration accounts. What an ended session leaves: test_kept."""
 
-import re
 import time
-from html import unescape
 from typing import Any
 
 import pytest
@@ -11,15 +9,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
-from django.core import signing
 from django.core.checks import run_checks
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from config import checks, middleware
+from config import checks, middleware, views
 from config.authentication import DEMO_GROUP
-from config.kept import SALT, KeptForm, unsealed
 
 PASSWORD = "a long password"  # what tests.conftest gives everybody
 PAGE = "/accounts/password/"
@@ -59,6 +55,10 @@ def test_log_off_needs_a_form_and_ends_the_session(client: Client, alice: User) 
     assert client.get("/accounts/logout/").status_code == 405
     assert client.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
     assert client.get(PAGE).status_code == 302
+
+
+def test_who_is_logged_off_already_is_led_to_the_log_in(client: Client, db: None) -> None:
+    assert client.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
 
 
 def test_somebody_changes_their_password(client: Client, alice: User) -> None:
@@ -148,6 +148,16 @@ def test_an_open_page_learns_whether_somebody_is_logged_in(client: Client, alice
     assert (answer["signed_in"], answer["user"], len(answer["token"])) == (True, alice.pk, 64)
 
 
+def test_an_open_page_learns_how_long_the_session_lasts(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(alice)
+    seen = client.session["seen"]
+    for passed, left in ((0, 1800), (1500, 300), (1900, 0)):
+        monkeypatch.setattr(views.time, "time", lambda at=seen + passed: at)
+        assert client.get("/accounts/session/").json()["left"] == left
+
+
 def test_asking_whether_the_session_has_ended_does_not_prolong_it(
     client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,78 +168,6 @@ def test_asking_whether_the_session_has_ended_does_not_prolong_it(
     monkeypatch.setattr(middleware.time, "time", lambda: later)
     client.get("/accounts/session/")
     assert Session.objects.get().expire_date == end
-
-
-# --- What was typed when the session ended ----------------------------------------------------------
-
-TYPED = {
-    "finding": 'liver <b>"lesion"</b>\r\n2 cm',
-    "marker": ["p53", "rb"],
-    "password": "never kept",
-    "new_password1": "never kept",
-}
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', page)
-    assert found, page
-    return unescape(found[1])
-
-
-def test_a_form_sent_too_late_survives_the_log_in(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    end_all_sessions()
-    late = client.post("/accounts/password/?part=2", TYPED)
-    page = late.content.decode()
-    assert late.status_code == 403
-    assert "What you typed is kept" in page
-    assert "lesion" not in page
-    sealed = hidden(page, "kept")
-
-    wrong = log_in(client, password="wrong", kept=sealed)
-    assert hidden(wrong.content.decode(), "kept") == sealed
-
-    again = log_in(client, kept=sealed)
-    shown = again.content.decode()
-    assert again.context["kept"] == KeptForm(
-        path="/accounts/password/?part=2",
-        fields=(("finding", TYPED["finding"]), ("marker", "p53"), ("marker", "rb")),
-    )
-    assert '<form method="post" action="/accounts/password/?part=2">' in shown
-    assert "liver &lt;b&gt;&quot;lesion&quot;&lt;/b&gt;" in shown
-    assert "never kept" not in shown
-    assert client.get(PAGE).status_code == 200
-
-
-def test_a_form_kept_while_another_tab_logged_in_is_shown_at_once(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    sealed = KeptForm(path="/x", fields=(("a", "1"),)).sealed()
-    assert client.post("/accounts/login/", {"kept": sealed}).context["kept"].path == "/x"
-
-
-def test_a_post_without_fields_is_just_a_login(client: Client, db: None) -> None:
-    assert client.post(PAGE).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("salt", "key"), [("other", None), (SALT, "another installation's key")], ids=["salt", "key"]
-)
-def test_only_our_own_seal_is_opened(salt: str, key: str | None) -> None:
-    assert unsealed(signing.dumps({"path": "/", "fields": []}, salt=salt, key=key)) is None
-
-
-@pytest.mark.parametrize("text", ["", "nonsense"])
-def test_no_seal_is_opened(text: str) -> None:
-    assert unsealed(text) is None
-
-
-def test_a_seal_is_opened_for_a_day_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = KeptForm(path="/x", fields=(("a", "1"),))
-    sealed = kept.sealed()
-    assert unsealed(sealed) == kept
-    tomorrow = time.time() + 24 * 3600
-    monkeypatch.setattr(signing.time, "time", lambda: tomorrow)
-    assert unsealed(sealed) is None
 
 
 # --- Lockout ----------------------------------------------------------------------------------------
@@ -314,44 +252,7 @@ def test_the_deployment_check_runs_without_a_database(settings: Any, monkeypatch
     assert checks.no_demo_accounts(None) == []
 
 
-def test_a_failed_log_in_stores_nothing_of_the_form_it_carries(client: Client, alice: User) -> None:
-    kept = KeptForm("/cases/new/", (("surname", "Quandt"),)).sealed()
-    log_in(client, password="wrong", kept=kept)
-    stored = AccessAttempt.objects.get().post_data
-    assert kept[:20] not in stored
-    assert "kept=***" in stored
-
-
 def test_a_failed_signature_stores_no_record_number(rf: RequestFactory, alice: User) -> None:
     request = rf.post("/sign/", {"record_number": "R-314159", "password": "wrong"})
     assert authenticate(request, username="alice", password="wrong") is None
     assert "R-314159" not in AccessAttempt.objects.get().post_data
-
-
-def test_a_token_that_another_tab_has_made_stale_costs_nothing_typed(alice: User) -> None:
-    browser = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
-    browser.force_login(alice)
-    old = browser.get(PAGE).context["csrf_token"]
-    browser.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32  # what a log-in in another tab does
-    late = browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": str(old)})
-    assert late.status_code == 403
-    assert late.context["kept"] == KeptForm(PAGE, (("finding", "liver"),))
-
-    token = str(late.context["csrf_token"])
-    assert browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": token}).status_code == 200
-
-    end_all_sessions()
-    asked = browser.post(PAGE, {"finding": "liver", "csrfmiddlewaretoken": str(old)})
-    assert (asked.status_code, "Log in" in asked.content.decode()) == (403, True)
-    assert unsealed(asked.context["kept"]) == KeptForm(PAGE, (("finding", "liver"),))
-
-
-@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://testserver.evil.example"])
-def test_a_form_that_somebody_else_made_is_not_offered(alice: User, origin: str | None) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice)
-    given = {"Origin": origin} if origin else {}
-    response = browser.post(PAGE, {"finding": "evil words"}, headers=given)
-    assert response.status_code == 403
-    assert "Please send the form again" in response.content.decode()
-    assert "evil words" not in response.content.decode()

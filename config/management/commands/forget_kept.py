@@ -1,0 +1,15 @@
+"""Deletes the forms that were kept for longer than twelve hours (config.kept)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.models import KeptForm
+
+
+class Command(BaseCommand):
+    help = "Deletes what was kept from ended sessions for longer than 12 hours; every log-in does so too."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count, _ = KeptForm.objects.outdated().delete()
+        self.stdout.write(f"{count} kept form(s) deleted.")

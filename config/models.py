@@ -1,0 +1,67 @@
+"""What the site itself stores: forms that were sent after their writer's session had ended."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+KEPT_FOR = timedelta(hours=12)  # older than a working day, a form is no longer what its writer means to send
+
+
+class KeptFormQuerySet(models.QuerySet["KeptForm"]):
+    def readable(self) -> Self:
+        """Forms that their writer may still have back."""
+        return self.filter(dropped=False, kept_at__gt=timezone.now() - KEPT_FOR)
+
+    def outdated(self) -> Self:
+        """Forms that nobody may have back any more; notes of dropped ones wait for their reader."""
+        return self.filter(dropped=False, kept_at__lte=timezone.now() - KEPT_FOR)
+
+    def notes_for(self, user: User) -> Self:
+        """What remains of this person's dropped forms."""
+        return self.filter(owner=user, dropped=True)
+
+    def drop(self) -> int:
+        """Forget what was typed and leave a note for its writer; answers how many."""
+        return self.update(sealed="", dropped=True)
+
+
+class KeptForm(models.Model):
+    """A form of `owner`'s, encrypted in `sealed`; dropped, nothing of it is left but the note that it was.
+
+    `token` is all that a page knows of it. `what` names the form by its address, and holds nothing typed.
+    """
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=100)
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+    sealed = models.TextField(blank=True, default="")
+    dropped = models.BooleanField(default=False)
+
+    objects = KeptFormQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="kept_form_sealed_or_dropped",
+                condition=Q(dropped=True, sealed="") | (Q(dropped=False) & ~Q(sealed="")),
+                violation_error_message="A dropped form holds nothing, and any other is encrypted.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}, {self.kept_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def until(self) -> datetime:
+        """When it is deleted."""
+        return self.kept_at + KEPT_FOR
