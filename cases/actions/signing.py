@@ -9,9 +9,11 @@ from cases.choices import OptionChoice
 from cases.concordance import (
     BoardChoice,
     Concordance,
+    Standing,
     concordance_of,
     not_addressed,
     overall,
+    standing_of,
     verdict_on,
 )
 from cases.models import Decision, DecisionOption
@@ -45,7 +47,6 @@ def related(decision: Decision, seen: Seen) -> list[Related]:
 def concordance_with(decision: Decision, seen: Seen) -> FrozenConcordance:
     """What the snapshot keeps of it."""
     found = related(decision, seen)
-    questions = {one.id: one.question for one in seen.assessment.recommendations}
     return FrozenConcordance(
         _term(overall((one.choice, one.concordance) for one in found)),
         tuple(
@@ -53,12 +54,21 @@ def concordance_with(decision: Decision, seen: Seen) -> FrozenConcordance:
                 title=one.option.title,
                 statement_id=one.verdict.id if one.verdict else "",
                 concordance=_term(one.concordance),
-                because=questions[one.verdict.id] if one.verdict else "",
+                because=_because(one, seen),
             )
             for one in found
             if one.concordance is not None
         ),
     )
+
+
+def _because(one: Related, seen: Seen) -> str:
+    """On which open fact it depends; what is advised against if a fact is so is in line unless it is so."""
+    if one.verdict is None or one.concordance is not Concordance.CONDITIONAL:
+        return ""
+    question = next(each.question for each in seen.assessment.recommendations if each.id == one.verdict.id)
+    word = "unless" if standing_of(one.verdict) is Standing.AGAINST_IF else "if"
+    return f"{word} {question}"
 
 
 def _term(concordance: Concordance) -> FrozenTerm:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cases.documents.chart import PrintedChart, chart_of
+from cases.documents.options import AnswerOnPaper, answer_on_paper
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment
 from cases.snapshot.frozen import (
@@ -24,6 +25,7 @@ from cases.snapshot.frozen import (
     FrozenMeeting,
     FrozenPatient,
     FrozenPerson,
+    relations_of,
 )
 
 MARKS = {"draft": "Draft", "signed": "Signed", "superseded": "Superseded"}
@@ -47,7 +49,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class PrintedOption:
-    """What the board chose, or did not; `strength` and `agreement` are "" for an option of its own."""
+    """What the board chose, or did not; `strength` and `agreement` are "" for an option of its own.
+
+    `relation` says how that relates to the guideline; "" where the snapshot does not know.
+    """
 
     choice: str
     stance: str
@@ -55,6 +60,7 @@ class PrintedOption:
     agreement: str
     title: str
     reason: str
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,15 @@ class Decided:
     steps: tuple[Step, ...]
     present: tuple[str, ...]
     supersede_reason: str
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything on the sheets, in words. `status` is draft, signed or superseded."""
+    """Everything on the sheets, in words. `status` is draft, signed or superseded.
+
+    `answer` is the guideline's by options; `guidance` by statements, of an edition that gives no options.
+    """
 
     status: str
     mark: str
@@ -96,7 +106,8 @@ class Handout:
     decision: Decided | None
     valid_decision: str
     chart: PrintedChart
-    guidance: Guidance
+    answer: AnswerOnPaper | None
+    guidance: Guidance | None
     basis: str
     guideline: str
     digest: str
@@ -132,10 +143,11 @@ def build_handout(
         diagnosis=_diagnosis(content),
         reasons=answer.classification.reasons,
         cautions=_cautions(content, intact),
-        decision=_decided(content.decision, content.present) if content.decision else None,
+        decision=_decided(content.decision, content) if content.decision else None,
         valid_decision=_in_short(valid) if valid else "",
         chart=chart_of(content),
-        guidance=guidance_of(answer),
+        answer=answer_on_paper(answer) if answer.options else None,
+        guidance=None if answer.options else guidance_of(answer),
         basis=answer.basis,
         guideline=f"{stamp.id}, version {stamp.version}",
         digest=stamp.digest,
@@ -199,30 +211,40 @@ def _cautions(content: Frozen, intact: bool) -> tuple[str, ...]:
     )
 
 
-def _decided(decision: FrozenDecision, present: tuple[FrozenPerson, ...]) -> Decided:
+def _decided(decision: FrozenDecision, content: Frozen) -> Decided:
+    relations = relations_of(content.concordance, len(decision.choices))
+    choices = [
+        (one.is_rejected, _choice(one, how, twice=content.format == 1))
+        for one, how in zip(decision.choices, relations, strict=True)
+    ]
     return Decided(
         intent=decision.intent.words,
-        taken=tuple(_choice(one) for one in decision.choices if not one.is_rejected),
-        rejected=tuple(_choice(one) for one in decision.choices if one.is_rejected),
+        taken=tuple(printed for is_rejected, printed in choices if not is_rejected),
+        rejected=tuple(printed for is_rejected, printed in choices if is_rejected),
         rationale=clean(decision.rationale, 4000),
         conditions=tuple(in_line(text, 500) for text in decision.conditions),
         steps=tuple(
             Step(in_line(step.text, 500), in_line(step.owner), day_of(step.due)) for step in decision.steps
         ),
-        present=tuple(_person(person) for person in present),
+        present=tuple(_person(person) for person in content.present),
         supersede_reason=clean(decision.supersede_reason, 600),
+        relation=content.concordance.overall.words if content.concordance else "",
     )
 
 
-def _choice(one: FrozenChoice) -> PrintedOption:
+def _choice(one: FrozenChoice, relation: str, *, twice: bool) -> PrintedOption:
+    """Format 1 said a strength twice that agreement repeats, and keeps its words."""
+    strength = one.stance.words if one.stance else ""
+    agreement = one.agreement.words if one.agreement else ""
     reason = one.reason.words if one.reason else ""
     return PrintedOption(
         choice=one.choice.words,
         stance=one.stance.code if one.stance else "",
-        strength=one.stance.words if one.stance else "",
-        agreement=one.agreement.words if one.agreement else "",
+        strength=strength,
+        agreement=agreement if twice or agreement != strength else "",
         title=in_line(one.title),
         reason=joined(reason, in_line(one.reason_text, 500), by=": "),
+        relation=in_line(relation, 500),
     )
 
 

@@ -1,4 +1,4 @@
-"""The guideline's answer arranged for paper: treatment first and in full, the rest a line each, bounded."""
+"""The answer of an edition without options, arranged for paper: treatment in full, the rest a line each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cases.documents.options import source_of
 from cases.snapshot.frozen_answer import FrozenAnswer, FrozenRecommendation, FrozenStance, FrozenTrial
 
 # Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.
@@ -168,16 +169,9 @@ def line_of(each: FrozenRecommendation) -> PrintedStatement:
         what=each.intervention.words,
         text=each.text,
         cautions=tuple(caution for caution in each.cautions if not caution.startswith(NUMBER_ONLY)),
-        source=_source(each),
+        source=source_of(each),
         decisions=_decisions([each]),
     )
-
-
-def _source(each: FrozenRecommendation) -> str:
-    """The section path, without the heading that every section ends with, and the table."""
-    path = [heading for heading in each.source.section if heading != "Summary of recommendations"]
-    table = each.source.table
-    return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
 
 
 def _possible(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenConcordance, FrozenDecision
+from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenDecision, relations_of
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceInWords:
     """What the board made of an option; `stance` is the code that picks the symbol, "" for one of its own.
 
+    `agreement` is "" where it would repeat the strength; format 1 repeated it, and keeps its words.
     `concordance` says how that relates to the guideline, with the condition it depends on; "" where the
     snapshot does not know.
     """
@@ -46,16 +47,6 @@ class DecisionInWords:
     concordance: str = ""
 
 
-def relations_of(block: FrozenConcordance | None, choices: int) -> tuple[str, ...]:
-    """How each choice relates to the guideline, in the order of the choices."""
-    if block is None or len(block.choices) != choices:
-        return ("",) * choices
-    return tuple(
-        f"{one.concordance.words}: if {one.because}" if one.because else one.concordance.words
-        for one in block.choices
-    )
-
-
 def named(name: str, role: str) -> str:
     """ "Dora Diaz (Chair)"."""
     return f"{name} ({role})" if role else name
@@ -70,7 +61,10 @@ def _decided(decision: FrozenDecision, frozen: Frozen) -> DecisionInWords:
     relations = relations_of(frozen.concordance, len(decision.choices))
     return DecisionInWords(
         intent=decision.intent.words,
-        choices=tuple(_choice(one, how) for one, how in zip(decision.choices, relations, strict=True)),
+        choices=tuple(
+            _choice(one, how, twice=frozen.format == 1)
+            for one, how in zip(decision.choices, relations, strict=True)
+        ),
         rationale=decision.rationale,
         conditions=decision.conditions,
         steps=tuple(StepInWords(step.text, step.owner, step.due) for step in decision.steps),
@@ -79,13 +73,15 @@ def _decided(decision: FrozenDecision, frozen: Frozen) -> DecisionInWords:
     )
 
 
-def _choice(one: FrozenChoice, concordance: str) -> ChoiceInWords:
+def _choice(one: FrozenChoice, concordance: str, *, twice: bool) -> ChoiceInWords:
+    strength = one.stance.words if one.stance else ""
+    agreement = one.agreement.words if one.agreement else ""
     return ChoiceInWords(
         choice=one.choice.words,
         title=one.title,
         stance=one.stance.code if one.stance else "",
-        strength=one.stance.words if one.stance else "",
-        agreement=one.agreement.words if one.agreement else "",
+        strength=strength,
+        agreement=agreement if twice or agreement != strength else "",
         reason=one.reason.words if one.reason else "",
         reason_text=one.reason_text,
         concordance=concordance,

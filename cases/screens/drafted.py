@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cases import choices
 from cases.models import Decision, DecisionOption
-from cases.screens.decided import ChoiceInWords, DecisionInWords, StepInWords, named, relations_of
-from cases.snapshot.frozen import FrozenConcordance
+from cases.screens.decided import ChoiceInWords, DecisionInWords, StepInWords, named
+from cases.snapshot.frozen import FrozenConcordance, relations_of
 from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 
@@ -25,12 +25,13 @@ def draft_in_words(draft: Decision, concordance: FrozenConcordance | None = None
 
 
 def _option(option: DecisionOption, concordance: str) -> ChoiceInWords:
+    strength, agreement = STANCES.get(option.stance, ""), AGREEMENTS.get(option.agreement, "")
     return ChoiceInWords(
         choice=option.get_choice_display(),
         title=option.title,
         stance=option.stance,
-        strength=STANCES.get(option.stance, ""),
-        agreement=AGREEMENTS.get(option.agreement, ""),
+        strength=strength,
+        agreement=agreement if agreement != strength else "",
         reason=option.get_reason_code_display() if option.reason_code else "",
         reason_text=option.reason_text,
         concordance=concordance,

@@ -86,7 +86,7 @@ class _AnswerReader:
             schedule=_schedule(raw["schedule"]),
             kind=self.words.term("kinds", raw["kind"]) if self.has_kinds else None,
             done=raw.get("done"),
-            provided=self.facts(raw.get("provided", ())),
+            provided=self.provisos(raw["id"], raw.get("provided", ())),
         )
 
     def option(self, raw: Json) -> FrozenOption:
@@ -100,7 +100,7 @@ class _AnswerReader:
             agreement=self.words.term("agreements", raw["agreement"]),
             status=self.words.term("statuses", raw["status"]),
             missing=self.facts(raw["missing"]),
-            provided=self.facts(raw["provided"]),
+            provided=self.provisos(raw["id"], raw["provided"]),
             done=raw["done"],
             qualified_by=tuple(raw["qualified_by"]),
             schedule=_schedule(raw["schedule"]),
@@ -125,11 +125,14 @@ class _AnswerReader:
             missing=self.facts(raw["missing"]),
             cautions=tuple(raw["cautions"]),
             accrual=raw.get("accrual", ""),
-            provided=self.facts(raw.get("provided", ())),
+            provided=self.provisos(raw["nct"], raw.get("provided", ())),
         )
 
     def facts(self, names: Iterable[str]) -> tuple[FrozenTerm, ...]:
         return tuple(self.words.fact(name) for name in names)
+
+    def provisos(self, of: str, names: Iterable[str]) -> tuple[FrozenTerm, ...]:
+        return tuple(self.words.proviso(of, name) for name in names)
 
     def intervention(self, code: str) -> FrozenTerm:
         if code in self.titles:

@@ -195,7 +195,10 @@ class FrozenOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FrozenChoiceConcordance:
-    """How one choice of the board relates to the guideline; `because` says on what that depends."""
+    """How one choice of the board relates to the guideline.
+
+    `because` says on what that depends: "if the disease progresses"; "" where it depends on nothing.
+    """
 
     title: str
     statement_id: str
@@ -209,6 +212,16 @@ class FrozenConcordance:
 
     overall: FrozenTerm
     choices: tuple[FrozenChoiceConcordance, ...]
+
+
+def relations_of(block: FrozenConcordance | None, choices: int) -> tuple[str, ...]:
+    """How each of so many choices relates to the guideline, in words and in their order; "" if not known."""
+    if block is None or len(block.choices) != choices:
+        return ("",) * choices
+    return tuple(
+        f"{one.concordance.words}: {one.because}" if one.because else one.concordance.words
+        for one in block.choices
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from cases import choices
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge import labels
 from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.spoken import spoken_value
+from guidelines.vocabulary.facts import Value
 
 
 def words_of(guideline: Guideline, assessment: Assessment) -> dict[str, Any]:
@@ -28,6 +30,22 @@ def words_of(guideline: Guideline, assessment: Assessment) -> dict[str, Any]:
         "interventions": {
             code: guideline.interventions[code].label for one in assessment.asked for code in one.family
         },
+        "provisos": _provisos(guideline, assessment),
+    }
+
+
+def _provisos(guideline: Guideline, assessment: Assessment) -> dict[str, dict[str, str]]:
+    """What each unknown proviso of the answer has to be, as a sentence."""
+    needed: dict[str, Mapping[str, Value]] = {
+        **{one.id: one.provided for one in guideline.statements},
+        **{one.nct: one.provided for one in guideline.trials},
+    }
+    open_ones = {one.id: one.provided for one in assessment.recommendations}
+    open_ones |= {one.nct: one.provided for one in assessment.trials}
+    return {
+        of: {name: spoken_value(guideline.facts[name], needed[of][name]) for name in names}
+        for of, names in open_ones.items()
+        if names
     }
 
 

@@ -6,6 +6,7 @@
                   lists in display order: code, words
     facts         name → label
     interventions code → label, of those that no recommendation names
+    provisos      statement or trial → fact → what it has to be, as a sentence; may be left out
 
 A code without words is shown as it is.
 """
@@ -62,6 +63,11 @@ class Words:
     def fact(self, name: str) -> FrozenTerm:
         """A fact by its label."""
         return FrozenTerm(name, self._tables["facts"].get(name, name))
+
+    def proviso(self, of: str, name: str) -> FrozenTerm:
+        """What a fact has to be for a statement or trial; the fact's label where nobody said."""
+        said = self._tables.get("provisos", {}).get(of, {}).get(name)
+        return FrozenTerm(name, said) if said else self.fact(name)
 
     def intervention(self, code: str) -> FrozenTerm:
         """An intervention that no recommendation names."""

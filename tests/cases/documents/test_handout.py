@@ -85,6 +85,7 @@ EXPECTED = Handout(
         ),
         older=0,
     ),
+    answer=None,
     guidance=Guidance(
         applies=(
             PrintedTopic(
