@@ -85,4 +85,31 @@ def test_a_case_without_any_schedule_says_so(board: Board, alice: User, client: 
     client.force_login(alice)
     response = client.get(reverse("cases:follow_up", args=[case.uid]))
     assert response.context["plans"] == ()
-    assert "No schedule of the guideline applies" in response.content.decode()
+    assert "The guideline has no schedule for this case" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_says_how_strong_each_is_and_when_it_holds(board: Board, alice: User, client: Client) -> None:
+    case = localized_net(board, alice)
+    client.force_login(alice)
+    html = client.get(reverse("cases:follow_up", args=[case.uid])).content.decode()
+    assert "<b>Recommended, majority.</b> Holds now." in html
+    assert "<dt>Biopsy to confirm recurrence</dt>" in html
+    assert "Holds if recurrence is suspected." in html
+    assert ": yes" not in html
+
+
+@pytest.mark.django_db
+def test_what_is_open_comes_after_what_holds(board: Board, alice: User, client: Client) -> None:
+    fields = {"question": "Follow-up?", "primary_site": "rectum"}
+    case = create_case(by=alice, board=board, patient=pages.PATIENT, fields=fields)
+    add_part(
+        by=alice,
+        case=case,
+        kind="pathology",
+        fields={"differentiation": "poor", "ki67_min": 60, "ki67_max": 60},
+    )
+    client.force_login(alice)
+    found = client.get(reverse("cases:follow_up", args=[case.uid])).context
+    assert {one.recommendation.status for one in found["plans"]} == {"possible"}
+    assert not any(one.recommendation.schedule for one in found["on_occasion"])
