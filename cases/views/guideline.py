@@ -1,8 +1,6 @@
 """Where a case and the guideline meet: the reader's cases under a statement, and a case's own path."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -14,60 +12,19 @@ from django.views.decorators.http import require_GET
 from cases.access import boards_where
 from cases.actions.access_log import log_read
 from cases.choices import Right
-from cases.facts import facts_of
-from cases.guideline import edition_query, guideline_of, guidelines_of
+from cases.guideline import edition_query, guidelines_of
 from cases.models import Case
-from cases.record import record_of
 from cases.screens.panel import diagnosis_of
 from cases.screens.path import lanes_of
+from cases.screens.touched import index_of, touched_by
 from cases.views.chart import open_chart
-from guidelines.engine.engine import engine_for
-from guidelines.knowledge.labels import ENTITIES, STANCES
+from guidelines.knowledge.labels import STANCES
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.path import Path
-from guidelines.vocabulary.facts import FACTS
 
 MOST_ASSESSED = 200
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A case that a statement applies to, or may apply to once the facts named are known."""
-
-    case: Case
-    entity: str
-    missing: tuple[str, ...]
-
-
-def touched_by(statement_id: str, cases: Iterable[Case]) -> tuple[list[Touched], list[Touched]]:
-    """The cases to which the statement applies, and those to which it may.
-
-    Each is asked by its own board's guideline; one that has no such statement says nothing.
-    """
-    settled: list[Touched] = []
-    possible: list[Touched] = []
-    for case in cases:
-        guideline = guideline_of(case)
-        at = index_of(guideline, statement_id)
-        if at is None:
-            continue
-        engine = engine_for(guideline)
-        prepared = engine.statements[at]
-        answer = engine.case(facts_of(record_of(case)).values)
-        if not answer.can_hold(prepared):
-            continue
-        open_facts = answer.missing(prepared) if answer.can_fail(prepared) else ()
-        touched = Touched(case, ENTITIES[case.entity], tuple(FACTS[name].label for name in open_facts))
-        (possible if open_facts else settled).append(touched)
-    return settled, possible
-
-
-@lru_cache(maxsize=1024)
-def index_of(guideline: Guideline, statement_id: str) -> int | None:
-    """The statement's place in a guideline that has it."""
-    return next((at for at, one in enumerate(guideline.statements) if one.id == statement_id), None)
 
 
 def statement_in(guidelines: Iterable[Guideline], statement_id: str) -> Statement:

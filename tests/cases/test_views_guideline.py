@@ -15,7 +15,7 @@ from cases.choices import CaseStatus
 from cases.models import AuditEvent, Board, Case
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge.releases import current
-from tests.cases.pages import SURNAME, full_case, logged_in
+from tests.cases.pages import QUESTION, SURNAME, full_case, logged_in
 from tests.factories import CaseFactory, PathologyFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,16 @@ def test_case_that_may_fall_under_a_statement_is_listed_with_what_decides(case: 
     assert "Line of systemic therapy to choose" in text
 
 
-def test_case_that_falls_under_a_statement(case: Case, victor: User) -> None:
-    assert "Applies" in text_of(cases_under(victor, "met-net-immunotherapy"))
+def test_case_that_falls_under_a_statement_has_the_verdict_that_holds_there(case: Case, victor: User) -> None:
+    text = text_of(cases_under(victor, "met-net-debulking"))
+    assert "Applies" in text
+    assert "Acceptable option, majority" in text
+    assert QUESTION in text
+
+
+def test_where_another_statement_holds_the_row_says_so(case: Case, victor: User) -> None:
+    text = text_of(cases_under(victor, "met-net-liver-dominant"))
+    assert "Here the verdict is another: Acceptable option, consensus" in text
 
 
 def test_other_boards_cases_are_not_listed(case: Case, charlie: User) -> None:
@@ -168,7 +176,11 @@ def test_changed_fact_shows_what_appears_and_disappears(case: Case, victor: User
     assert found[0] == ["Classification", "G3 NET", "NEC"]
     assert ["Differentiation", "Well differentiated", "Poorly differentiated"] in found
     assert any(row[0].startswith("Appears") for row in found)
-    assert any(row[1:] == ["Not shown", "Applies"] for row in found)
+    etoposide = next(row for row in found if row[0] == "Platinum and etoposide")
+    assert etoposide[1] == "Not shown"
+    assert etoposide[2].startswith("Recommended , consensus if this is the first line of systemic therapy")
+    ssa = next(row for row in found if row[0] == "Somatostatin analog for tumor control")
+    assert (ssa[1].split(" ,")[0], ssa[2].split(" ,")[0]) == ("Acceptable option", "Advised against")
     assert any(row[2:] == ["Not shown"] for row in found)
 
 
@@ -198,8 +210,8 @@ def test_as_recorded_wins_over_a_handle_that_stands_elsewhere(case: Case, victor
 
 def test_line_has_the_bounds_of_the_guideline(case: Case, victor: User) -> None:
     html = logged_in(victor).get(reverse("cases:what_if", args=[case.uid])).content.decode()
-    assert "Ki-67 recorded: 45 %. Thresholds of the guideline: 10, 20, 55, 60 %." in html
-    assert re.findall(r'<text class="bound-text"[^>]*>(\d+)</text>', html) == ["10", "20", "55", "60"]
+    assert "Ki-67 recorded: 45 %. Thresholds of the guideline: 10, 20, 52, 55, 60 %." in html
+    assert re.findall(r'<text class="bound-text"[^>]*>(\d+)</text>', html) == ["10", "20", "52", "55", "60"]
 
 
 def test_fragment_brings_answer_line_and_announcement(case: Case, victor: User) -> None:
