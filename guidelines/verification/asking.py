@@ -49,16 +49,17 @@ def nothing_idle_asked(proof: Proof) -> Finding:
 
 
 def _cases(proof: Proof) -> Iterator[Case]:
-    yield from corners(proof)
     entities: tuple[Case, ...] = ({"differentiation": "well", "ki67": 30}, {"differentiation": "poor"})
-    more: Iterator[Case] = chain(
+    web = Web(proof)
+    few: Iterator[Case] = chain(
+        *(web.cases(cluster, 2) for cluster in web.clusters),
         ({name: value} for name, value in alone(proof)),
-        *(Web(proof).cases(cluster, 2) for cluster in Web(proof).clusters),
     )
-    for few, entity in zip(more, cycle(entities)):
-        case = {**entity, **few}
+    for stated, entity in zip(few, cycle(entities), strict=False):
+        case = {**entity, **stated}
         if not contradictions(case):
             yield case
+    yield from corners(proof)
 
 
 def _problems(proof: Proof, used: Case, answer: Assessment) -> Iterator[str]:

@@ -7,7 +7,7 @@ that bear on few others, and for the rest over every combination of a few.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from guidelines.engine.settling import Settled
 from guidelines.knowledge.conditions import tests_in
@@ -21,39 +21,49 @@ FEW, MANY = 4, 3
 """So many facts are stated at a time: of a cluster of up to ten, and of a larger one."""
 
 LISTED = 10
-"""Failures of one kind that are told."""
+"""Failures that are told; with so many, the rest is not tried out."""
 
 Key = tuple[tuple[str, Value], ...]
 
 
 def learning_overturns_nothing(proof: Proof) -> Finding:
     """Whatever is settled stays so when one more fact is stated, but for presumptions and provisos."""
-    web, cases = Web(proof), _Cases(proof)
-    failures: list[str] = []
-    proven: list[str] = []
+    tried: list[str] = []
+    failures = tuple(islice(_overturned(_Cases(proof), tried), LISTED))
+    presumed = dict.fromkeys(one.fact for one in proof.guideline.presumptions)
+    provisos = sorted({name for one in proof.guideline.statements for name in one.provided})
+    return Finding(
+        failures,
+        (
+            *tried,
+            f"excepted, as listed: what is presumed ({_labels(proof, presumed)})",
+            f"excepted, as listed: the provisos ({_labels(proof, provisos)}); they block and exclude nothing",
+        ),
+    )
+
+
+def _overturned(cases: "_Cases", tried: list[str]) -> Iterator[str]:
+    """Every failure; `tried` says what was tried out, each line when that is through."""
+    web = Web(cases.proof)
     for cluster in web.clusters:
         stated = [name for name in cluster if web.values(name)]
         most = FEW if len(stated) <= 10 else MANY
-        steps, found = _narrowing(cases, web.cases(stated, most))
-        failures += [*found[:LISTED], *_in_another_order(cases, web.cases(stated, 2))][:LISTED]
+        before = cases.learned
+        yield from _in_another_order(cases, web.cases(stated, 2))
+        yield from _narrowing(cases, web.cases(stated, most))
         how = (
-            "every case"
+            "every combination"
             if most >= len(stated)
-            else f"every combination of {most} facts in which two bear on each other,"
+            else f"{most} at a time, two of which bear on each other,"
         )
-        proven.append(f"{how} of {_labels(proof, cluster)}: one more fact was learned {steps} times")
-    steps, found = _statuses(cases)
-    failures += found[:LISTED]
-    proven.append(
-        f"at the edge of every statement, one fact was learned {steps} times: what applied still does"
+        named = _labels(cases.proof, cluster)
+        tried.append(f"{named}: {how} stated, and one more fact learned {cases.learned - before} times")
+    before = cases.learned
+    yield from _statuses(cases)
+    times = cases.learned - before
+    tried.append(
+        f"at the edge of every statement, one fact was learned {times} times: what applied still does"
     )
-    presumed = dict.fromkeys(one.fact for one in proof.guideline.presumptions)
-    proven.append(f"excepted, as listed: what is presumed ({_labels(proof, presumed)})")
-    provisos = sorted({name for one in proof.guideline.statements for name in one.provided})
-    proven.append(
-        f"excepted, as listed: the provisos ({_labels(proof, provisos)}); they block and exclude nothing"
-    )
-    return Finding(tuple(failures), tuple(proven))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,11 @@ class _Known:
 
 
 class _Cases:
-    """Settles cases, each once."""
+    """Settles cases, each once. `learned`: how often a fact was."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
+        self.learned = 0
         self.names = [one.fact.name for one in proof.space.facts]
         self.offsets = [0, *accumulate(len(one.bands) for one in proof.space.facts)][:-1]
         self._known: dict[Key, _Known] = {}
@@ -104,6 +115,7 @@ class _Cases:
             for learned, before_it in with_one_less(case):
                 before = self.settled(before_it)
                 if not before.at_odds:
+                    self.learned += 1
                     yield learned, before_it, before, case, after
 
     def opened(self, before: _Known, after: _Known) -> list[str]:
@@ -127,11 +139,9 @@ class _Cases:
         return found
 
 
-def _narrowing(cases: _Cases, tried: Iterable[Case]) -> tuple[int, list[str]]:
-    """How often a fact was learned, and what opened by it though it was settled."""
-    steps, failures = 0, []
+def _narrowing(cases: _Cases, tried: Iterable[Case]) -> Iterator[str]:
+    """What opens by a fact that is learned, though it was settled."""
     for learned, before_it, before, case, after in cases.steps(tried):
-        steps += 1
         opened = cases.opened(before, after)
         if not opened:
             continue
@@ -141,10 +151,7 @@ def _narrowing(cases: _Cases, tried: Iterable[Case]) -> tuple[int, list[str]]:
             passed_over = name in before_it and after.settled.facts.get(name) != before_it[name]
             if name not in excepted and not passed_over:
                 value = in_words(cases.proof, {learned: case[learned]})
-                failures.append(
-                    f"{name} opens when {value} is learned, after {in_words(cases.proof, before_it)}"
-                )
-    return steps, failures
+                yield f"{name} opens when {value} is learned, after {in_words(cases.proof, before_it)}"
 
 
 def _in_another_order(cases: _Cases, tried: Iterable[Case]) -> Iterator[str]:
@@ -155,7 +162,7 @@ def _in_another_order(cases: _Cases, tried: Iterable[Case]) -> Iterator[str]:
             yield f"it matters in which order is stated: {in_words(cases.proof, case)}"
 
 
-def _statuses(cases: _Cases) -> tuple[int, list[str]]:
+def _statuses(cases: _Cases) -> Iterator[str]:
     """Cases that just meet a statement: does anything that held without one of their facts end with it?"""
     provided = [set(one.provided) for one in cases.proof.guideline.statements]
     ids = [one.id for one in cases.proof.guideline.statements]
@@ -167,17 +174,14 @@ def _statuses(cases: _Cases) -> tuple[int, list[str]]:
             known[key] = _of_each(cases.proof, case)
         return known[key]
 
-    steps, failures = 0, []
     for learned, before_it, before, case, after in cases.steps(corners(cases.proof)):
         if cases.opened(before, after):
             continue  # by a presumption, as was held above
-        steps += 1
         for name, provisos, was, now in zip(ids, provided, statuses(before_it), statuses(case), strict=True):
             ends = was == Status.APPLIES and now != Status.APPLIES
             if ends and not (now == Status.BLOCKED and learned in provisos):
                 stated = in_words(cases.proof, before_it)
-                failures.append(f"{name} applies to {stated}, and is {now} once {learned} is known")
-    return steps, failures
+                yield f"{name} applies to {stated}, and is {now} once {learned} is known"
 
 
 def _of_each(proof: Proof, case: Case) -> list[str]:

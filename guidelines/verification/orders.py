@@ -22,11 +22,9 @@ INDICATION = "an indication"
 def one_verdict(proof: Proof) -> Finding:
     """Every pair that can hold together is ordered as written down, or says the same."""
     pairs = list(_pairs(proof))
-    failures = [*_unordered(proof, pairs), *_misplaced(proof), *_wider_first(proof, pairs)]
-    failures += [*_listed_otherwise(proof), *_verdicts(proof, pairs)]
     differing = sum(left.stance is not right.stance for left, right in pairs)
     return Finding(
-        tuple(failures),
+        tuple(misordered(proof)),
         (
             f"{len(pairs)} pairs of statements on one intervention can hold together: "
             f"{len(pairs) - differing} say the same, {differing} have the verdict that is written down",
@@ -38,6 +36,16 @@ def one_verdict(proof: Proof) -> Finding:
             ),
         ),
     )
+
+
+def misordered(proof: Proof) -> Iterator[str]:
+    """What is wrong with the orders, in words."""
+    pairs = list(_pairs(proof))
+    yield from _unordered(proof, pairs)
+    yield from _misplaced(proof)
+    yield from _listed_otherwise(proof)
+    yield from _verdicts(proof, pairs)
+    yield from _wider_first(proof, pairs)
 
 
 def _pairs(proof: Proof) -> Iterator[tuple[Statement, Statement]]:

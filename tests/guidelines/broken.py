@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from guidelines.knowledge.loader import load
-from guidelines.knowledge.releases import CURRENT, RELEASES
+from guidelines.knowledge.releases import RELEASES, current
 from guidelines.verification import Check, verify
 from guidelines.verification.expectations import load_expectations
 from guidelines.vocabulary.yamlfile import read_yaml
@@ -28,9 +28,9 @@ def read_once(path: Path) -> Any:
 
 
 def copy_of_knowledge(folder: Path, *changes: Change) -> Path:
-    """A fresh copy below `folder`, with the changes made."""
-    copy = folder / CURRENT
-    shutil.copytree(RELEASES / CURRENT, copy)
+    """A fresh copy of the current edition below `folder`, with the changes made."""
+    copy = folder / current().edition
+    shutil.copytree(RELEASES / current().id / current().edition, copy)
     for change in changes:
         change(copy)
     return copy
@@ -64,11 +64,11 @@ def in_entry(entry: str, old: str, new: str, file: str = "statements/*.yaml") ->
     return change
 
 
-def without_entry(entry: str, file: str = "statements/*.yaml") -> Change:
-    """Take one entry out."""
+def without_entry(entry: str, file: str = "statements/*.yaml", key: str = "id") -> Change:
+    """Take one entry out; `key` is the one that entries of the file begin with."""
 
     def change(folder: Path) -> None:
-        path, start, end = _entry(folder, file, entry)
+        path, start, end = _entry(folder, file, entry, key)
         content = path.read_text(encoding="utf-8")
         path.write_text(content[:start] + content[end:], encoding="utf-8")
 
@@ -90,12 +90,12 @@ def added(file: str, content: str) -> Change:
     return change
 
 
-def _entry(folder: Path, pattern: str, entry: str) -> tuple[Path, int, int]:
+def _entry(folder: Path, pattern: str, entry: str, key: str = "id") -> tuple[Path, int, int]:
     for path in sorted(folder.glob(pattern)):
         content = "\n" + path.read_text(encoding="utf-8")
-        start = content.find(f"\n- id: {entry}\n")
+        start = content.find(f"\n- {key}: {entry}\n")
         if start >= 0:
-            following = content.find("\n- id: ", start + 1)
+            following = content.find(f"\n- {key}: ", start + 1)
             return path, start, len(content) - 1 if following < 0 else following
     raise AssertionError(f"no entry {entry} in {pattern}")
 

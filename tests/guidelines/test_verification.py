@@ -1,21 +1,37 @@
 """The verification passes, and every one of its checks bites when the encoding is broken on purpose."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
+from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from guidelines import verification
 from guidelines.knowledge.loader import load
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Order
+from guidelines.knowledge.releases import RELEASES, current, guideline_at
 from guidelines.management.commands import verify_guideline
-from guidelines.verification import CHECKS, SECOND_READING, Check, Report, verify
+from guidelines.verification import (
+    CHECKS,
+    SECOND_READING,
+    SINCE_OPTIONS,
+    Check,
+    Report,
+    checks_of,
+    verify,
+)
+from guidelines.verification.answers import place_in
 from guidelines.verification.expectations import load_expectations
+from guidelines.verification.orders import misordered
+from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
 from guidelines.vocabulary.yamlfile import ContentError
-from tests.guidelines.breaks import BROKEN, MATTERS, OPPOSITE, SETTLED, THRESHOLDS
+from tests.guidelines.breaks import ASKING, BROKEN, LEARNING, MATTERS, OPPOSITE, SETTLED, THRESHOLDS
 from tests.guidelines.broken import (
     checked,
     copy_of_knowledge,
@@ -38,14 +54,22 @@ def test_the_guideline_is_proven_in_time() -> None:
 @pytest.fixture(autouse=True)
 def _files_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Most files of a copy are as they were: each content is parsed once for all tests."""
-    for module in ("knowledge.loader", "vocabulary.facts"):
+    for module in ("knowledge.loader", "vocabulary.facts", "verification.expectations", "verification.trace"):
         monkeypatch.setattr(f"guidelines.{module}.read_yaml", read_once)
 
 
-def test_an_untouched_copy_passes(tmp_path: Path) -> None:
+def test_an_untouched_copy_is_what_was_proven(tmp_path: Path) -> None:
     copy = copy_of_knowledge(tmp_path)
-    quick = [name for name in CHECKS if name not in (MATTERS, SECOND_READING)]
-    report = verify(load(copy), load_expectations(copy), only=quick)
+    here = RELEASES / current().id / current().edition
+    assert load(copy).digest == current().digest
+    assert load_expectations(copy) == load_expectations(here)
+
+
+def test_an_older_edition_keeps_what_it_promised() -> None:
+    older = guideline_at(f"{current().id}@1.0")
+    assert set(checks_of(older)) == set(CHECKS) - set(SINCE_OPTIONS)
+    quick = [name for name in checks_of(older) if name not in (MATTERS, LEARNING, ASKING)]
+    report = verify(older, only=quick)
     assert [check.detail for check in report.checks if not check.passed] == []
 
 
@@ -60,8 +84,38 @@ def test_a_break_is_caught(tmp_path: Path, what: str) -> None:
 
 def test_every_check_is_seen_to_bite() -> None:
     by_data = {name for name, _, _ in BROKEN.values()}
-    # The boxes are made by the engine, not by the data: test_verification_engine breaks the engine.
-    assert by_data | {SETTLED} == set(CHECKS)
+    # What the engine makes of the data, test_verification_engine breaks in the engine.
+    assert by_data | {SETTLED, ASKING} == set(CHECKS)
+
+
+def test_every_change_of_an_order_that_changes_a_verdict_is_caught() -> None:
+    """Neighbors that change places, and sentences that move to another part of their order."""
+    guideline = current()
+    proof = Proof(guideline, load_expectations(RELEASES / guideline.id / guideline.edition))
+    differing = [(one.id, other.id) for one, other in proof.meeting if one.stance is not other.stance]
+    right = place_in(proof)
+    changed = 0
+    for order in guideline.orders.values():
+        for mutant in _mutants(order):
+            orders = MappingProxyType({**guideline.orders, order.intervention: mutant})
+            proof.guideline = replace(guideline, orders=orders)
+            wrong = place_in(proof)
+            if any((right[a] < right[b]) is not (wrong[a] < wrong[b]) for a, b in differing):
+                changed += 1
+                assert next(misordered(proof), None), mutant
+    assert changed > 50
+
+
+def _mutants(order: Order) -> Iterator[Order]:
+    parts = {name: list(getattr(order, name)) for name in ("specific", "routine", "last")}
+    for name, ids in parts.items():
+        for place in range(len(ids) - 1):
+            turned = [*ids[:place], ids[place + 1], ids[place], *ids[place + 2 :]]
+            yield replace(order, **{name: tuple(turned)})
+        for one, (other, others) in product(ids, parts.items()):
+            if other != name:
+                rest = tuple(left for left in ids if left != one)
+                yield replace(order, **{name: rest, other: (one, *others)})
 
 
 @pytest.mark.parametrize(
@@ -75,6 +129,19 @@ def test_every_check_is_seen_to_bite() -> None:
         ),
         ("implied_gates.yaml", "- gate: extent\n  implied: x\n", "implied_gates.yaml: entry 1: implied_by"),
         ("answering_remarks.yaml", "remark: one\n", "answering_remarks.yaml: : Input should be a valid list"),
+        ("opposed.yaml", "- first: prrt\n", "opposed.yaml: entry 1: second: Field required"),
+        (
+            "verdicts.yaml",
+            "- {first: a, over: [], reason: None at all.}\n",
+            "verdicts.yaml: entry 1: over",
+        ),
+        (
+            "directives.yaml",
+            "- {section: brain, lines: [a]}\n",
+            "directives.yaml: entry 1: lines.0: Input should be a valid integer",
+        ),
+        ("accompanying.yaml", "- reason: None at all.\n", "accompanying.yaml: entry 1: interventions"),
+        ("trace.yaml", "- 1\n", "trace.yaml: a mapping of lines is expected"),
     ],
 )
 def test_wrong_expectations_are_refused(tmp_path: Path, file: str, content: str, told: str) -> None:

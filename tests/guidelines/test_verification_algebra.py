@@ -17,7 +17,7 @@ def when(raw: Any) -> Condition:
     return parse_condition(raw, FACTS, {})
 
 
-SPACE = Space(FACTS, [when({"ki67": {"above": 20, "below": 55}})], (), {})
+SPACE = Space(FACTS, [when({"ki67": {"above": 20, "below": 55}})], (), (), {})
 KI67, RB = SPACE.index["ki67"], SPACE.index["rb"]
 LOW, HIGH = ((KI67, 0b00011),), ((KI67, 0b11000),)
 LOST: Box = ((RB, 0b10),)

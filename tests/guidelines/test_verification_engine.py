@@ -1,17 +1,23 @@
 """An error in the engine itself, not in the data, is caught: by its soundness or by the second reading."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
+from guidelines.answer import assessment
+from guidelines.answer.parts import MissingFact, Option, Recommendation
 from guidelines.engine.bands import BandedFact
 from guidelines.engine.boxes import Box, Boxes, Space
+from guidelines.engine.engine import EngineCase, Prepared, engine_for
+from guidelines.engine.settling import Settled, Settling
 from guidelines.knowledge.conditions import AllOf, Condition, Test, conjuncts
+from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.releases import current
 from guidelines.verification import SECOND_READING, Check, verify
 from guidelines.vocabulary.facts import Value
 
-SETTLED = "Settled stays settled"
+SETTLED, LEARNING, ASKING = "Settled stays settled", "Learning overturns nothing", "Nothing idle is asked"
 
 
 def check(name: str) -> Check:
@@ -95,3 +101,82 @@ def test_the_solver_sees_a_bound_in_the_wrong_band(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(BandedFact, "mask", wrong)
     found = check(SECOND_READING)
     assert any("met-net-systemic-above-55" in line and "Ki-67: 55" in line for line in found.detail)
+
+
+def test_a_presumption_that_is_not_told_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Settling.settle
+
+    def silent(self: Settling, stated: Mapping[str, Value]) -> Settled:
+        settled = right(self, stated)
+        settled.presumed.clear()
+        return settled
+
+    monkeypatch.setattr(Settling, "settle", silent)
+    assert any("low_grade_component opens when" in line for line in check(LEARNING).detail)
+
+
+def test_an_order_of_facts_that_matters_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Settling.settle
+
+    def first_come(self: Settling, stated: Mapping[str, Value]) -> Settled:
+        return right(self, dict(tuple(stated.items())[:1]))
+
+    monkeypatch.setattr(Settling, "settle", first_come)
+    assert any("it matters in which order is stated" in line for line in check(LEARNING).detail)
+
+
+def test_what_stops_applying_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement that ends with what is learned though nothing opened by it."""
+    right = EngineCase.can_hold
+
+    def fickle(self: EngineCase, prepared: Prepared) -> bool:
+        return right(self, prepared) and len(self.facts) % 2 == 0
+
+    monkeypatch.setattr(EngineCase, "can_hold", fickle)
+    assert any(" applies to " in line and "is excluded once" in line for line in check(LEARNING).detail)
+
+
+def test_questions_for_what_cannot_be_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Settling, "_drop_what_cannot_arise", lambda self, work: None)
+    assert any("which cannot be" in line for line in check(ASKING).detail)
+
+
+def test_questions_for_principles_and_done_tests_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_of_them(
+        guideline: Guideline, recommendations: Sequence[Recommendation], options: Sequence[Option]
+    ) -> tuple[MissingFact, ...]:
+        asked = dict.fromkeys(fact for one in recommendations for fact in one.missing)
+        return tuple(
+            MissingFact(fact, tuple(one.id for one in recommendations if fact in one.missing))
+            for fact in asked
+        )
+
+    monkeypatch.setattr(assessment, "missing_of", all_of_them)
+    assert any("which does not wait for it" in line for line in check(ASKING).detail)
+
+
+def test_questions_that_are_left_out_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assessment, "missing_of", lambda guideline, recommendations, options: ())
+    assert any("and is not asked" in line for line in check(ASKING).detail)
+
+
+def test_a_verdict_by_what_cannot_be_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stated fact that is ruled out is told as not used, and yet decides."""
+    right = Settling._pass_over
+
+    def half(self: Settling, one: Any, work: Settled) -> None:
+        kept, value = work.possible[one.index], work.facts.get(one.name)
+        right(self, one, work)
+        if one.name in work.stated and value is not None:
+            work.possible[one.index], work.facts[one.name] = kept, value
+
+    monkeypatch.setattr(Settling, "_pass_over", half)
+    assert any("which cannot be" in line for line in check(ASKING).detail)
+
+
+@pytest.fixture(autouse=True)
+def _engines_of_their_own() -> Iterator[None]:
+    """What a broken engine answered must not be remembered by a sound one, nor the other way round."""
+    engine_for.cache_clear()
+    yield
+    engine_for.cache_clear()
