@@ -30,7 +30,7 @@ def stated(random: Random) -> dict[str, Value]:
     return facts
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(st.randoms(use_true_random=False).map(stated))
 def test_remembered_answers_are_fresh_answers(facts: dict[str, Value]) -> None:
     case = ENGINE.case(facts)

@@ -19,23 +19,28 @@ from guidelines.knowledge.conditions import (
     parse_condition,
 )
 from guidelines.knowledge.releases import current
-from guidelines.vocabulary.facts import FACTS, Range, Value
+from guidelines.vocabulary.facts import FACTS, INFINITE, Range, Value
 
 DERIVED = {name: one.values for name, one in current().derived.items()}
+ALL_FACTS = {**FACTS, **{name: one.fact for name, one in current().concluded.items()}}
 
 
 def when(raw: Any) -> Condition:
-    return parse_condition(raw, FACTS, DERIVED)
+    return parse_condition(raw, ALL_FACTS, DERIVED)
 
 
 RULES = tuple(current().rules)
-ARISES = dict(current().arises)
+GROUNDS = {one.fact: one.only for one in current().arises if one.grounded}
+
+
+def space_of(*conditions: Condition) -> Space:
+    return Space(ALL_FACTS, conditions, (), RULES, GROUNDS, ("response", "cell_type"))
 
 
 def outcome(raw: Any, facts: dict[str, Value]) -> str:
     """applies, possible or excluded, by the boxes of the whole condition."""
     condition = when(raw)
-    space = Space(FACTS, [condition], RULES, ARISES)
+    space = space_of(condition)
     boxes, possible = space.boxes(condition), space.possible(facts)
     return _status(meets(boxes.true, possible), meets(boxes.false, possible))
 
@@ -70,20 +75,36 @@ EXACT = [
     ({"ki67": {"above": 20}}, {"ki67": Range(20, 25)}, "possible"),
     ({"ki67": 55}, {"ki67": Range(50, 60)}, "possible"),
     ({"any": [{"ki67": {"below": 55}}, {"ki67": {"at_least": 55}}]}, {"ki67": Range(50, 60)}, "applies"),
-    # facts that are tied to each other
-    ({"extent": "localized"}, {"metastatic_sites": ("liver",)}, "excluded"),
-    ({"extent": "metastatic"}, {"metastatic_sites": ("liver",)}, "applies"),
-    ({"extent": "metastatic"}, {"metastatic_sites": ()}, "possible"),
+    # open bounds
+    ({"ki67": {"above": 20}}, {"ki67": Range(20, INFINITE, low_open=True)}, "applies"),
+    ({"ki67": {"above": 20}}, {"ki67": Range(20, INFINITE)}, "possible"),
+    ({"ki67": {"above": 20}}, {"ki67": Range(-INFINITE, 20)}, "excluded"),
+    ({"ki67": {"below": 20}}, {"ki67": Range(-INFINITE, 20, high_open=True)}, "applies"),
+    ({"ki67": {"above": 90}}, {"ki67": Range(80, INFINITE, low_open=True)}, "possible"),
+    # a rule ties facts to each other
+    ({"extent": "localized"}, {"figo_stage": "IVB", "primary_site": "cervix"}, "excluded"),
+    ({"extent": "localized"}, {"figo_stage": "IVA", "primary_site": "cervix"}, "possible"),
+    ({"extent": "metastatic"}, {"figo_stage": "IVB", "primary_site": "cervix"}, "possible"),
+    ({"extent": ["metastatic", "no_evidence_of_disease"]}, {"extent": "localized"}, "excluded"),
+    ({"figo_stage": "IVB"}, {"primary_site": "cervix", "extent": "localized"}, "excluded"),
+    # a fact rests on its ground: where that fails, a bool is no, a list is empty, no other test holds
+    ({"margin": "positive"}, {"margin": "positive"}, "possible"),
+    ({"margin": "positive"}, {"margin": "positive", "resected": True}, "applies"),
+    ({"margin": ["positive", "negative"]}, {"resected": False}, "excluded"),
+    ({"not": {"margin": "positive"}}, {"resected": False}, "applies"),
     ({"metastatic_sites": {"empty": True}}, {"extent": "localized"}, "applies"),
     ({"metastatic_sites": {"includes": "brain"}}, {"extent": "localized"}, "excluded"),
-    ({"extent": "metastatic"}, {"figo_stage": "IVB"}, "applies"),
-    ({"extent": "metastatic"}, {"figo_stage": "IVA"}, "possible"),
-    ({"primary_site": "cervix"}, {"figo_stage": "IB1"}, "applies"),
-    ({"primary_site": "cervix"}, {"metastatic_sites": ("liver",)}, "possible"),
+    ({"metastatic_sites": {"includes": "brain"}}, {"metastatic_sites": ("brain",)}, "possible"),
+    ({"liver_dominant": False}, {"extent": "localized"}, "applies"),
+    ({"liver_dominant": True}, {"extent": "metastatic", "metastatic_sites": ("bone",)}, "excluded"),
     ({"figo_stage": ["IA1", "IVB"]}, {"primary_site": "colon"}, "excluded"),
-    ({"figo_stage": "IVB"}, {"primary_site": "cervix", "extent": "localized"}, "excluded"),
     ({"not": {"figo_stage": "IVB"}}, {"primary_site": "colon"}, "applies"),
     ({"any": [{"figo_stage": "IA1"}, {"primary_site": "cervix"}]}, {}, "possible"),
+    # a fact that may have no value: none of its values need hold
+    ({"cell_type": ["small_cell", "large_cell"]}, {}, "possible"),
+    ({"response": ["exceptional", "response", "stable", "progression"]}, {"response": "stable"}, "applies"),
+    # a ground of several facts is settled before, not here
+    ({"refractory": True}, {"refractory": True, "treatment_line": 1, "prior_regimens": ()}, "applies"),
 ]
 
 
@@ -95,7 +116,8 @@ def test_completions_are_exact(raw: dict[str, Any], facts: dict[str, Value], exp
 def test_the_three_valued_reading_alone_would_not_tell() -> None:
     """Why boxes are needed at all."""
     assert evaluate(when({"any": [{"progressive": True}, {"progressive": False}]}), {}) is Truth.UNKNOWN
-    assert evaluate(when({"extent": "metastatic"}), {"metastatic_sites": ("liver",)}) is Truth.UNKNOWN
+    stage = {"figo_stage": "IVB", "primary_site": "cervix"}
+    assert evaluate(when({"extent": "localized"}), stage) is Truth.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -142,6 +164,22 @@ def test_bands_of_a_list_are_the_sets_that_conditions_tell_apart() -> None:
     assert fact.possible(("liver", "bone")) != fact.possible(("liver",)) != fact.possible(())
 
 
+def test_a_list_is_extended_by_as_little_as_is_needed() -> None:
+    tests = [when({"metastatic_sites": {"includes": one}}) for one in ("brain", "liver")]
+    fact = banded(FACTS["metastatic_sites"], [test for test in tests if isinstance(test, Test)])
+    with_brain = sum(fact.possible(sites) for sites in (("brain",), ("brain", "liver")))
+    assert fact.extended(("liver",), with_brain) == (fact.possible(("liver", "brain")), ("liver", "brain"))
+    assert fact.extended((), with_brain) == (fact.possible(("brain",)), ("brain",))
+
+
+def test_a_fact_that_may_have_no_value_has_a_band_for_it() -> None:
+    fact = banded(FACTS["cell_type"], [], conditional=True)
+    assert [band.value for band in fact.bands] == ["small_cell", "large_cell", None]
+    assert fact.absent == 0b100
+    assert fact.possible(None) == fact.everything == 0b111
+    assert banded(FACTS["cell_type"], []).absent == 0
+
+
 def test_what_was_not_done_leaves_the_finding_open() -> None:
     fact = banded(FACTS["sstr_imaging"], [])
     assert fact.possible("not_done") == fact.possible(None) == fact.everything
@@ -183,11 +221,11 @@ def test_reads_names_the_facts_that_make_a_difference() -> None:
     condition = when(
         {"any": [{"progressive": True}, {"all": [{"progressive": False}, {"refractory": True}]}]}
     )
-    space = Space(FACTS, [condition], RULES, ARISES)
+    space = space_of(condition)
     names = {space.facts[index].fact.name for index in space.boxes(condition).reads}
     assert names == {"progressive", "refractory"}
     idle = when({"any": [{"progressive": True}, {"progressive": False}]})
-    assert Space(FACTS, [idle], RULES, ARISES).boxes(idle) == Boxes(((),), ())
+    assert space_of(idle).boxes(idle) == Boxes(((),), ())
 
 
 @pytest.mark.parametrize(
@@ -196,9 +234,12 @@ def test_reads_names_the_facts_that_make_a_difference() -> None:
         ({"progressive": True, "refractory": True}, 2),
         # one fact in two parts, openly or through a derived fact
         ({"all": [{"ki67": {"above": 20}}, {"ki67": {"below": 55}}]}, 1),
-        ({"entity": "g3_net", "ki67": {"below": 55}, "progressive": True}, 2),
+        ({"entity": "g3_net", "differentiation": "well", "progressive": True}, 2),
         # joined by a third
         ({"all": [{"any": [{"rb": "lost"}, {"p53": "null"}]}, {"rb": "lost"}, {"p53": "null"}]}, 1),
+        # a fact and what it rests on, openly or through the ground alone
+        ({"extent": "metastatic", "metastatic_sites": {"includes": "liver"}}, 1),
+        ({"disease_burden": "high", "metastatic_sites": {"includes": "liver"}}, 1),
         # facts that consistency ties together
         ({"extent": "metastatic", "primary_site": "colon", "progressive": True}, 2),
         ({"extent": "metastatic", "figo_stage": "IVB", "metastatic_sites": {"empty": True}}, 1),
@@ -206,7 +247,7 @@ def test_reads_names_the_facts_that_make_a_difference() -> None:
 )
 def test_groups_never_part_what_belongs_together(raw: dict[str, Any], parts: int) -> None:
     condition = when(raw)
-    space = Space(FACTS, [condition], RULES, ARISES)
+    space = space_of(condition)
     groups = space.groups(condition)
     assert len(groups) == parts
     whole = space.boxes(condition).true
@@ -215,7 +256,7 @@ def test_groups_never_part_what_belongs_together(raw: dict[str, Any], parts: int
 
 
 def test_nothing_asked_always_holds() -> None:
-    space = Space(FACTS, [], RULES, ARISES)
+    space = space_of()
     assert space.boxes(ALWAYS) == Boxes(((),), ())
     assert space.boxes(Not(ALWAYS)) == Boxes((), ((),))
     assert space.boxes(AnyOf(())) == Boxes((), ((),))
@@ -224,7 +265,7 @@ def test_nothing_asked_always_holds() -> None:
 def test_a_derived_fact_opens_to_its_condition() -> None:
     nec = when({"entity": "nec"})
     assert isinstance(nec, Named)
-    space = Space(FACTS, [nec], RULES, ARISES)
+    space = space_of(nec)
     assert space.boxes(nec) == space.boxes(nec.condition)
 
 
@@ -245,15 +286,19 @@ MISSING: list[tuple[dict[str, Any], dict[str, Value], set[str], set[str]]] = [
     ({"xor": [{"progressive": True}, {"refractory": True}]}, {}, {"progressive", "refractory"}, set()),
     # a range that spans the bound asks for the value
     ({"ki67": {"above": 55}}, {"ki67": Range(40, 60)}, {"ki67"}, set()),
-    # metastatic sites settle the extent, though the condition does not name them
-    ({"extent": "metastatic"}, {}, {"extent"}, {"metastatic_sites", "figo_stage"}),
+    # what a fact rests on decides with it; where that is settled it is not asked again
+    ({"margin": "positive"}, {}, {"resected", "margin"}, set()),
+    ({"margin": "positive"}, {"resected": True}, {"margin"}, set()),
+    ({"not": {"margin": "positive"}}, {}, {"resected", "margin"}, set()),
+    # a rule ties the stage to the extent: a stage may settle that it is not localized
+    ({"not": {"extent": "localized"}}, {"primary_site": "cervix"}, {"extent"}, {"figo_stage"}),
 ]
 
 
 @pytest.mark.parametrize(("raw", "facts", "always", "if_last"), MISSING)
 def test_deciders(raw: dict[str, Any], facts: dict[str, Value], always: set[str], if_last: set[str]) -> None:
     condition = when(raw)
-    space = Space(FACTS, [condition, *RULES], RULES, ARISES)
+    space = space_of(condition)
     found = deciders(space.boxes(condition), space.possible(facts))
     names = [{space.facts[index].fact.name for index in indices} for indices in found]
     assert names == [always, if_last]
