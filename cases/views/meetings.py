@@ -17,9 +17,9 @@ from cases.actions.scheduling import create_meeting, put_on_agenda, reorder, tak
 from cases.choices import Right
 from cases.forms.meeting import AgendaForm, MeetingForm
 from cases.models import Case, Meeting
+from cases.screens.worklist import line_of
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors
-from cases.views.worklist import line_of
 
 PAGE = 25
 

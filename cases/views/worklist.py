@@ -1,6 +1,5 @@
 """The worklist: every case a person may see, one line each."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,28 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.worklist import SearchForm, WorklistFilter, matching
 from cases.models import Case
-from cases.readiness import Readiness, readiness_of
-from guidelines.knowledge.labels import ENTITIES
-from guidelines.vocabulary.facts import FACTS
+from cases.screens.worklist import line_of
 
 PAGE = 25
 SEARCH = "worklist search"  # the session's key: a name never stands in an address
-
-
-@dataclass(frozen=True)
-class WorklistLine:
-    """One case of the worklist."""
-
-    case: Case
-    entity: str
-    site: str
-    readiness: Readiness
-
-
-def line_of(case: Case) -> WorklistLine:
-    """What the worklist says about a case; the entity is the one stored at the last save."""
-    site = FACTS["primary_site"].show(case.primary_site or None)
-    return WorklistLine(case, ENTITIES[case.entity], site, readiness_of(case))
 
 
 def after(cases: QuerySet[Case], last: Case) -> QuerySet[Case]:

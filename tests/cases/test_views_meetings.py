@@ -161,7 +161,7 @@ def test_the_agenda_says_what_is_asked_in_its_order(board: Board, alice: User, b
     html = response.content.decode()
     assert [(line.case.patient.surname, line.entity, line.site) for line in response.context["lines"]] == [
         ("Quillfeather", "G3 NET", "Pancreas"),
-        ("Second", "Entity not known", "Not known"),
+        ("Second", "Entity not known", "Site not known"),
     ]
     for text in ("QUILLFEATHER, Ada", QUESTION, reverse("cases:case", args=[case.uid]), "2 cases, 0 with"):
         assert text in html

@@ -1,0 +1,52 @@
+"""A case in the worklist: whose, what is asked, how ready, in a few words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from cases.models import Case
+from cases.readiness import ReadinessItem, readiness_of
+from guidelines.knowledge.labels import ENTITIES
+from guidelines.vocabulary.facts import FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistLine:
+    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking."""
+
+    case: Case
+    entity: str
+    site: str
+    ready: str
+    next: str
+    owner: str
+    initials: str
+
+
+def line_of(case: Case) -> WorklistLine:
+    """What the worklist says about a case; the entity is the one stored at the last save."""
+    readiness = readiness_of(case)
+    owner = case.owner.get_full_name() or case.owner.get_username()
+    return WorklistLine(
+        case,
+        ENTITIES[case.entity],
+        FACTS["primary_site"].show(case.primary_site) if case.primary_site else "Site not known",
+        f"{readiness.present} of {readiness.total}",
+        lacking(readiness.next_item) if readiness.next_item else "",
+        owner,
+        initials_of(case.owner),
+    )
+
+
+def lacking(item: ReadinessItem) -> str:
+    """ "Ki-67"; "SSTR imaging, 120 days old"; "5-HIAA, no date"."""
+    if item.state == "missing":
+        return item.label
+    return f"{item.label}, {item.days} days old" if item.days else f"{item.label}, no date"
+
+
+def initials_of(user: User) -> str:
+    """ "CC": of the given and the last name, else the beginning of the username."""
+    return f"{user.first_name[:1]}{user.last_name[:1]}" or user.get_username()[:2]
