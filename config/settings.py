@@ -14,6 +14,7 @@ production starts only when every variable it needs is there; the message names 
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
 | STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
+| GUIDELINE_REPORTS    | ./reports                      | ./reports                          |
 | TIME_ZONE            | UTC                            | UTC                                |
 | BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
 """
@@ -293,6 +294,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # Room for a very long free text, refused politely by the form; more than this is not a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+
+# --- Proofs of the guideline ----------------------------------------------------------------------
+
+# Where `verify_guideline` keeps its last report on each encoding, and the page finds it.
+GUIDELINE_REPORTS = Path(text("GUIDELINE_REPORTS", str(BASE_DIR / "reports")))
 
 
 # --- Static files ---------------------------------------------------------------------------------

@@ -1,15 +1,13 @@
 """What this encoding is: version, digest, changes, the decisions on ambiguous places, and its proofs."""
 
-from functools import cache
-from threading import Lock
-
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guidelines.knowledge.model import Guideline
 from guidelines.show.coverage import coverage
-from guidelines.verification import Report, verify
+from guidelines.verification import checks_of
+from guidelines.verification.kept import KeptReport, kept
 from guidelines.views.asked import asked_guideline, page
 from guidelines.views.shown import shown
 
@@ -27,24 +25,28 @@ def version(request: HttpRequest) -> HttpResponse:
         "readings": readings,
         "covered": coverage(guideline),
         "pairs": guideline.accepted_pairs,
+        "kept": _kept(guideline),
+        "proven_by": COMMAND,
     }
     return page(request, guideline, "guidelines/version.html", context)
 
 
 @require_GET
 def verification(request: HttpRequest) -> HttpResponse:
-    """The verification report: a page, or a part of the version page. Proving takes some seconds, once."""
+    """The report that `verify_guideline` has kept of this encoding, with its age; or how to have one made."""
     guideline = asked_guideline(request)
-    with _one_at_a_time:
-        context = {"report": report_once(guideline), "guideline": guideline}
-    part = request.headers.get("HX-Request")
-    return render(request, f"guidelines/{'_report' if part else 'verification'}.html", context)
+    found = _kept(guideline)
+    made = {check.name for check in found.report.checks} if found else set()
+    context = {
+        "kept": found,
+        "left_out": [name for name in checks_of(guideline) if name not in made],
+        "proven_by": COMMAND,
+    }
+    return page(request, guideline, "guidelines/verification.html", context)
 
 
-_one_at_a_time = Lock()
+COMMAND = "python manage.py verify_guideline --guideline"
 
 
-@cache
-def report_once(guideline: Guideline) -> Report:
-    """The report on an edition, worked out once for each process."""
-    return verify(guideline)
+def _kept(guideline: Guideline) -> KeptReport | None:
+    return kept(settings.GUIDELINE_REPORTS, guideline)

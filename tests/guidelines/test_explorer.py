@@ -1,11 +1,15 @@
 """The guideline's pages, by real requests."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge import labels
@@ -14,7 +18,8 @@ from guidelines.knowledge.releases import current
 from guidelines.knowledge.source import Figure, Study
 from guidelines.show.evidence import Dot, plots, studies_on
 from guidelines.urls import urlpatterns
-from guidelines.views import release
+from guidelines.verification import Check, Report, checks_of
+from guidelines.verification.kept import keep
 from guidelines.views.dotplot import WIDTH, drawn
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +43,11 @@ FILLED = {
     "slug": "table-1",
     "code": "nec-first-line",
     "intervention": "captem",
+    "address": GUIDELINE.address,
 }
 ADDRESSES = [
     reverse(f"guidelines:{one.name}", kwargs={key: FILLED[key] for key in one.pattern.converters})
     for one in urlpatterns
-    if one.name != "verification"
 ]
 
 
@@ -176,15 +181,28 @@ def test_version_page(reader: Client) -> None:
     assert [words for words in facts if words not in text] == []
 
 
-def test_verification_report_is_worked_out_once(reader: Client) -> None:
-    release.report_once.cache_clear()
-    address = reverse("guidelines:verification")
-    whole, part = reader.get(address), reader.get(address, headers={"HX-Request": "true"})
-    assert b"<h1>Verification</h1>" in whole.content
-    assert b"<h1>" not in part.content
-    for check in release.report_once(GUIDELINE).checks:
-        assert check.name in part.content.decode()
-    assert release.report_once.cache_info().misses == 1
+REPORT = Report((Check("Sound", True, ("fine & well",), 0.1), Check("Broken", False, ("met-x: wrong",), 0.2)))
+
+
+def test_verification_page_shows_the_kept_report_and_its_age(
+    reader: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.GUIDELINE_REPORTS = tmp_path
+    keep(tmp_path, GUIDELINE, REPORT, timezone.now() - timedelta(hours=5))
+    text = unescaped(page(reader, "verification"))
+    said = ("Not every check passed", "5\xa0hours ago", "Sound", "fine & well", "Broken", "met-x: wrong")
+    assert [words for words in said if words not in text] == []
+    assert f"Not part of this report: {', '.join(checks_of(GUIDELINE))}." in text
+    assert "5\xa0hours ago" in unescaped(page(reader, "version"))
+    assert "Not proven on this machine yet" in page(reader, "verification", edition="1.0")
+
+
+def test_verification_page_says_how_to_have_it_proven(reader: Client, settings: Any, tmp_path: Path) -> None:
+    settings.GUIDELINE_REPORTS = tmp_path / "none"
+    for name in ("verification", "version"):
+        text = page(reader, name)
+        assert "Not proven on this machine yet" in text
+        assert f"python manage.py verify_guideline --guideline {GUIDELINE.address}" in text
 
 
 def test_evidence_page_draws_each_figure_once_and_lists_it_in_the_table(reader: Client) -> None:

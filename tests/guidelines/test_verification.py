@@ -7,9 +7,11 @@ from io import StringIO
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from guidelines import verification
 from guidelines.knowledge.loader import load
@@ -27,12 +29,14 @@ from guidelines.verification import (
 )
 from guidelines.verification.answers import place_in
 from guidelines.verification.expectations import load_expectations
+from guidelines.verification.kept import keep, kept
 from guidelines.verification.orders import misordered
 from guidelines.verification.proof import Proof
 from guidelines.verification.report import Finding
 from guidelines.vocabulary.yamlfile import ContentError
 from tests.guidelines.breaks import ASKING, BROKEN, LEARNING, MATTERS, OPPOSITE, SETTLED, THRESHOLDS
 from tests.guidelines.broken import (
+    added,
     checked,
     copy_of_knowledge,
     read_once,
@@ -49,6 +53,12 @@ def test_the_guideline_is_proven_in_time() -> None:
     assert [name for name in CHECKS if f"passed  {name} (" not in text] == []
     assert f"All {len(CHECKS)} checks passed" in text
     assert time.process_time() - started < 60
+
+
+@pytest.fixture(autouse=True)
+def _kept_apart(settings: Any, tmp_path: Path) -> None:
+    """What a test has proven is not kept for the pages."""
+    settings.GUIDELINE_REPORTS = tmp_path / "reports"
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +183,42 @@ def test_without_the_solver_the_other_checks_run(monkeypatch: pytest.MonkeyPatch
     out = StringIO()
     call_command("verify_guideline", "--without-solver", stdout=out)
     assert "All 1 checks passed" in out.getvalue()
+
+
+def test_a_report_is_kept_for_what_it_proves(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    report = Report((Check("Sound", True, ("fine – and “well”",), 0.1),))
+    monkeypatch.setattr(verify_guideline, "verify", lambda guideline: report)
+    assert kept(settings.GUIDELINE_REPORTS, current()) is None
+    before = timezone.now()
+    call_command("verify_guideline", stdout=StringIO())
+    found = kept(settings.GUIDELINE_REPORTS, current())
+    assert found is not None
+    assert found.report == report
+    assert before <= found.made <= timezone.now()
+    assert [path.suffix for path in settings.GUIDELINE_REPORTS.iterdir()] == [".json"]
+    other = load(copy_of_knowledge(tmp_path, added("trials.yaml", "# a remark\n")))
+    assert kept(settings.GUIDELINE_REPORTS, other) is None, "another digest, another report"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"made": "today", "checks": []}', '{"checks": [1]}'])
+def test_a_damaged_report_is_none(settings: Any, content: str) -> None:
+    path = keep(settings.GUIDELINE_REPORTS, current(), Report(()), timezone.now())
+    path.write_text(content)
+    assert kept(settings.GUIDELINE_REPORTS, current()) is None
+
+
+def test_a_report_that_cannot_be_kept_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(verify_guideline, "verify", lambda guideline: Report(()))
+    settings.GUIDELINE_REPORTS = tmp_path / "a file"
+    settings.GUIDELINE_REPORTS.write_text("")
+    out, told = StringIO(), StringIO()
+    call_command("verify_guideline", stdout=out, stderr=told)
+    assert "All 0 checks passed" in out.getvalue()
+    assert "Not kept for the page" in told.getvalue()
 
 
 def _must_not_run(proof: object) -> Finding:

@@ -3,14 +3,21 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from guidelines.knowledge.model import Guideline
 from guidelines.management.choosing import add_guideline, chosen
-from guidelines.verification import Check, solver_installed, verify
+from guidelines.verification import Check, Report, solver_installed, verify
+from guidelines.verification.kept import keep
 
 
 class Command(BaseCommand):
-    help = "Prove the encoded guideline over every consistent case. Exit 1 on any failure."
+    help = (
+        "Prove the encoded guideline over every consistent case, and keep the report for its page. "
+        "Exit 1 on any failure."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,11 +39,20 @@ class Command(BaseCommand):
         report = verify(guideline)
         for check in report.checks:
             self._print(check)
+        self._keep(guideline, report)
         failed = [check.name for check in report.checks if not check.passed]
         if failed:
             raise CommandError(f"Failed: {'; '.join(failed)}.", returncode=1)
         took = sum(check.seconds for check in report.checks)
         self.stdout.write(f"\nAll {len(report.checks)} checks passed in {took:.1f} s.")
+
+    def _keep(self, guideline: Guideline, report: Report) -> None:
+        """Keep the report for the page; that it cannot be kept is no failure of what was proven."""
+        folder = settings.GUIDELINE_REPORTS
+        try:
+            keep(folder, guideline, report, timezone.now())
+        except OSError as error:
+            self.stderr.write(f"Not kept for the page, GUIDELINE_REPORTS is {folder}: {error}")
 
     def _print(self, check: Check) -> None:
         verdict = "passed" if check.passed else "FAILED"
