@@ -84,17 +84,18 @@ def test_open_nodes_name_the_fact_that_decides() -> None:
 
 
 def test_case_shows_only_the_stances_that_stand_for_it() -> None:
-    """Resection of a localized NEC is spoken of three times; very early disease is one of them."""
+    """Resection of a localized NEC is spoken of three times; that the disease has not progressed is one."""
     known = {"differentiation": "poor", "extent": "localized", "primary_site": "colon", "resected": False}
+    known |= {"prior_regimens": ["platinum_etoposide"]}
     found = {}
-    for early in (True, False):
-        facts = parse_facts({**known, "early_stage": early, "response": "stable"})
+    for response in ("stable", "progression"):
+        facts = parse_facts({**known, "response": response})
         picture = draw(TREE, Path(GUIDELINE, TREE, facts).lights)
         rows = [row for node in picture.nodes for row in node.rows if row.title.startswith("Resection:")]
-        found[early] = {mark.stance for row in rows if row.status == ON for mark in row.marks}
+        found[response] = {mark.stance for row in rows if row.status == ON for mark in row.marks}
     assert found == {
-        True: {"no_consensus", "consider", "recommended"},
-        False: {"no_consensus", "recommended"},
+        "stable": {"no_consensus", "consider", "recommended"},
+        "progression": {"no_consensus", "recommended"},
     }
 
 
