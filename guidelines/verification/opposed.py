@@ -1,9 +1,11 @@
 """Interventions that pull against each other are told of each other, or never meet."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from guidelines.engine.boxes import Box
 from guidelines.knowledge.conditions import AllOf, Condition
+from guidelines.knowledge.labels import Direction
 from guidelines.knowledge.model import Caution, Statement
 from guidelines.verification.expectations import Opposed, Told
 from guidelines.verification.proof import Proof
@@ -12,11 +14,15 @@ from guidelines.verification.report import Finding
 
 
 def opposed_explained(proof: Proof) -> Finding:
-    """Wherever statements on two opposed interventions hold together, a listed place tells of it."""
+    """Wherever statements on two opposed interventions hold together, a listed place tells of it.
+
+    Within a family, all pairs of which one is advised for and one against must be listed.
+    """
     failures: list[str] = []
     proven: list[str] = []
     if proof.guideline.has_options and not proof.expectations.opposed:
         failures.append("opposed.yaml: no pair is listed")
+    failures += _unlisted(proof)
     for entry in proof.expectations.opposed:
         problems = list(_problems(proof, entry))
         failures += [f"{entry.first} and {entry.second}: {problem}" for problem in problems]
@@ -27,6 +33,22 @@ def opposed_explained(proof: Proof) -> Finding:
             + entry.reason
         )
     return Finding(tuple(failures), tuple(proven))
+
+
+def _unlisted(proof: Proof) -> Iterator[str]:
+    """Members of one family, one advised for and one against, that can hold together and are not listed."""
+    listed = {frozenset((one.first, one.second)) for one in proof.expectations.opposed}
+    for left, right in combinations(proof.guideline.statements, 2):
+        pair = frozenset((left.intervention, right.intervention))
+        if (
+            len(pair) == 1
+            or pair in listed
+            or right.intervention not in proof.guideline.family(left.intervention)
+        ):
+            continue
+        directions = {left.stance.direction, right.stance.direction}
+        if directions == {Direction.FOR, Direction.AGAINST} and proof.together(left.when, right.when):
+            yield f"{left.id} and {right.id} pull against each other, and opposed.yaml does not list them"
 
 
 def _problems(proof: Proof, entry: Opposed) -> Iterator[str]:

@@ -22,7 +22,7 @@ def numbers_traced(proof: Proof) -> Finding:
     lacking = list(_without_passage(proof))
     if lacking:
         return Finding((f"{FILE}: nothing on lines {', '.join(lacking)}: write it anew",), ())
-    failures: list[str] = []
+    failures = [f"{FILE}: nothing names lines {lines}: write it anew" for lines in _idle_passages(proof)]
     for statement in proof.guideline.statements:
         failures += _of_statement(proof, statement)
     for study in proof.guideline.studies.values():
@@ -70,12 +70,22 @@ def evidence_cited(proof: Proof) -> Finding:
 
 
 def _without_passage(proof: Proof) -> Iterator[str]:
-    guideline, trace = proof.guideline, proof.expectations.trace
+    yield from (lines for lines in _named(proof) if lines not in proof.expectations.trace)
+
+
+def _idle_passages(proof: Proof) -> Iterator[str]:
+    named = _named(proof)
+    yield from (lines for lines in proof.expectations.trace if lines not in named)
+
+
+def _named(proof: Proof) -> dict[str, None]:
+    """Every stretch of lines that the encoding names."""
+    guideline = proof.guideline
     named = [one.source.lines for one in (*guideline.statements, *guideline.trials)]  # type: ignore[attr-defined]
     named += [caution.lines for one in guideline.statements for caution in one.cautions if caution.lines]
     named += [one.lines for one in guideline.studies.values() if one.lines]
     named += [one.lines for one in guideline.sections.values()]
-    yield from (lines for lines in dict.fromkeys(named) if lines not in trace)
+    return dict.fromkeys(named)
 
 
 def _of_statement(proof: Proof, statement: Statement) -> Iterator[str]:

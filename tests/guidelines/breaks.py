@@ -255,6 +255,15 @@ PAIRS: dict[str, Break] = {
         (instead("opposed.yaml", "statement: met-nec-bevacizumab", "statement: met-nec-prrt"),),
         ("met-nec-prrt is no statement on either", "are not told of each other"),
     ),
+    "a pair of one family that nobody listed": (
+        OPPOSED,
+        (
+            without_entry(
+                "single_agent_immunotherapy\n  second: dual_immunotherapy", "opposed.yaml", key="first"
+            ),
+        ),
+        ("met-nec-single-agent-immunotherapy and met-nec-dual-immunotherapy pull against each other",),
+    ),
     "no opposed pair at all": (OPPOSED, (whole("opposed.yaml", "[]\n"),), ("no pair is listed",)),
 }
 

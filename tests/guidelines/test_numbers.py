@@ -1,10 +1,14 @@
 """Numbers and citations are found in clean text and in text as character recognition leaves it."""
 
 from decimal import InvalidOperation
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from guidelines.knowledge.releases import current
+from guidelines.management.commands import guideline as guideline_command
 from guidelines.verification.numbers import canonical, flat, not_in, numbers_in
 from guidelines.verification.trace import (
     FILE,
@@ -196,6 +200,19 @@ def test_a_summary_speaks_for_what_it_sums_up() -> None:
     assert not speaks_for(summary[:2], summary)
 
 
+def test_a_table_speaks_for_what_introduces_it() -> None:
+    chapter = ("Initial assessment",)
+    assert speaks_for((*chapter, "Table 1"), chapter)
+    assert speaks_for((*chapter, "Table 1"), (*chapter, "A part"))
+    assert not speaks_for((*chapter, "Table of contents"), chapter)
+    assert not speaks_for((*chapter, "Table 1"), ("Imaging",))
+
+
+def test_trials_are_found() -> None:
+    (passage,) = trace("SWOG (NCT05058651) and NEONEC\n(NCT04268121), NCT123", ["1-2"]).values()
+    assert passage.trials == {"NCT05058651", "NCT04268121"}
+
+
 SOURCE = "one\nsix cycles\nO to 38% (Liu et al.\n2021)\nlast\n"
 RELEASE = {
     "statements/01-first.yaml": """
@@ -265,6 +282,44 @@ def test_a_trace_is_not_made_of_wrong_lines(tmp_path: Path, studies: str, told: 
     with pytest.raises(ContentError) as caught:
         write_trace(folder, source)
     assert str(caught.value) == told
+    assert not (folder / FILE).exists()
+
+
+@pytest.fixture
+def own_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A small release in the place of the current edition, and its source."""
+    folder, source = release(tmp_path)
+    edition = tmp_path / current().id / current().edition
+    edition.parent.mkdir()
+    folder.rename(edition)
+    monkeypatch.setattr(guideline_command, "RELEASES", tmp_path)
+    return edition, source
+
+
+def traced_by(*arguments: str) -> str:
+    out = StringIO()
+    call_command("guideline", "trace", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_writes_the_trace_and_tells_what_changed(own_release: tuple[Path, Path]) -> None:
+    folder, source = own_release
+    assert "5 stretches of lines, 5 of them new, 0 with another text" in traced_by(str(source))
+    assert read_trace(folder) == trace(SOURCE, ranges_of(folder))
+    source.write_text(SOURCE.replace("cycles", "cycle"))
+    told = traced_by(str(source))
+    assert "0 of them new, 3 with another text than before" in told
+    assert "Another text: 1-2; 1-5; 2-3." in told
+
+
+def test_the_command_refuses_what_it_cannot_trace(own_release: tuple[Path, Path]) -> None:
+    folder, source = own_release
+    source.write_text("one\n")
+    for arguments in ([str(source)], ["no such file"], []):
+        with pytest.raises(CommandError):
+            traced_by(*arguments)
+    with pytest.raises(CommandError, match="coverage takes none"):
+        call_command("guideline", "coverage", str(source))
     assert not (folder / FILE).exists()
 
 
