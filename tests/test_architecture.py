@@ -94,6 +94,7 @@ PLANTED = [
     ("apart", "guidelines.views", "cases.models"),
     ("apart", "cases.forms", "config"),
     ("pure", "guidelines.answer", "django"),
+    ("plain", "cases.casefile", "django"),
     ("words", "cases.record", "guidelines.vocabulary"),
     ("words", "config", "guidelines.knowledge"),
     ("answers", "cases.facts", "guidelines.answer"),

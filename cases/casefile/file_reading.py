@@ -1,0 +1,85 @@
+"""From JSON to a case file, with every fault at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.casefile.coherence import contradictions_in
+from cases.casefile.declaration import PARTS
+from cases.casefile.faults import Spot
+from cases.casefile.keys import PartDeclaration, Surroundings
+from cases.casefile.shape import CaseFile, RecordPart
+from cases.reading import Unreadable
+from cases.reading.characters import tidy
+
+_NOTHING = (None, "")
+
+
+def read_case_file(raw: object, around: Surroundings) -> CaseFile:
+    """Read one case file. Raises `CaseFileInvalid` with every fault: what cannot be read, unknown keys, and
+    stated values that cannot both be. Entries in which nothing is written are left out.
+    """
+    spot = Spot()
+    if not isinstance(raw, dict):
+        spot.refuse(raw, "not an object", f"an object of {', '.join(part.name for part in PARTS)}")
+        spot.stop()
+    objects: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    declared = {part.name: part for part in PARTS}
+    read: dict[str, Any] = {}
+    for name, written in objects.items():
+        if name in declared:
+            read[name] = _part(written, declared[name], spot.at(name), around)
+        else:
+            spot.refuse_unknown([(name, written)], declared)
+    file = CaseFile(**read)
+    spot.faults.extend(contradictions_in(file))
+    spot.stop()
+    return file
+
+
+def _part(written: object, part: PartDeclaration, spot: Spot, around: Surroundings) -> Any:
+    """A part that there is one of, or the tuple of those there are."""
+    if not part.many:
+        only = _entry({} if written in _NOTHING else written, part, spot, around)
+        return only or part.build({}, path=spot.path)
+    if written in _NOTHING:
+        return ()
+    if not isinstance(written, list):
+        spot.refuse(written, "not a list", f"a list of objects of {_keys(part)}")
+        return ()
+    entries = (_entry(entry, part, place, around) for place, entry in spot.each(written))
+    return tuple(entry for entry in entries if entry is not None and not entry.is_empty)
+
+
+def _entry(written: object, part: PartDeclaration, spot: Spot, around: Surroundings) -> RecordPart | None:
+    if not isinstance(written, dict):
+        spot.refuse(written, "not an object", f"an object of {_keys(part)}")
+        return None
+    known = part.by_name
+    spot.refuse_unknown(((key, raw) for key, raw in written.items() if key not in known), known)
+    return read_part(written, part, around, spot)
+
+
+def read_part(
+    written: Mapping[str, object], part: PartDeclaration, around: Surroundings, spot: Spot
+) -> RecordPart:
+    """One part from its values by key. What cannot be read is noted at its place and left out."""
+    values: dict[str, Any] = {}
+    words: dict[str, str] = {}
+    cautions: list[str] = []
+    for key in part.keys:
+        raw = written.get(key.name)
+        try:
+            reading = key.read(raw, around, values, spot.at(key.name))
+        except Unreadable as error:
+            spot.at(key.name).refuse(raw, error.problem, error.allowed)
+            continue
+        if reading.value is not None:
+            values[key.name] = reading.value
+        if reading.words:
+            words[key.name] = tidy(reading.words)
+        cautions += map(tidy, reading.cautions)
+    return part.build(values, path=spot.path, words=words, cautions=tuple(cautions))
+
+
+def _keys(part: PartDeclaration) -> str:
+    return ", ".join(key.name for key in part.keys)
