@@ -43,8 +43,9 @@ def places(guideline: Guideline) -> Mapping[str, tuple[int, int]]:
     """Statement → its part of the order on its intervention (specific, routine, last), and its number."""
     found = {one.id: (ROUTINE, index) for index, one in enumerate(guideline.statements)}
     for order in guideline.orders.values():
-        for part, ids in ((SPECIFIC, order.specific), (ROUTINE, order.routine), (LAST, order.last)):
-            found.update({one: (part, index) for index, one in enumerate(ids)})
+        parts = ((SPECIFIC, order.specific), (ROUTINE, order.routine), (LAST, order.last))
+        listed = [(part, one) for part, ids in parts for one in ids]
+        found.update({one: (part, number) for number, (part, one) in enumerate(listed)})
     return found
 
 
@@ -56,7 +57,7 @@ def _place(one: Recommendation, where: tuple[int, int], scheduled: bool) -> Plac
     applies = one.status == _APPLIES
     # A row of the tables for follow-up and treatment is the verdict there; while that is open it comes last.
     if part == LAST or (not applies and one.topic == _FOLLOW_UP):
-        return (LAST, number)
+        return (LAST, not applies, number)
     if part == SPECIFIC and applies and not (one.done and scheduled):
         return (SPECIFIC, number)
     return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
