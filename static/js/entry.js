@@ -49,6 +49,12 @@
     if (some) some.checked = true;
   });
 
+  /* What is folded on a small screen only: in sight on a large one, and where no script runs. */
+  const narrow = window.matchMedia("(max-width: 40rem)");
+  const fold = () => document.querySelectorAll("details[data-fold]").forEach((item) => { item.open = !narrow.matches; });
+  narrow.addEventListener("change", fold);
+  fold();
+
   /* --- Going to a field ------------------------------------------------------------------------------------------- */
 
   function focusField() {
