@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import combinations
 from types import MappingProxyType
 
+from guidelines.engine.boxes import Space
 from guidelines.engine.engine import Engine
 from guidelines.knowledge.conditions import AllOf, Condition, Implies, Test, tests_in
 from guidelines.knowledge.inference import Arises
@@ -24,9 +25,16 @@ class Proof:
     def __init__(self, guideline: Guideline, expectations: Expectations) -> None:
         self.guideline = as_known(guideline)
         self.expectations = expectations
-        # Built anew: what is tried out here leaves nothing behind in the engine that answers.
-        self.engine = Engine(self.guideline)
-        self.space = self.engine.space
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Built anew: what is tried out here leaves nothing behind in the engine that answers."""
+        return Engine(self.guideline)
+
+    @property
+    def space(self) -> Space:
+        """The facts with their bands."""
+        return self.engine.space
 
     @cached_property
     def consistent(self) -> Region:
