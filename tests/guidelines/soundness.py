@@ -149,7 +149,7 @@ def _statement_key(one: Json, scheduled: bool) -> tuple[int, ...]:
     if one["status"] == "blocked":
         return (3,)
     if part == "last" or (one["topic"] == "follow_up" and not applies):
-        return (2,)
+        return (2, not applies)
     if part == "specific" and applies and not (one["done"] and scheduled):
         return (0, number)
     return (1, VOICES[one["agreement"]], not applies)
