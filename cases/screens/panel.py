@@ -36,11 +36,14 @@ class DecisiveFact:
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """What the board's question is about: its row, or the sentences that say why there is none."""
+    """What the board's question is about: its row, or `standing` in a word and the sentences that say why
+    there is none. `also`: which others the question means; what was asked, where the row is another's.
+    """
 
     code: str
     name: str
     row: OptionRow | None
+    standing: str
     reasons: tuple[str, ...]
     also: str
 
@@ -159,13 +162,17 @@ def asked_line(one: Asked, rows: Rows, guideline: Guideline) -> AskedLine:
     row = rows.of_option(one.option) if one.option else None
     reasons = [text for text in (one.principle, one.not_covered) if text]
     reasons += [f"Does not apply: {exclusion.reason}" for exclusion in one.excluded]
-    names = [guideline.interventions[code].label for code in one.family]
+    others = [guideline.interventions[code].label for code in one.family if code != one.intervention]
+    also = [f"Asked about: {one.intervention_label}."] if row and row.code != one.intervention else []
+    also += [f"The question also covers: {'; '.join(others)}."] if others else []
+    standing = "A principle" if one.principle else "Not covered" if one.not_covered else "Does not apply"
     return AskedLine(
         one.intervention,
         one.intervention_label,
         row,
+        "" if row else standing,
         tuple(dict.fromkeys(reasons)),
-        f"The question also covers: {'; '.join(names)}." if names else "",
+        " ".join(also),
     )
 
 

@@ -64,7 +64,7 @@ class Preview:
     def typed(self) -> dict[str, Any]:
         """The form with another Ki-67 each time."""
         value = str(TYPED[next(self._typed) % len(TYPED)])
-        return self.form | {"ki67_min": value, "ki67_max": value}
+        return self.form | {"ki67_0": value, "ki67_1": "", "ki67_2": ""}
 
     def post(self, url: str) -> bytes:
         """What the browser gets."""
@@ -75,7 +75,7 @@ class Preview:
 
     def rows(self) -> list[Row]:
         """The whole preview against the door, and how much it sends."""
-        if b"Ki-67" not in self.post(self.preview_url):
+        if b"Ki-67 immunohistochemistry" not in self.post(self.preview_url):
             raise AssertionError("the preview shows nothing of the case")
         posts = {
             "door": lambda _: self.post(self.door_url),
@@ -130,12 +130,12 @@ class Preview:
             "assess": each(lambda one: assess(current(), one), values, 3),
             "facts, assess and panel": each(lambda one: chart.panel(one, []), records, 3),
             "template": each(
-                lambda one: render_to_string("entry/_recommendations.html", {"panel": one}), panels, 3
+                lambda one: render_to_string("panel/_body.html", {"panel": one}), panels, 3
             ),
         }
         rows = [Row(f"  · {name}", "", shown(median(spent), MILLI)) for name, spent in steps.items()]
         size = median(len(one.recommendations) for one in assessed)
-        return [*rows, Row("  · statements shown", "", f"{size:.0f}")]
+        return [*rows, Row("  · statements behind them", "", f"{size:.0f}")]
 
 
 def sized(what: str, size: int, most: int) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from cases.facts import Provenance, RecordFacts
 from cases.screens.option_body import option_body
@@ -164,6 +165,17 @@ def test_what_is_asked_about_is_never_silent() -> None:
     assert asked[2].row is None
     assert any("the disease is localized" in text for text in asked[2].reasons)
     assert asked[3].reasons[0].startswith("No consensus on any particular Ki-67 cut point")
+    assert [one.standing for one in asked] == ["", "", "Does not apply", "A principle"]
+
+
+def test_what_was_asked_is_named_where_another_of_its_family_answers() -> None:
+    (asked,) = panel({**NET, "differentiation": "indeterminate"}, asks=("platinum_etoposide",)).asked
+    assert asked.row is not None
+    assert asked.row.code == "platinum_based_first_line"
+    assert asked.also.startswith("Asked about: Platinum and etoposide. The question also covers: ")
+    html = render_to_string("panel/_body.html", {"panel": panel(NEC, asks=("prrt", "resection"))})
+    assert html.index("Asked about") < html.index('id="asked-prrt"') < html.index('id="rec-why"')
+    assert "<b>Does not apply</b>" in html
 
 
 def test_diagnosis_in_one_line() -> None:
