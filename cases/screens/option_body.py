@@ -60,7 +60,7 @@ def option_body(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBo
     verdict = rows.said.get(code)
     if verdict is None:
         return OptionBody(code, name, guideline, edition_query(guideline))
-    return _opened(rows, code, verdict, ())
+    return opened(rows, code, verdict, ())
 
 
 def _of_option(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBody:
@@ -72,10 +72,11 @@ def _of_option(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBod
         line = asked_line(asked, rows, guideline)
         return OptionBody(code, name, guideline, edition_query(guideline), asked=line)
     others = [rows.said[one] for one in asked.option.qualified_by]
-    return _opened(rows, code, rows.said[asked.option.id], others)
+    return opened(rows, code, rows.said[asked.option.id], others)
 
 
-def _opened(rows: Rows, code: str, verdict: Recommendation, others: Sequence[Recommendation]) -> OptionBody:
+def opened(rows: Rows, code: str, verdict: Recommendation, others: Sequence[Recommendation]) -> OptionBody:
+    """The body of a verdict that others qualify."""
     return OptionBody(
         code,
         verdict.intervention_label,

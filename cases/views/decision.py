@@ -28,8 +28,10 @@ from cases.actions.deciding import (
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, SignForm, with_row
 from cases.models import Decision
-from cases.screens.deciding import DecisionRows, DecisionScreen
+from cases.screens.deciding import ChoiceRows
 from cases.screens.drafted import draft_in_words
+from cases.screens.options import Rows
+from cases.screens.panel import known
 from cases.snapshot.write import seen_digest
 from cases.views.chart import Chart, open_chart
 from cases.views.drafting import DecisionForms, FormGroup
@@ -143,28 +145,25 @@ def show(
 ) -> HttpResponse:
     """The draft's page. `stale`: the draft that somebody else has stored meanwhile."""
     by_id = {form.verdict.id: form for form in forms.options}
-    screen = screen_of(chart)
     groups = [
-        FormGroup(group, tuple((row, by_id[row.option.id]) for row in rows)) for group, rows in screen.groups
+        FormGroup(group, tuple((row, by_id[row.option.id]) for row in rows))
+        for group, rows in choices_of(chart).groups()
     ]
     stored = draft.options.exclude(statement_id="") if draft and status == 200 else ()
     gone = gone_from(chart, {option.statement_id: option.title for option in stored})
     problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
     context = chart.page(
-        "decision", draft=draft, forms=forms, screen=screen, groups=groups, problems=problems, stale=stale,
-        added=added, members=members_of(chart), typed=status != 200 or bool(added),
+        "decision", draft=draft, forms=forms, panel=chart.panel(), groups=groups, problems=problems,
+        stale=stale, added=added, members=members_of(chart), typed=status != 200 or bool(added),
         may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
         version=version_of(request, draft, stale), gone=gone,
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
 
 
-def screen_of(chart: Chart) -> DecisionScreen:
-    """What the guideline answers, in rows."""
-    facts = chart.facts
-    dates = {name: found.date for name, found in facts.provenance.items()}
-    links = {one.fact: chart.where(one.fact) for one in chart.assessment.missing}
-    return DecisionRows(chart.guideline, chart.assessment, dates).screen(facts.cautions, links)
+def choices_of(chart: Chart) -> ChoiceRows:
+    """What there is to choose on."""
+    return ChoiceRows(Rows(chart.guideline, chart.assessment, known(chart.facts)))
 
 
 def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | None) -> int | str:
