@@ -95,6 +95,7 @@ PLANTED = [
     ("apart", "cases.forms", "config"),
     ("pure", "guidelines.answer", "django"),
     ("plain", "cases.casefile", "django"),
+    ("cases", "cases.casefile", "cases.course"),
     ("words", "cases.record", "guidelines.vocabulary"),
     ("words", "config", "guidelines.knowledge"),
     ("answers", "cases.facts", "guidelines.answer"),

@@ -52,6 +52,7 @@ MODALITIES: Mapping[str, str] = {
     "other": "Imaging",
 }
 SSTR, FDG_PET = "sstr", "fdg_pet"
+SEARCHES = frozenset({"ct", "mri", SSTR, FDG_PET})  # which would show distant disease
 
 RESULTS: Mapping[str, str] = {"not_done": "Not done", "negative": "Negative", "positive": "Positive"}
 NOT_DONE, NEGATIVE, POSITIVE = RESULTS

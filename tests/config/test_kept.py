@@ -441,7 +441,7 @@ def test_never_a_password_or_a_file(desk: Desk, form: str) -> None:
     end_all_sessions()
     assert desk.send(form, token, lab_number="x", new_password1="secret").status_code == 302
     with open(__file__, "rb") as file:
-        assert desk.send(form, desk.token(), scan=file).status_code == 302
+        assert desk.send(form, token, lab_number="x", scan=file).status_code == 302
     assert not KeptForm.objects.exists()
 
 

@@ -1,0 +1,137 @@
+"""From a case file to the guideline's facts: every rule in its turn.
+
+No rule reads the order of entry: each list is put in an order of its own first, so that shuffling a file
+changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from cases.casefile.faults import CaseFileInvalid, Fault
+from cases.casefile.shape import CaseFile, RecordPart
+from cases.course.conventions import CONVENTIONS, Conventions
+from cases.course.courses import Courses
+from cases.course.done import done_tests
+from cases.course.extent import settle_extent
+from cases.course.grade import settle_grade
+from cases.course.imaging import settle_functional
+from cases.course.initial import settle_initial
+from cases.course.ledger import Ledger
+from cases.course.lines import settle_line, settle_treatment
+from cases.course.markers import settle_hiaa
+from cases.course.molecular import settle_molecular
+from cases.course.morphology import settle_morphology
+from cases.course.oddities import oddities
+from cases.course.phases import settle_months, settle_newly_diagnosed, settle_surveillance
+from cases.course.platinum import settle_platinum
+from cases.course.regimens import settle_regimens
+from cases.course.response import settle_response
+from cases.course.samples import samples_of
+from cases.course.sourced import Sourced
+from cases.course.statements import Statements
+from cases.course.surgery import settle_resection
+from cases.course.transformation import present_entity_since, settle_prior_entity
+from cases.reading import PartialDate
+from guidelines.knowledge.model import Guideline
+from guidelines.vocabulary.contradictions import contradictions
+from guidelines.vocabulary.facts import FACTS
+
+_DATED_BY = (
+    "sampled_on",
+    "reported_on",
+    "performed_on",
+    "measured_on",
+    "started_on",
+    "ended_on",
+    "assessed_on",
+)
+_LISTS = ("pathology", "imaging", "molecular", "markers", "treatments", "assessments")
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRecord:
+    """What a case file says: facts with their sources, in the vocabulary's order; tests done with their days;
+    cautions; and what the question to the board is about.
+    """
+
+    facts: Mapping[str, Sourced]
+    done: Mapping[str, PartialDate | None]
+    cautions: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+def facts_of_file(
+    file: CaseFile, guideline: Guideline, today: date, conventions: Conventions = CONVENTIONS
+) -> DerivedRecord:
+    """Apply every rule. Raises `CaseFileInvalid` where two stated values cannot both be."""
+    file = _in_order(file)
+    ledger = Ledger(Statements(file))
+    for caution in oddities(file):
+        ledger.caution(caution)
+    samples, orphaned = samples_of(file.pathology)
+    for caution in orphaned:
+        ledger.caution(caution)
+    present = settle_morphology(ledger, samples)
+    settle_grade(ledger, present)
+    settle_prior_entity(ledger, samples)
+    settle_functional(ledger, file.imaging)
+    settle_molecular(ledger, file.molecular, conventions)
+    settle_hiaa(ledger, file.markers)
+    settle_extent(ledger, file)
+    _settle_course(ledger, file, guideline, today, conventions)
+    settle_newly_diagnosed(ledger, file, samples, today, conventions)
+    courses = Courses(file, today, conventions)
+    settle_surveillance(ledger, courses, today, conventions)
+    settle_line(ledger, courses, present_entity_since(ledger, samples))
+    ledger.settle_statements()
+    settle_initial(ledger, courses, guideline, conventions)
+    _refuse_contradictions(ledger, file)
+    for caution in ledger.statements.cautions:
+        ledger.caution(caution)
+    return DerivedRecord(
+        {name: ledger.facts[name] for name in FACTS if name in ledger.facts},
+        done_tests(ledger, file, present, guideline, today, conventions),
+        tuple(ledger.cautions),
+        file.case.asks,
+    )
+
+
+def _settle_course(
+    ledger: Ledger, file: CaseFile, guideline: Guideline, today: date, conventions: Conventions
+) -> None:
+    """What was done, and what came of it."""
+    courses = Courses(file, today, conventions)
+    settle_resection(ledger, file, courses)
+    settle_regimens(ledger, file, courses)
+    settle_response(ledger, file, courses)
+    settle_treatment(ledger, courses)
+    settle_platinum(ledger, file, courses, guideline)
+    settle_months(ledger, courses, today)
+
+
+def _in_order(file: CaseFile) -> CaseFile:
+    lists: dict[str, Any] = {name: tuple(sorted(getattr(file, name), key=_by_content)) for name in _LISTS}
+    return replace(file, **lists)
+
+
+def _by_content(part: RecordPart) -> tuple[str, str]:
+    """By the first date written, else by content: an order that no order of entry changes."""
+    dates = [getattr(part, key) for key in _DATED_BY if getattr(part, key, None) is not None]
+    return dates[0].iso() if dates else "", repr(replace(part, path=""))
+
+
+def _refuse_contradictions(ledger: Ledger, file: CaseFile) -> None:
+    """Stated facts of different parts that cannot both hold. What is derived contradicts no statement."""
+    values = {name: one.value for name, one in ledger.facts.items()}
+    faults = []
+    for error in contradictions(values):
+        path = next(
+            (part.path for part in file.assessments if error.fact in part.stated),
+            f"{file.case.path or 'case'}",
+        )
+        shown = FACTS[error.fact].as_json(values[error.fact])
+        faults.append(Fault(f"{path}.{error.fact}", shown, error.message))
+    if faults:
+        raise CaseFileInvalid(list(faults))
