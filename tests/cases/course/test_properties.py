@@ -1,4 +1,4 @@
-"""What holds for every case file: order does not matter, evidence never sinks, what is printed can be read."""
+"""Of every case file: order is of no account, evidence never sinks, what is printed can be read."""
 
 import datetime
 import json
@@ -6,15 +6,12 @@ import random
 from decimal import Decimal
 from typing import Any
 
-import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.course.answering import BadCaseFiles, answers
 from cases.course.grade import maximum
 from cases.reading import BoundedNumber
-from guidelines.answer.assessment import assess
-from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import Range, Value
 from guidelines.vocabulary.parsing import parse_facts
 from tests.cases.course.drawn import case_files
@@ -40,22 +37,6 @@ def test_shuffling_the_entries_changes_nothing(file: dict[str, Any], chance: ran
         for name, entries in file.items()
     }
     assert answer(shuffled) == answer(file)
-
-
-@given(case_files())
-@settings(max_examples=60)
-def test_what_is_printed_is_what_recommend_takes_and_says(file: dict[str, Any]) -> None:
-    given_answer = answer(file)
-    if given_answer is None:
-        return
-    facts = parse_facts(given_answer["facts"])
-    assert given_answer["provenance"].keys() == given_answer["facts"].keys()
-    assert set(given_answer["done_on"]) <= set(given_answer["done"])
-    said = assess(
-        current(), facts, done=given_answer["done"], asks=(file.get("case") or {}).get("asks") or ()
-    )
-    plain = orjson.loads(orjson.dumps(said))
-    assert without_sources(given_answer["answer"]) == without_sources(plain)
 
 
 def without_sources(assessment: dict[str, Any]) -> dict[str, Any]:

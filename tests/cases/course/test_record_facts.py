@@ -17,7 +17,7 @@ LATER = "2026-04-01"
 
 @pytest.fixture
 def record_facts(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run the command in this process on what standard input holds: exit status, lines out, lines of errors."""
+    """Run the command in this process on standard input: exit status, lines out, lines of errors."""
 
     def run(stdin: str | bytes, *options: str) -> tuple[int, list[str], list[str]]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
