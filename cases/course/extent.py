@@ -11,10 +11,12 @@ from cases.course.removals import Cleared, everything_removed
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import REFERRAL, TREATMENTS, course_span, report_name, study_name, written
 from cases.course.spans import latest, newest
+from cases.reading import fold_name
 from guidelines.vocabulary.facts import FACTS
 
 METASTATIC, CLEARED = "metastatic", "no_evidence_of_disease"
 _DISTANT_FIGO = "IVB"
+_SAMPLED_METASTASIS = "metastasis"
 _LIVER, _BRAIN, _BRAIN_MRI = "liver", "brain", "brain_mri"
 _SITES = tuple(choice.value for choice in FACTS["metastatic_sites"].choices)
 
@@ -54,12 +56,21 @@ def known_sites(file: CaseFile) -> KnownSites:
     )
 
 
+def _ever_known(file: CaseFile, known: KnownSites) -> tuple[str, ...]:
+    """Besides these, the sites that a clinician stated and those that a metastasis was sampled from."""
+    stated = [site for one in file.assessments for site in one.stated.get("metastatic_sites") or ()]
+    sampled = [
+        fold_name(one.specimen_site or "") for one in file.pathology if one.lesion == _SAMPLED_METASTASIS
+    ]
+    return listed_in_order([*known.every, *stated, *sampled], _SITES)
+
+
 def settle_extent(ledger: Ledger, file: CaseFile) -> None:
     """Settle extent and sites together, so that they cannot contradict each other."""
     known = known_sites(file)
     if known.studies or known.stated:
         ledger.statements.without_referral("metastatic_sites")
-    cleared = everything_removed(file, known.every)
+    cleared = everything_removed(file, _ever_known(file, known))
     if cleared is not None:
         _settle_cleared(ledger, cleared)
     else:

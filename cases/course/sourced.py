@@ -33,7 +33,7 @@ class Sourced:
     @property
     def origin(self) -> str:
         """The source with its date, for a reason: "Pathology H26-1182 (biopsy, liver), 05-Mar-2026"."""
-        return dated(self.source, self.date)
+        return self.source if self.date is None else dated(self.source, self.date)
 
     def valued(self, value: Value) -> "Sourced":
         """The same source with another value."""
