@@ -66,6 +66,12 @@ class OptionForm(ReasonMixin):
         return deviating(self.verdict)
 
     @property
+    def marks(self) -> str:
+        """The classes that the page shows or hides the reason by."""
+        marks = [f"deviates-{one}" for one in self.asks_reason_of]
+        return " ".join([*marks, "wrong"] if self.errors else marks)
+
+    @property
     def is_used(self) -> bool:
         """Whether something is chosen, typed or wrong in it."""
         return bool(self.errors) or any(self[name].value() for name in self.fields)

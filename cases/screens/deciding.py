@@ -32,6 +32,7 @@ BY_KIND = {
     kind.value: OptionGroup(kind.value, kind.label, folded=True)
     for kind in (Kind.SCHEDULE, Kind.TEST, Kind.ORGANIZATION)
 }
+BEFORE = {Status.POSSIBLE.value: "Possible: ", Status.BLOCKED.value: "Not feasible here: "}
 GROUPS = (FIRST, TREATMENT, POSSIBLE, OPEN, AGAINST, BLOCKED, *BY_KIND.values(), DONE)
 
 
@@ -40,7 +41,7 @@ class ChoiceRow:
     """An option to choose on. `body` holds it in words; `also` of it are the statements that qualify it.
 
     `question` is what an open fact has to be, `provisos` what it depends on in practice, `blocked_by` what is
-    stated against it.
+    stated against it, `source` where the sentence stands.
     """
 
     option: Option
@@ -49,7 +50,18 @@ class ChoiceRow:
     question: str
     provisos: tuple[str, ...]
     blocked_by: str
-    said: Recommendation
+    source: str
+
+    @property
+    def standing(self) -> str:
+        """What goes before the verdict where it does not simply hold."""
+        return BEFORE.get(self.option.status, "")
+
+    @property
+    def strength(self) -> str:
+        """What goes behind it: ", consensus, done 05-Mar-2026"."""
+        row = self.body.row
+        return "".join(f", {text}" for text in (row.agreement, row.done) if text) if row else ""
 
 
 class ChoiceRows:
@@ -94,5 +106,10 @@ class ChoiceRows:
             question=said.question,
             provisos=tuple(provisos_in_words(option.provided, needed)),
             blocked_by=self.rows.blocked_because(said) if option.status == Status.BLOCKED else "",
-            said=said,
+            source=_source(said),
         )
+
+
+def _source(said: Recommendation) -> str:
+    table = f", {said.source.table}" if said.source.table else ""
+    return f"{' › '.join(said.source.section)}{table}, lines {said.source.lines}"

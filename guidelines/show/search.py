@@ -16,6 +16,7 @@ class Query:
     q: str = ""
     chapter: str = ""
     section: str = ""
+    kind: str = ""
     topic: str = ""
     intervention: str = ""
     stance: str = ""

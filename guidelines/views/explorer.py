@@ -36,7 +36,7 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
     """The filters of the list; only values that some statement has are offered."""
     used = {
         name: {getattr(one, name) for one in guideline.statements}
-        for name in ("topic", "intervention", "stance", "agreement", "setting")
+        for name in ("kind", "topic", "intervention", "stance", "agreement", "setting")
     }
     extents = {choice.value: choice.label for choice in guideline.facts["extent"].choices}
     entities = {code: labels.ENTITIES[code] for code in OFFERED}
@@ -45,6 +45,7 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
     offered: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("chapter", "Chapter", {one: one for one in chapters(guideline)}),
         ("section", "Section", _sections(guideline)),
+        ("kind", "Kind", labels.KINDS if guideline.has_options else {}),
         ("topic", "Topic", labels.TOPICS),
         ("intervention", "Drug or procedure", names),
         ("stance", "Stance", labels.STANCES),
@@ -61,6 +62,7 @@ def selects(guideline: Guideline, query: Query) -> tuple[Select, ...]:
             getattr(query, name),
         )
         for name, label, choices in offered
+        if choices
     )
 
 

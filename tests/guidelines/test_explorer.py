@@ -84,6 +84,7 @@ def test_list_shows_every_statement_under_its_section(reader: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("kind", "schedule"),
         ("topic", "surgery"),
         ("stance", "no_consensus"),
         ("agreement", "majority"),

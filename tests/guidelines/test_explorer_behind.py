@@ -138,6 +138,8 @@ def test_an_edition_without_orders_tells_no_kinds_apart(reader: Client) -> None:
     text = page(reader, "statement", statement.id, edition="1.0")
     assert '<p class="overline">Pathology' in text
     assert in_order(OLD, statement.intervention).reason == ""
+    assert '<select name="kind">' not in page(reader, "index", edition="1.0")
+    assert '<select name="kind">' in page(reader, "index")
 
 
 def test_no_such_edition_and_nothing_of_another(reader: Client) -> None:
