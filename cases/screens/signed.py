@@ -29,7 +29,10 @@ RANKS = {"for": 0, "against": 1, "open": 2}
 
 @dataclass(frozen=True, slots=True)
 class SignedRow:
-    """One verdict. `statements`: the one that holds first, then those that qualify it."""
+    """One verdict. `statements`: the one that holds first, then those that qualify it.
+
+    `agreement` is "" where an option's would repeat the verdict.
+    """
 
     id: str
     title: str
@@ -110,12 +113,13 @@ def _by_kind(answer: FrozenAnswer) -> Iterator[SignedGroup]:
 
 def _option_row(option: FrozenOption, by_id: dict[str, FrozenRecommendation]) -> SignedRow:
     statements = tuple(by_id[each] for each in (option.id, *option.qualified_by))
+    agreement = option.agreement.words
     return SignedRow(
         id=option.id,
         title=option.intervention.words,
         setting=option.setting.words,
         stance=option.stance,
-        agreement=option.agreement.words,
+        agreement=agreement if agreement != option.stance.words else "",
         status=option.status.code,
         question=statements[0].open_question,
         done=option.done,

@@ -381,10 +381,10 @@ def test_each_choice_and_the_whole_decision_say_how_they_relate_to_the_guideline
     draft(chair, case, **chosen)
     wanted = (
         "<dt>Guideline</dt><dd>Deviates from the guideline</dd>",
-        '<span class="sub">In line with the guideline</span>',
+        '<span class="muted">In line with the guideline</span>',
         "In line with the guideline on a condition: if ",
-        '<span class="sub">Deviates from the guideline</span>',
-        '<span class="sub">Not covered by the guideline</span>',
+        '<span class="muted">Deviates from the guideline</span>',
+        '<span class="muted">Not covered by the guideline</span>',
     )
     page = text(chair.get(url(case, "sign")))
     assert [words for words in wanted if words not in page] == []
