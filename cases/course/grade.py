@@ -141,9 +141,8 @@ def _level(key: str, number: BoundedNumber, reached: Callable[[_Step, BoundedNum
 
 
 def _highest(found: list[Graded]) -> list[Graded]:
-    """Those of the highest grade; of equal ones those whose counts may say more."""
-    top = max(((one.level, one.ceiling) for one in found), default=None)
-    return [one for one in found if (one.level, one.ceiling) == top]
+    top = max((one.level for one in found), default=LOWEST)
+    return [one for one in found if one.level == top]
 
 
 def _settle(ledger: Ledger, key: str, fact: str, highest: Sequence[Graded]) -> None:
@@ -185,7 +184,7 @@ def maximum(numbers: Sequence[BoundedNumber]) -> BoundedNumber:
 
 
 def _is_lower(one: Graded, highest: Sequence[Graded]) -> bool:
-    return bool(highest) and one.level < highest[0].level and one.ceiling <= highest[0].level
+    return one.level < highest[0].level and one.ceiling <= highest[0].level
 
 
 def _caution_on_lower_counts(ledger: Ledger, highest: Sequence[Graded]) -> None:

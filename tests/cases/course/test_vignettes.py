@@ -3,7 +3,8 @@
 A vignette: `file`, and of `today` (2026-04-01 unless it says another) what is expected. `facts`: values;
 `absent`, `never` (values it must not have); `derived`, `read`: how provenance marks a fact; `dates`, `texts`:
 its provenance; `mention`, `lack`: fragments of the cautions, in any case; `no_cautions`; `done`, `not_done`,
-`done_on`; `entity`, `asked`, `not_covered`, `answer_lacks`: the answer. `error`: the paths refused.
+`done_on`; of the answer `entity`, `missing`, `asked`, `not_covered`, `answer_lacks`. `error`: the paths
+refused.
 """
 
 import datetime
@@ -100,6 +101,8 @@ def _disagreements_of_answer(expected: dict[str, Any], given: dict[str, Any]) ->
     classified = given["classification"]
     if classified["entity"] != expected.get("entity", classified["entity"]):
         found.append(("entity", classified))
+    missing = [one["fact"] for one in given["missing"]]
+    found += [("missing", name, missing) for name in expected.get("missing", ()) if name not in missing]
     asked = [one["intervention"] for one in given["asked"]]
     found += [("asked", asked)] if asked != expected.get("asked", asked) else []
     if expected.get("not_covered", "") not in "\n".join(given["not_covered"]):
