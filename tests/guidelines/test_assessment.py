@@ -75,9 +75,9 @@ def test_every_code_of_an_answer_has_a_label() -> None:
 def test_the_order_of_cases_does_not_matter() -> None:
     """What is remembered of one case must not show in another."""
     engine_for.cache_clear()
-    first = [assess(current(), facts, include_excluded=True) for facts in CASES[::2]]
+    first = [assess(current(), facts, include_excluded=True) for facts in CASES[::5]]
     engine_for.cache_clear()
-    second = [assess(current(), facts, include_excluded=True) for facts in reversed(CASES[::2])]
+    second = [assess(current(), facts, include_excluded=True) for facts in reversed(CASES[::5])]
     assert first == second[::-1]
 
 
