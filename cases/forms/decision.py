@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -13,7 +13,7 @@ from cases.concordance import Choosable, deviating
 from cases.forms.base import ChartForm
 from cases.forms.fields import CodeField, DayField
 from guidelines.knowledge.labels import STANCES, Status
-from guidelines.knowledge.releases import current
+from guidelines.knowledge.model import Guideline
 
 REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
 MOST_ROWS = 60
@@ -91,9 +91,9 @@ def _said(verdict: Choosable) -> str:
     return f"This is {STANCES[verdict.stance].lower()}"
 
 
-def _interventions() -> list[tuple[str, str]]:
+def _interventions(guideline: Guideline) -> list[tuple[str, str]]:
     """The guideline's drugs, procedures and tests by name."""
-    named = {code: one.label for code, one in current().interventions.items()}
+    named = {code: one.label for code, one in guideline.interventions.items()}
     return [("", "Not in the guideline"), *sorted(named.items(), key=lambda pair: pair[1].lower())]
 
 
@@ -101,13 +101,13 @@ class OwnForm(ReasonMixin):
     """An option of the board's own; named after the guideline's intervention where it has one."""
 
     title = line("Option", 300)
-    intervention = forms.ChoiceField(
-        label="In the guideline",
-        choices=_interventions,
-        required=False,
-    )
+    intervention = forms.ChoiceField(label="In the guideline", required=False)
     reason_code = forms.ChoiceField(label="Reason", choices=REASONS, required=False)
     reason_text = line("Reason in words", 2000)
+
+    def __init__(self, *args: Any, guideline: Guideline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["intervention"]).choices = _interventions(guideline)
 
     def clean(self) -> dict[str, Any]:
         """An option needs words."""
@@ -184,9 +184,11 @@ ROWS: Mapping[str, tuple[type[forms.Form], str]] = {
 }
 
 
-def formset(name: str) -> type[BaseFormSet[Any]]:
-    """Rows of one kind, with an empty one at the end."""
-    return formset_factory(ROWS[name][0], extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1)
+def formset(name: str, guideline: Guideline, data: Any = None, initial: Any = None) -> BaseFormSet[Any]:
+    """Rows of one kind, with an empty one at the end; options of the board's own are named by `guideline`."""
+    rows = formset_factory(ROWS[name][0], extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1)
+    named = {"guideline": guideline} if ROWS[name][0] is OwnForm else {}
+    return rows(data, prefix=name, initial=initial, form_kwargs=named)
 
 
 def with_row(data: Any, name: str) -> Any:

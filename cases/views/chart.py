@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
@@ -244,11 +243,6 @@ def open_chart(request: HttpRequest, uid: UUID, right: str = choices.Right.READ)
     """The one way for a view to a case: by the access door, with the record loaded."""
     user = cast(User, request.user)  # LoginRequired has seen to it
     return Chart(user, case_or_404(user, uid, right))
-
-
-def origin(text: str, day: date | None) -> str:
-    """Where a fact came from: "Pathology report H26-1182, 05-Nov-2026"."""
-    return f"{text}, {day:%d-%b-%Y}" if day else text
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:

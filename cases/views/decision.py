@@ -55,7 +55,7 @@ def decision_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if signed and (not draft or Right.DECIDE not in chart.rights):
         return redirect(chart.url("signed", decision=signed.uid))
     content = content_of(draft) if draft else DecisionContent()
-    shown = DecisionForms.shown(content, verdicts_of(chart.assessment), people_of(chart))
+    shown = DecisionForms.shown(chart.guideline, content, verdicts_of(chart.assessment), people_of(chart))
     return show(request, chart, draft, shown)
 
 
@@ -82,10 +82,9 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
     table = verdicts_of(chart.assessment)
     added = request.POST.get("add", "")
     if added in ROWS:
-        return show(
-            request, chart, draft, DecisionForms.posted(with_row(request.POST, added), table), added=added
-        )
-    forms = DecisionForms.posted(request.POST, table)
+        longer = DecisionForms.posted(chart.guideline, with_row(request.POST, added), table)
+        return show(request, chart, draft, longer, added=added)
+    forms = DecisionForms.posted(chart.guideline, request.POST, table)
     gone = gone_from(chart, chosen_in(chart, request.POST))
     if not forms.is_valid() or gone:
         return show(request, chart, draft, forms, status=422, refused=gone)

@@ -15,6 +15,7 @@ from cases.actions.deciding import Attendee, DecisionContent, OptionContent, Ste
 from cases.forms.decision import ROWS, HeadForm, OptionForm, formset
 from cases.screens.deciding import POSSIBLE, ChoiceRow, OptionGroup
 from guidelines.answer.parts import Option
+from guidelines.knowledge.model import Guideline
 
 MOST_POSSIBLE = 6  # of what open facts decide, shown before "more"
 
@@ -57,7 +58,11 @@ class DecisionForms:
 
     @classmethod
     def shown(
-        cls, content: DecisionContent, options: Iterable[Option], people: Iterable[Attendee]
+        cls,
+        guideline: Guideline,
+        content: DecisionContent,
+        options: Iterable[Option],
+        people: Iterable[Attendee],
     ) -> DecisionForms:
         """The forms before anything is typed: the draft's content, and `people` if it names none."""
         chosen = {option.statement_id: option for option in content.options if option.statement_id}
@@ -79,16 +84,16 @@ class DecisionForms:
                 )
                 for option in options
             ],
-            {name: formset(name)(prefix=name, initial=initial[name]) for name in ROWS},
+            {name: formset(name, guideline, initial=initial[name]) for name in ROWS},
         )
 
     @classmethod
-    def posted(cls, data: Any, options: Iterable[Option]) -> DecisionForms:
+    def posted(cls, guideline: Guideline, data: Any, options: Iterable[Option]) -> DecisionForms:
         """The forms as they were sent."""
         return cls(
             HeadForm(data),
             [OptionForm(data, verdict=option) for option in options],
-            {name: formset(name)(data, prefix=name) for name in ROWS},
+            {name: formset(name, guideline, data) for name in ROWS},
         )
 
     @property

@@ -70,6 +70,7 @@ def path_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         lanes=lanes_of(chart.assessment, tree, lights),
         diagnosis=diagnosis_of(chart.assessment, chart.facts),
         stances=STANCES,
-        edition=edition_query(guideline),
+        edition=(named := edition_query(guideline)),
+        and_edition=named.replace("?", "&"),
     )
     return render(request, "entry/path.html", context)
