@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from cases.casefile.codes import LOCAL_COURSES, RADIATION
-from cases.casefile.shape import AssessmentPart, CaseFile, ImagingPart, TreatmentPart
+from cases.casefile.shape import AssessmentPart, CaseFile, TreatmentPart
 from cases.course.conventions import Conventions
 from cases.course.spans import newest, within_months
 from cases.reading import PartialDate
@@ -101,11 +101,6 @@ def newest_courses(courses: Sequence[TreatmentPart]) -> list[TreatmentPart]:
     """Those that no other is later than; an undated one only where its line or nothing dated speaks."""
     last = [one for one in courses if not any(is_later(other, one) for other in courses)]
     return newest(last, lambda one: one.started_on)
-
-
-def studies_since(studies: Iterable[ImagingPart], begun: PartialDate) -> list[ImagingPart]:
-    """Those made certainly after a day."""
-    return [one for one in studies if _is_since(one.performed_on, begun)]
 
 
 def _is_since(when: PartialDate | None, begun: PartialDate) -> bool:

@@ -128,10 +128,10 @@ def _settle_sites(ledger: Ledger, known: KnownSites) -> None:
             return
         ledger.settle("metastatic_sites", None)
         if known.every or ledger.value("metastatic_sites"):
-            ledger.drop(
-                "metastatic_sites",
+            ledger.drop("metastatic_sites")
+            ledger.caution(
                 f"Metastatic sites are known, but the extent is {FACTS['extent'].show(extent.value).lower()} "
-                f"({extent.origin}): they are not used.",
+                f"({extent.origin}): they are not used."
             )
         return
     found = known.sourced

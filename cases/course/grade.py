@@ -114,10 +114,11 @@ def settle_grade(ledger: Ledger, samples: Iterable[TissueSample]) -> None:
     for key, fact in (*COUNTS.items(), ("reported_grade", "reported_grade")):
         _settle(ledger, key, fact, highest)
     for one in found:
-        if one not in highest and _is_lower(one, highest):
+        if one not in highest:
+            certainly = one.ceiling < highest[0].level
             ledger.caution(
-                f"The tumor is heterogeneous: {_summary(one)}, lower than {_summary(highest[0])}. "
-                "The highest evidence stands."
+                f"The tumor {'is' if certainly else 'may be'} heterogeneous: {_summary(one)}, beside "
+                f"{_summary(highest[0])}. The highest evidence stands."
             )
     _caution_on_lower_counts(ledger, highest)
 
@@ -181,10 +182,6 @@ def maximum(numbers: Sequence[BoundedNumber]) -> BoundedNumber:
         not unbounded and high.high_open and low.low != high.high,
         low.approximate or high.approximate,
     )
-
-
-def _is_lower(one: Graded, highest: Sequence[Graded]) -> bool:
-    return one.level < highest[0].level and one.ceiling <= highest[0].level
 
 
 def _caution_on_lower_counts(ledger: Ledger, highest: Sequence[Graded]) -> None:

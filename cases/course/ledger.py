@@ -77,11 +77,9 @@ class Ledger:
         self._closed.add(name)
         self.facts[name] = settled
 
-    def drop(self, name: str, caution: str = "") -> None:
+    def drop(self, name: str) -> None:
         """Take back a fact that another one has overruled."""
-        self._closed.add(name)
-        if self.facts.pop(name, None) is not None and caution:
-            self.caution(caution)
+        self.facts.pop(name, None)
 
     def settle_statements(self) -> None:
         """Settle every fact that no rule has looked at by its statement."""

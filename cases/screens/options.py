@@ -60,6 +60,17 @@ class OptionRow:
     done: str = ""
 
     @property
+    def look(self) -> str:
+        """The classes that draw it: "s-recommended possible"."""
+        stance = f"s-{self.stance}"
+        return stance if self.status == Status.APPLIES else f"{stance} {self.status}"
+
+    @property
+    def after_verdict(self) -> str:
+        """What follows the verdict: ", consensus, done 05-Mar-2026"."""
+        return "".join(f", {text}" for text in (self.agreement, self.done) if text)
+
+    @property
     def strength(self) -> str:
         """ "Recommended, consensus"."""
         return f"{self.verdict}, {self.agreement}" if self.agreement else self.verdict

@@ -55,6 +55,11 @@ class Lane:
     stages: tuple[LaneStage, ...]
 
     @property
+    def chip(self) -> str:
+        """The name, with what decides whether it is the case's."""
+        return f"{self.name}; open: {self.open}" if self.status == OPEN and self.open else self.name
+
+    @property
     def name(self) -> str:
         """ "NEC, metastatic, primary in the bowel"."""
         extent = self.extent[:1].lower() + self.extent[1:]

@@ -7,6 +7,7 @@ from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import Fact, Range, Value, plain
 
 WIDTH, LEFT, RIGHT = 1000.0, 12.0, 988.0
+MARGIN = 138.0  # half of the longest words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Place:
     @property
     def is_range(self) -> bool:
         return self.x2 > self.x
+
+    @property
+    def anchor(self) -> str:
+        """How words hang on it, so that none leaves the drawing."""
+        return "end" if self.x > RIGHT - MARGIN else "start" if self.x < LEFT + MARGIN else "middle"
 
 
 @dataclass(frozen=True, slots=True)

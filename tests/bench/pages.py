@@ -129,9 +129,7 @@ class Preview:
             "record to facts": each(facts_of, records, 3),
             "assess": each(lambda one: assess(current(), one), values, 3),
             "facts, assess and panel": each(lambda one: chart.panel(one, []), records, 3),
-            "template": each(
-                lambda one: render_to_string("panel/_body.html", {"panel": one}), panels, 3
-            ),
+            "template": each(lambda one: render_to_string("panel/_body.html", {"panel": one}), panels, 3),
         }
         rows = [Row(f"  · {name}", "", shown(median(spent), MILLI)) for name, spent in steps.items()]
         size = median(len(one.recommendations) for one in assessed)

