@@ -1,18 +1,19 @@
 """What the board's question is about, answered one by one and never with silence."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from guidelines.answer.parts import Asked, Exclusion, Option, Recommendation
 from guidelines.knowledge.labels import Kind, Status
-from guidelines.knowledge.model import Guideline, Statement
+from guidelines.knowledge.model import Guideline
 
 NotCovered = Sequence[tuple[tuple[str, ...], str]]
 """Remarks that hold: the interventions each answers for, and its text."""
 
-ExcludedBy = Callable[[Statement], tuple[int, str]]
-"""How many conditions of a statement fail, and the first of them in words: those that miss the least are
-named first, so that what is said of the other entity comes after what is said of this one.
+ExcludedBy = Callable[[int], tuple[int, str]]
+"""How many conditions of a statement, by its place, fail, and the first in words: those that miss the least
+are named first, so that what is said of the other entity comes after what is said of this one.
 """
 
 SILENT = "The guideline says nothing on this intervention for such a case."
@@ -34,6 +35,19 @@ def asked_of(
     )
 
 
+@lru_cache(maxsize=1024)
+def _subject(
+    guideline: Guideline, code: str
+) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """What a question for an intervention means together, the places and ids of the statements on it, and
+    the sentences of its own that are principles.
+    """
+    family = guideline.family(code)
+    said = [one for one in enumerate(guideline.statements) if one[1].intervention in family]
+    principles = [one.statement for _, one in said if one.kind is Kind.PRINCIPLE and one.intervention == code]
+    return family, tuple((place, one.id) for place, one in said), tuple(principles)
+
+
 def _answered(
     guideline: Guideline,
     code: str,
@@ -42,31 +56,25 @@ def _answered(
     not_covered: NotCovered,
     excluded_by: ExcludedBy,
 ) -> Asked:
-    family = guideline.family(code)
-    said = [one for one in guideline.statements if one.intervention in family]
+    family, said, principles = _subject(guideline, code)
     mine = [option for option in options if option.intervention in family]
     option = next((one for one in mine if one.intervention == code), mine[0] if mine else None)
-    principles = [one.statement for one in said if one.intervention == code and one.kind is Kind.PRINCIPLE]
+    others = tuple(one for one in family if one != (option.intervention if option else code))
+    label = guideline.interventions[code].label
+    if option is not None:
+        return Asked(code, label, option, (), None, None, others)
     holding = [
         one.statement for one in recommendations if one.intervention == code and one.kind == Kind.PRINCIPLE
     ]
-    principle = next(iter(holding or principles), None) if option is None else None
+    principle = next(iter(holding or principles), None)
     standing = {one.id for one in recommendations if one.status != Status.EXCLUDED}
-    failing = [] if option or principle else [one for one in said if one.id not in standing]
-    found = [(*excluded_by(one), one.id) for one in failing]
+    failing = [] if principle else [one for one in said if one[1] not in standing]
+    found = [(*excluded_by(place), name) for place, name in failing]
     excluded = [Exclusion(name, reason) for _, reason, name in sorted(found, key=itemgetter(0))]
     remark = next((text for about, text in not_covered if set(about) & set(family)), None)
     silent = None
-    if option is None and not principle and len(failing) < len(said):
+    if not principle and len(failing) < len(said):
         silent = NO_VERDICT
-    elif option is None and not principle and not excluded:
+    elif not principle and not excluded:
         silent = SILENT
-    return Asked(
-        code,
-        guideline.interventions[code].label,
-        option,
-        tuple(excluded),
-        remark if option is None and remark else silent,
-        principle,
-        tuple(one for one in family if one != (option.intervention if option else code)),
-    )
+    return Asked(code, label, None, tuple(excluded), remark or silent, principle, others)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import itemgetter
 from typing import Any
 
@@ -131,21 +132,17 @@ class _Answer:
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
         found = []
         case, finished = self.case, self.finished
-        possible, lists = case.possible, case.facts
+        possible, lists, idle = case.possible, case.facts, case.idle
         # The statements are the first conditions, in this order; what follows them are others.
-        verdicts = zip(_entries(self.engine), case.cannot_hold, case.may_fail, strict=False)
-        for entry, cannot_hold, may_fail in verdicts:
-            if not cannot_hold:
-                status = _STATUSES[may_fail != 0]
-                if entry.provisos and case.blocked_by(entry.provisos):
-                    status = _BLOCKED
-            elif include_excluded:
-                status = _EXCLUDED
-            else:
-                continue
+        verdicts = zip(_entries(self.engine), case.can_hold_at, case.may_fail_at, strict=False)
+        standing = verdicts if include_excluded else compress(verdicts, case.can_hold_at)
+        for entry, can_hold, may_fail in standing:
+            status = _STATUSES[may_fail != 0] if can_hold else _EXCLUDED
+            if can_hold and entry.provisos and case.blocked_by(entry.provisos):
+                status = _BLOCKED
             key = entry.key(possible)
-            if case.idle:  # open like what is only unknown, but not asked
-                key = (*key, case.idle)
+            if idle:  # open like what is only unknown, but not asked
+                key = (*key, idle)
             if entry.testable or entry.lists:
                 done = entry.testable and entry.statement.intervention in finished
                 key = (*key, done, *[lists.get(name) for name in entry.lists])
@@ -192,9 +189,9 @@ class _Answer:
         months = self.stated.get(schedule.since)
         return schedule_as_json(schedule, months if isinstance(months, int | float) else None)
 
-    def excluded_by(self, statement: Statement) -> tuple[int, str]:
-        """How many conditions of a statement this case fails, and why it does not apply, in words."""
-        clauses = self.engine.statements[self.guideline.statements.index(statement)].clauses
+    def excluded_by(self, place: int) -> tuple[int, str]:
+        """How many conditions of the statement at a place this case fails, and why it does not apply."""
+        clauses = self.engine.statements[place].clauses
         failing = sum(self.case.clause(clause).truth is Truth.FALSE for clause in clauses)
         return failing, self.reasoner.excluded_by(clauses)
 

@@ -129,21 +129,23 @@ def _rank(option: Option, first: Sequence[str]) -> tuple[int, ...]:
     """The order of options: what settles an open entity, then by kind; within a kind what is for it and
     applies, then what may, then what is open, then what is against, then blocked and done.
     """
-    for_it = _DIRECTIONS[option.stance] is Direction.FOR
-    if option.intervention in first and for_it and not option.done:
+    settles = first and option.intervention in first and not option.done
+    if settles and _DIRECTIONS[option.stance] is Direction.FOR:
         return (-1, first.index(option.intervention))
-    return (_KINDS[option.kind], *_rank_within(option))
+    return _rank_within(option.kind, option.stance, option.agreement, option.status, option.done)
 
 
-def _rank_within(option: Option) -> tuple[int, ...]:
-    stance, voice = _STANCES[option.stance], _VOICES[option.agreement]
-    if option.status == _BLOCKED or option.done:
-        return (4 if option.status == _BLOCKED else 5, stance, voice, _AGREEMENTS[option.agreement])
-    possible = option.status == _POSSIBLE
-    direction = _DIRECTIONS[option.stance]
+@lru_cache(maxsize=1024)
+def _rank_within(kind: str, stance: str, agreement: str, status: str, done: bool) -> tuple[int, ...]:
+    """Kept, because an answer asks it for forty options that are of few sorts."""
+    strength, voice, direction = _STANCES[stance], _VOICES[agreement], _DIRECTIONS[stance]
+    possible, rank = status == _POSSIBLE, _KINDS[kind]
+    if status == _BLOCKED or done:
+        return (rank, 4 if status == _BLOCKED else 5, strength, voice, _AGREEMENTS[agreement])
     if direction is Direction.FOR:
-        return (1 if possible else 0, stance, voice, _AGREEMENTS[option.agreement])
-    return (2, stance, possible, voice) if direction is Direction.OPEN else (3, possible, voice, stance)
+        return (rank, 1 if possible else 0, strength, voice, _AGREEMENTS[agreement])
+    last = (2, strength, possible, voice) if direction is Direction.OPEN else (3, possible, voice, strength)
+    return (rank, *last)
 
 
 def missing_of(

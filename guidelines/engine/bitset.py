@@ -17,7 +17,8 @@ together.
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, ne
 
 from guidelines.engine.boxes import Box, Boxes, Space
 from guidelines.engine.memory import Memory
@@ -66,7 +67,7 @@ class Arithmetic:
         holding = [self._place_holding(layout, parts) for parts in conditions]
         failing = [self._place_failing(layout, parts) for parts in conditions]
         self._length = layout.width // 8
-        self._cannot_hold, self._may_fail = itemgetter(*holding), itemgetter(*failing)
+        self._can_hold, self._may_fail = itemgetter(*holding), itemgetter(*failing)
         self._all_boxes = sum(bit for bit, _ in layout.boxes)
         self._everything = tuple(fact.everything for fact in space.facts)
         self._remaining = tuple(_Remaining(index, layout.boxes) for index in range(len(space.facts)))
@@ -95,16 +96,16 @@ class Arithmetic:
         return layout.width // 8 - 1
 
     def answer(self, possible: Sequence[int]) -> tuple[Verdicts, Verdicts]:
-        """Which conditions cannot hold, and which may fail, for a case that leaves these bands open."""
+        """Which conditions can hold, and which may fail, for a case that leaves these bands open."""
         boxes = self._all_boxes
-        for remaining, bands, everything in zip(self._remaining, possible, self._everything, strict=True):
-            if bands != everything:
-                boxes &= remaining[bands]
+        narrowed = map(ne, possible, self._everything)
+        for remaining, bands in compress(zip(self._remaining, possible, strict=True), narrowed):
+            boxes &= remaining[bands]
         left = (boxes + self._ones) & self._guards
         lacking = ((self._part_guards & ~left) + self._part_ones) & self._tops
         may_fail = left & ~self._part_guards
-        answers = (lacking | may_fail).to_bytes(self._length, "little")
-        return self._cannot_hold(answers), self._may_fail(answers)
+        answers = ((lacking ^ self._tops) | may_fail).to_bytes(self._length, "little")
+        return self._can_hold(answers), self._may_fail(answers)
 
 
 class _Remaining(Memory[int, int]):

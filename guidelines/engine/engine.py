@@ -22,6 +22,7 @@ from guidelines.vocabulary.facts import ABSENT, Value
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 NOBODY: frozenset[int] = frozenset()
+NO_NAMES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,8 @@ class EngineCase:
 
     `possible` are the bands each fact leaves open, `facts` the stated values, which only the clauses read (a
     case that is asked for a clause must have them).
-    `cannot_hold` and `may_fail` have one number for each condition, by its place; anything but 0 means yes.
+    `can_hold_at` and `may_fail_at` have one number for each condition, by its place; all but 0 mean yes.
+    `idle`: open facts that are pointless to ask.
     """
 
     def __init__(
@@ -230,8 +232,9 @@ class EngineCase:
         self.settled = settled
         self.possible = possible
         self.facts = facts
+        self.idle = frozenset(settled.idle) if settled is not None else NO_NAMES
         self._clause_answers: list[ClauseAnswer | None] = [None] * len(engine.clauses)
-        self.cannot_hold, self.may_fail = engine.arithmetic.answer(possible)
+        self.can_hold_at, self.may_fail_at = engine.arithmetic.answer(possible)
         self.against = [one for one in engine.every_proviso if not possible[one.index] & one.mask]
 
     def clause(self, index: int) -> ClauseAnswer:
@@ -245,11 +248,11 @@ class EngineCase:
 
     def can_hold(self, prepared: Prepared) -> bool:
         """Does the condition hold under some completion of the unknown facts?"""
-        return not self.cannot_hold[prepared.place]
+        return self.can_hold_at[prepared.place] != 0
 
     def can_fail(self, prepared: Prepared) -> bool:
         """Does it fail under some completion?"""
-        return self.may_fail[prepared.place] != 0
+        return self.may_fail_at[prepared.place] != 0
 
     def missing(self, prepared: Prepared) -> tuple[str, ...]:
         """Names of the unknown facts that can settle or change an open condition, in vocabulary order."""
@@ -269,11 +272,6 @@ class EngineCase:
             found.remove(index)
             found |= {one for one in asks[index] if self.possible[one] & (self.possible[one] - 1)}
         return tuple([names[index] for index in sorted(found) if names[index] not in idle])
-
-    @property
-    def idle(self) -> frozenset[str]:
-        """Open facts that are pointless to ask."""
-        return frozenset(self.settled.idle) if self.settled is not None else frozenset()
 
     def has_result(self, intervention: str) -> bool:
         """Is the result of this test among the facts? What is only presumed is no result."""

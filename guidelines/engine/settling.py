@@ -6,7 +6,7 @@ that a report presumes counts as presumed. A concluded fact (high grade) takes t
 certainly holds. All of it works on bands, so that values no condition tells apart are settled alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidelines.engine.boxes import Box, Space, meets, without_ground
@@ -39,11 +39,14 @@ class Settled:
         self.outranked: dict[str, str] = {}
         self.idle: set[str] = set()
         self.concluded: dict[str, Condition] = {}
+        self._behind: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def behind(self, name: str) -> tuple[tuple[str, str], ...]:
         """The facts that a concluded fact was concluded from, with their bounds in words."""
-        tests = because(self.concluded[name], self.facts, Truth.TRUE)
-        return tuple((test.fact.name, comparison(test)) for test in tests)
+        if name not in self._behind:  # every statement on high-grade disease asks it
+            tests = because(self.concluded[name], self.facts, Truth.TRUE)
+            self._behind[name] = tuple((test.fact.name, comparison(test)) for test in tests)
+        return self._behind[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,20 @@ class Settling:
         self._grounds = tuple(self._ground_groups(guideline.arises))
         self._ground_of = {one.name: ground for ground in self._grounds for one in ground.dependents}
         self._dependents = {one.name: one for ground in self._grounds for one in ground.dependents}
-        self._presumed = tuple(self._presumptions(guideline))
+        presumed = tuple(self._presumptions(guideline))
+        self._certain = tuple(one for one in presumed if one.certain)
+        self._unless_ruled_out = tuple(one for one in presumed if not one.certain)
         self._concluding = tuple(self._conclusions(guideline))
+        self._after_presumptions = tuple(self._resting_on({one.name for one in self._certain}))
+
+    def _resting_on(self, names: set[str]) -> Iterator[_Ground]:
+        """The grounds that read one of these facts, or what rests on such a ground: the data names a ground
+        before what rests on it.
+        """
+        for ground in self._grounds:
+            if names & {self._space.facts[index].fact.name for box in ground.true for index, _ in box}:
+                names = names | {one.name for one in ground.dependents}
+                yield ground
 
     def _ground_groups(self, arises: Sequence[Arises]) -> Iterator[_Ground]:
         """Facts with one ground together, in the order of the data: a ground is settled before what rests
@@ -165,12 +180,12 @@ class Settling:
         work = Settled(stated, self._space.possible(stated))
         if self._grounds:
             self._settle_grounds(work)
-            self._drop_what_cannot_arise(work)
-            if self._presume(work, certain=True):
-                self._drop_what_cannot_arise(work)
+            self._drop_what_cannot_arise(self._grounds, work)
+            if self._presume(self._certain, work):
+                self._drop_what_cannot_arise(self._after_presumptions, work)
             for name in work.follows:
                 self._note_value(name, work)
-        self._presume(work, certain=False)
+        self._presume(self._unless_ruled_out, work)
         self._conclude(work)
         return work
 
@@ -190,7 +205,7 @@ class Settling:
             (box,) = ground.true
             if not meets(ground.true, work.possible) and not self._outranks(name, box, work):
                 if name in work.stated:  # at once, so that it does not stand in the way of another fact
-                    self._pass_over(self._dependents[name], work)
+                    self._leave_out(self._dependents[name], work)
                 continue
             for index, mask in box:
                 if work.possible[index] & ~mask:
@@ -217,26 +232,28 @@ class Settling:
             one in self._ground_of and meets(self._ground_of[one].true, work.possible) for one in above
         )
 
-    def _drop_what_cannot_arise(self, work: Settled) -> None:
-        for ground in self._grounds:
+    def _drop_what_cannot_arise(self, grounds: Iterable[_Ground], work: Settled) -> None:
+        possible, facts, stated = work.possible, work.facts, work.stated
+        for ground in grounds:
             not_looked_for = bool(ground.leaves_open) and _not_looked_for(ground, work)
-            undone = any(work.facts.get(name) == value for name, value in ground.undone)
-            if not (not_looked_for or undone) and meets(ground.true, work.possible):
+            undone = bool(ground.undone) and any(facts.get(name) == value for name, value in ground.undone)
+            if not (not_looked_for or undone) and meets(ground.true, possible):
                 continue
             for one in ground.dependents:
-                self._pass_over(one, work)
+                if one.name in stated:
+                    self._leave_out(one, work)
+                else:
+                    possible[one.index], facts[one.name] = one.absent, one.counts_as
                 if not_looked_for:
-                    del work.facts[one.name]
-                    work.possible[one.index] = self._space.facts[one.index].everything
+                    del facts[one.name]
+                    possible[one.index] = self._space.facts[one.index].everything
                     work.idle.add(one.name)
 
-    def _pass_over(self, one: _Dependent, work: Settled) -> None:
-        """A fact that cannot arise counts as nothing; where something is stated for it, that is not used."""
-        value = work.stated.get(one.name)
-        if value is not None and value not in one.silent:
+    def _leave_out(self, one: _Dependent, work: Settled) -> None:
+        """A stated fact that cannot arise counts as nothing; where it says something, that is not used."""
+        if work.stated[one.name] not in one.silent:
             work.unused[one.name] = None
-        work.possible[one.index] = one.absent
-        work.facts[one.name] = one.counts_as
+        work.possible[one.index], work.facts[one.name] = one.absent, one.counts_as
 
     def _note_value(self, name: str, work: Settled) -> None:
         """A fact that is down to one band has that band's value, where the band is one value."""
@@ -248,13 +265,13 @@ class Settling:
         if value is not None and (not banded.bounds or value in banded.bounds):
             work.facts[name] = value
 
-    def _presume(self, work: Settled, *, certain: bool) -> bool:
+    def _presume(self, presumptions: Iterable[_Presumed], work: Settled) -> bool:
         """Presume what the data say; whether anything was."""
         before = len(work.presumed)
-        for one in self._presumed:
-            if one.certain is not certain or one.name in work.facts:
+        for one in presumptions:
+            if one.name in work.facts or not work.possible[one.index] & one.mask:
                 continue
-            if work.possible[one.index] & one.mask and meets(one.deciding, work.possible) is not certain:
+            if meets(one.deciding, work.possible) is not one.certain:
                 work.possible[one.index] &= one.mask
                 work.facts[one.name] = one.value
                 work.presumed.add(one.name)

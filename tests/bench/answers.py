@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
+from itertools import compress
 from pathlib import Path
 from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from guidelines.answer.assessment import assess
-from guidelines.answer.reasons import Reasoner
 from guidelines.engine.engine import Engine, engine_for
 from guidelines.knowledge.loader import load
 from guidelines.knowledge.releases import RELEASES, current
@@ -30,26 +29,13 @@ def verdicts(engine: Engine, facts: Facts) -> Verdicts:
     """What the statements are for a case, in the form of the floor."""
     case = engine.case(facts)
     found = {}
-    asked = zip(engine.guideline.statements, engine.provisos, case.cannot_hold, case.may_fail, strict=False)
-    for statement, provisos, cannot_hold, may_fail in asked:
-        if not cannot_hold:
-            verdict = "possible" if may_fail else "applies"
-            found[statement.id] = "blocked" if provisos and case.blocked_by(provisos) else verdict
-    return found
-
-
-def traced(engine: Engine, facts: Facts) -> list[Any]:
-    """Verdicts with their reasons, and the open question of those that are possible."""
-    case = engine.case(facts)
-    reasoner = Reasoner(engine, case, facts, {})
-    return [
-        (
-            reasoner.reasons(reasoner.grounds(prepared.clauses)),
-            reasoner.question(prepared.clauses) if case.can_fail(prepared) else "",
+    asked = zip(engine.guideline.statements, engine.provisos, case.may_fail_at, strict=False)
+    for statement, provisos, may_fail in compress(asked, case.can_hold_at):
+        verdict = "possible" if may_fail else "applies"
+        found[statement.id] = (
+            "blocked" if provisos and case.against and case.blocked_by(provisos) else verdict
         )
-        for prepared in engine.statements
-        if case.can_hold(prepared)
-    ]
+    return found
 
 
 def wrong_in_the_floor(engine: Engine, cases: list[Facts]) -> int:
@@ -73,9 +59,6 @@ def rows() -> list[Row]:
         ),
         compared("verdicts, invented cases", in_turns(both, fresh, 9), 1.0),
         Row("vignettes answered wrongly (unknown facts)", f"{wrong} of {len(known)}", "0 (proven)"),
-        *_times(
-            "verdicts with their reasons", each(lambda facts: traced(engine, facts), known, 9), 0.5, None
-        ),
         *_times(
             "full answer with options, asked and missing",
             each(lambda facts: assess(guideline, facts, asks=ASKED), known, 9),

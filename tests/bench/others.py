@@ -124,7 +124,7 @@ def rows() -> list[Row]:
     raw = [
         one | {"sstr_imaging": "positive" if one["sstr_imaging"] == "not_done" else one["sstr_imaging"]}
         for one in raw
-        if isinstance(one["ki67"], int) and not (one["extent"] == "localized" and one["metastatic_sites"])
+        if isinstance(one["ki67"], int) and (one["extent"] == "metastatic" or not one["metastatic_sites"])
     ]
     cases = [(one, parse_facts(one)) for one in raw]
     ours = our_subset()

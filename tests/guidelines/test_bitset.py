@@ -48,8 +48,7 @@ def box_by_box(conditions: Sequence[Sequence[Boxes]], possible: Sequence[int]) -
 
 
 def at_once(arithmetic: Arithmetic, possible: Sequence[int]) -> list[tuple[bool, bool]]:
-    cannot_hold, may_fail = arithmetic.answer(possible)
-    return [(not cannot, bool(may)) for cannot, may in zip(cannot_hold, may_fail, strict=True)]
+    return [(bool(can), bool(may)) for can, may in zip(*arithmetic.answer(possible), strict=True)]
 
 
 @settings(max_examples=80)

@@ -137,7 +137,7 @@ def test_what_stops_applying_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_questions_for_what_cannot_be_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Settling, "_drop_what_cannot_arise", lambda self, work: None)
+    monkeypatch.setattr(Settling, "_drop_what_cannot_arise", lambda self, grounds, work: None)
     assert any("which cannot be" in line for line in check(ASKING).detail)
 
 
@@ -162,7 +162,7 @@ def test_questions_that_are_left_out_are_caught(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_verdict_by_what_cannot_be_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stated fact that is ruled out is told as not used, and yet decides."""
-    right = Settling._pass_over
+    right = Settling._leave_out
 
     def half(self: Settling, one: Any, work: Settled) -> None:
         kept, value = work.possible[one.index], work.facts.get(one.name)
@@ -170,7 +170,7 @@ def test_a_verdict_by_what_cannot_be_is_caught(monkeypatch: pytest.MonkeyPatch) 
         if one.name in work.stated and value is not None:
             work.possible[one.index], work.facts[one.name] = kept, value
 
-    monkeypatch.setattr(Settling, "_pass_over", half)
+    monkeypatch.setattr(Settling, "_leave_out", half)
     assert any("which cannot be" in line for line in check(ASKING).detail)
 
 
