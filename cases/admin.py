@@ -122,7 +122,7 @@ def inline(model: type[models.Model]) -> type[PartInline]:
 
 @admin.register(Patient)
 class PatientAdmin(ReadOnly):
-    board_path = "cases__board"
+    board_path = "board"
     list_display = ["uid", "created_at", "updated_at"]
     ordering = ["-pk"]
 

@@ -48,6 +48,7 @@ class PatientFactory(StampedFactory):
     class Meta:
         model = models.Patient
 
+    board = factory.SubFactory(BoardFactory)
     record_number = factory.Sequence(lambda n: f"T{n:06}")
     surname = "Fabricius"
     given_names = "Ada"
@@ -68,8 +69,12 @@ class CaseFactory(StampedFactory):
     class Meta:
         model = models.Case
 
-    patient = factory.SubFactory(PatientFactory, created_by=factory.SelfAttribute("..created_by"))
     board = factory.SubFactory(BoardFactory)
+    patient = factory.SubFactory(
+        PatientFactory,
+        board=factory.SelfAttribute("..board"),
+        created_by=factory.SelfAttribute("..created_by"),
+    )
     owner = factory.SelfAttribute("created_by")
     question = "First-line treatment?"
 

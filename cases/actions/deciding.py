@@ -22,6 +22,7 @@ from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice,
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, NextStep
+from cases.reading import fold_number
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
@@ -98,7 +99,8 @@ def discard_draft(*, by: User, decision: Decision, version: int) -> None:
 def sign_decision(
     *, by: User, decision: Decision, version: int, record_number: str, shown: str = ""
 ) -> Decision:
-    """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer.
+    """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer in
+    any spelling.
 
     `shown` is `seen_digest` of what the signer read; "" where nothing was read on a page.
 
@@ -117,7 +119,7 @@ def sign_decision(
         _lock_open(case)
         if stored.version != version:
             raise StaleEdit(stored, {})
-        if record_number.strip() != case.patient.record_number:
+        if fold_number(record_number) != case.patient.record_number_folded:
             raise ValidationError({"record_number": ["This is not the record number of this patient."]})
         seen = look_at(case)
         if shown and shown != seen_digest(seen):

@@ -73,19 +73,22 @@ def create_case(
     is_demo: bool = False,
     citation: str = "",
 ) -> Case:
-    """A new case, for a known patient or for a new one from its fields.
+    """A new case, for a known patient of the board or for a new one from its fields.
 
     `uid`, chosen when the empty form was shown, makes a second submission of that form return the first case.
-    A record number that exists already with another name, birth date or sex is a `ValidationError`.
+    A record number that the board has already for another name, birth date or sex is a `ValidationError`;
+    what other boards have is not asked.
     """
     require(by, board, Right.ENTER)
+    if isinstance(patient, Patient) and patient.board_id != board.pk:
+        raise ValueError("This patient belongs to another board.")
     with transaction.atomic():
         lock(board)
         if uid is not None:
             known = Case.objects.filter(uid=uid, board=board).first()
             if known is not None:
                 return known
-        person = patient if isinstance(patient, Patient) else _patient(patient, by)
+        person = patient if isinstance(patient, Patient) else _patient(board, patient, by)
         case = Case(patient=person, board=board, owner=by, is_demo=is_demo, citation=citation)
         if uid is not None:
             case.uid = uid
@@ -96,10 +99,10 @@ def create_case(
     return case
 
 
-def _patient(fields: Mapping[str, Any], by: User) -> Patient:
-    known = Patient.objects.filter(record_number=fields.get("record_number", "")).first()
+def _patient(board: Board, fields: Mapping[str, Any], by: User) -> Patient:
+    known = Patient.objects.numbered(board, fields.get("record_number", "")).first()
     if known is None:
-        return store_new(Patient(), fields, by)
+        return store_new(Patient(board=board), fields, by)
     if any(getattr(known, name) != fields.get(name) for name in ("surname", "given_names", "birth_date")):
         message = "This record number belongs to a person with another name or date of birth."
         raise ValidationError({"record_number": [message]})
@@ -110,10 +113,19 @@ def _patient(fields: Mapping[str, Any], by: User) -> Patient:
     return known
 
 
+def _check_number(patient: Patient, fields: Mapping[str, Any]) -> None:
+    number = fields.get("record_number", patient.record_number)
+    others = Patient.objects.numbered(patient.board, number).exclude(pk=patient.pk)
+    if others.exists():
+        raise ValidationError({"record_number": ["Another patient of this board has this record number."]})
+
+
 def save_patient(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Patient:
     """Change the identity of the case's patient. Raises `StaleEdit`."""
     require(by, case.board, Right.ENTER, case)
     with transaction.atomic():
+        lock(case.board)
+        _check_number(case.patient, fields)
         patient, changed = store_edit(case.patient, fields, version, by)
         if changed:
             _audit(by, AuditAction.CHANGED, case, patient, changed)

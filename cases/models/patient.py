@@ -1,18 +1,37 @@
-"""The person. Identity lives here and nowhere else in the record."""
+"""The person, as one board knows them. Identity lives here and nowhere else in the record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from cases import choices
 from cases.models.base import Stamped, yes_no
+from cases.models.board import Board
+from cases.reading.folding import fold_number, read_number
+from cases.reading.written import Unreadable
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def numbered(self, board: Board, record_number: str) -> Self:
+        """The board's patient of that record number, in whatever spelling: one or none."""
+        return self.filter(board=board, record_number_folded=fold_number(record_number))
 
 
 class Patient(Stamped):
-    record_number = models.CharField("Record number", max_length=40, unique=True)
+    """`FOLDED` columns are kept by `save` from what was entered; nobody sets them."""
+
+    FOLDED = ("record_number_folded",)
+
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="patients")
+    record_number = models.CharField("Record number", max_length=40)
+    # Folding may take a sign apart, into 18 at most.
+    record_number_folded = models.CharField(max_length=40 * 18, editable=False)
     surname = models.CharField("Surname", max_length=100)
     given_names = models.CharField("Given names", max_length=100)
     birth_date = models.DateField("Date of birth")
@@ -20,9 +39,16 @@ class Patient(Stamped):
     deceased = yes_no("Deceased")
     deceased_on = models.DateField("Date of death", null=True, blank=True)
 
+    objects = PatientQuerySet.as_manager()
+
     class Meta:
         ordering = ["surname", "given_names", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                name="patient_number_once_on_a_board",
+                fields=["board", "record_number_folded"],
+                violation_error_message="Record number: another patient of this board has it.",
+            ),
             models.CheckConstraint(
                 name="patient_named",
                 condition=~Q(record_number="") & ~Q(surname="") & ~Q(given_names=""),
@@ -47,6 +73,23 @@ class Patient(Stamped):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def fold(self) -> None:
+        """Bring the folded columns up to date."""
+        self.record_number_folded = fold_number(self.record_number)
+
+    def clean(self) -> None:
+        try:
+            read_number(self.record_number)
+        except Unreadable as error:
+            raise ValidationError({"record_number": str(error)}) from error
+        self.fold()
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.fold()
+        if update_fields is not None:
+            update_fields = {*update_fields, *self.FOLDED}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def full_name(self) -> str:

@@ -287,6 +287,8 @@ def test_the_signer_repeats_whose_decision_it_is(dora: User, draft: Decision) ->
     with pytest.raises(ValidationError, match="not the record number of this patient"):
         sign(dora, draft, record_number="104333")
     assert Decision.objects.get().is_draft
+    number = draft.case.patient.record_number.lower()
+    assert sign(dora, draft, record_number=f" {number[:3]} {number[3:]} ").is_signed
 
 
 def test_a_draft_that_changed_since_it_was_read_is_not_signed(

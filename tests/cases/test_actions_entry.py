@@ -91,6 +91,41 @@ def test_a_record_number_of_somebody_else_is_refused(alice: User, board: Board, 
     assert (Case.objects.count(), len(events())) == (1, 1)
 
 
+@pytest.mark.parametrize("number", ["mrn 777", "MRN–777", " Mrn777"])
+def test_a_number_is_one_in_any_spelling(alice: User, board: Board, number: str) -> None:
+    first = entry.create_case(
+        by=alice, board=board, patient={**ADA, "record_number": "MRN-777"}, fields=REFERRAL
+    )
+    second = entry.create_case(
+        by=alice, board=board, patient={**ADA, "record_number": number}, fields=REFERRAL
+    )
+    assert (second.patient, second.patient.record_number) == (first.patient, "MRN-777")
+
+
+def test_another_board_has_patients_of_its_own(
+    alice: User, board: Board, case: Case, charlie: User, other_board: Board
+) -> None:
+    """The same number and another name: nothing tells that it stands elsewhere."""
+    other = {**ADA, "surname": "Other", "sex": "male"}
+    theirs = entry.create_case(by=charlie, board=other_board, patient=other, fields=REFERRAL)
+    assert (theirs.patient.board, theirs.patient.surname) == (other_board, "Other")
+    assert (case.patient.board, Patient.objects.count()) == (board, 2)
+    with pytest.raises(ValueError, match="another board"):
+        entry.create_case(by=charlie, board=other_board, patient=case.patient, fields=REFERRAL)
+
+
+def test_a_corrected_number_is_no_other_patients(alice: User, board: Board, other_board: Board) -> None:
+    case = entry.create_case(by=alice, board=board, patient=ADA, fields=REFERRAL)
+    factories.PatientFactory(board=board, record_number="R-2")
+    factories.PatientFactory(board=other_board, record_number="R-3")
+    for taken, message in (("r 2", "Another patient of this board"), ("--", "neither letters nor")):
+        with pytest.raises(ValidationError, match=message) as refused:
+            entry.save_patient(by=alice, case=case, fields={"record_number": taken}, version=1)
+        assert list(refused.value.message_dict) == ["record_number"]
+    entry.save_patient(by=alice, case=case, fields={"record_number": "R-3"}, version=1)
+    assert Patient.objects.numbered(board, "r3").get() == case.patient
+
+
 def test_another_sex_than_the_recorded_one_is_not_silently_dropped(
     alice: User, board: Board, case: Case
 ) -> None:

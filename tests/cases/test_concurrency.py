@@ -45,7 +45,7 @@ def events(action: str) -> int:
 
 def test_a_double_click_makes_one_case_and_one_part(alice: User, board: Board) -> None:
     uid = uuid.uuid4()
-    patient = factories.PatientFactory()
+    patient = factories.PatientFactory(board=board)
     fields = {"question": "First line?"}
     made = at_once(
         *[lambda: entry.create_case(by=alice, board=board, patient=patient, fields=fields, uid=uid)] * 3

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from cases import models as record
 from cases.choices import DecisionStatus
 from cases.models import Case, Meeting, Patient
+from cases.reading import fold_number
 from guidelines.vocabulary.contradictions import CONTRADICTIONS, Contradiction
 from guidelines.vocabulary.facts import FACTS
 from tests import factories
@@ -288,6 +289,26 @@ def test_not_known_is_where_everything_starts() -> None:
             if field.blank and field.name not in {"id", "is_demo"}
         }
         assert {name: value for name, value in stated.items() if value not in (None, "")} == {}
+
+
+def test_a_record_number_stands_once_on_a_board() -> None:
+    first = factories.PatientFactory(record_number="R-1")
+    factories.PatientFactory(record_number="R-1")  # on another board
+    second = factories.PatientFactory.build(
+        board=first.board, record_number="r 1", created_by=first.created_by, updated_by=first.created_by
+    )
+    with pytest.raises(ValidationError, match="another patient of this board has it"):
+        second.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+
+
+def test_a_folded_number_follows_the_number() -> None:
+    patient = factories.PatientFactory(record_number="R-1")
+    patient.record_number = "S ﷺ"
+    patient.save(update_fields=["record_number"])
+    patient.refresh_from_db()
+    assert patient.record_number_folded == fold_number("S ﷺ")
 
 
 def test_age_counts_completed_years_and_stops_at_death() -> None:

@@ -14,6 +14,7 @@ from cases.actions.printing import printable
 from cases.documents.handout import build_handout
 from cases.documents.pdf import render_pdf
 from cases.models import Case
+from cases.reading import fold_number
 
 
 class Command(BaseCommand):
@@ -50,10 +51,11 @@ def find(name: str) -> Case:
     try:
         cases = list(Case.objects.filter(uid=UUID(name)))
     except ValueError:
-        cases = list(Case.objects.filter(patient__record_number=name).order_by("created_at"))
+        folded = fold_number(name)
+        cases = list(Case.objects.filter(patient__record_number_folded=folded).order_by("created_at"))
     if not cases:
         raise CommandError(f"No case has the id, and no patient the record number, {name!r}.")
     if len(cases) > 1:
-        listed = "\n".join(f"  {case.uid}  {case.created_at:%d-%b-%Y}" for case in cases)
-        raise CommandError(f"This patient has {len(cases)} cases; name one by its id:\n{listed}")
+        listed = "\n".join(f"  {case.uid}  {case.created_at:%d-%b-%Y}  {case.board}" for case in cases)
+        raise CommandError(f"{len(cases)} cases have this record number; name one by its id:\n{listed}")
     return cases[0]

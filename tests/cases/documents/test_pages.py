@@ -197,5 +197,5 @@ def test_the_command_says_what_is_wrong(case: Case, board: Board, alice: User, t
     with pytest.raises(CommandError, match="Cannot write"):
         call_command("handout", str(case.uid), output=str(tmp_path / "missing" / "out.pdf"))
     create_case(by=alice, board=board, patient=case.patient, fields={"question": "Again?"})
-    with pytest.raises(CommandError, match="This patient has 2 cases"):
+    with pytest.raises(CommandError, match="2 cases have this record number"):
         call_command("handout", case.patient.record_number, output="-")
