@@ -1,6 +1,7 @@
 """The one door: who may see and do what.
 
-A person's rights on a case are those of their one role on its board. Somebody without a role there is an
+A person's rights on a case are those of their one role on its board. A board that the case is shared with
+may read it and comment on it, its members as far as their role there allows that. Anybody else is an
 outsider and gets `Http404`, the same answer as for a case that does not exist; a member whose role lacks the
 right gets `PermissionDenied`. Both leave a denial in the audit trail, so no caller may wrap these functions
 in a transaction that rolls back with the error.
@@ -29,6 +30,9 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({Right.READ, Right.ADMINISTER}),
 }
 
+# What a grant of a case can give to another board.
+SHARED: frozenset[str] = frozenset({Right.READ, Right.COMMENT})
+
 ModelT = TypeVar("ModelT", bound=Model)
 PartT = TypeVar("PartT", bound=Stamped)
 Person = AbstractBaseUser | AnonymousUser
@@ -45,6 +49,16 @@ def rights_on(user: Person, board: Board) -> frozenset[str]:
     return rights | {Right.SIGN} if membership.may_sign else rights
 
 
+def rights_on_case(user: Person, case: Case) -> frozenset[str]:
+    """The rights of `user` on this one case, by its own board and by those that it is shared with."""
+    own = rights_on(user, case.board)
+    if own >= SHARED or not isinstance(user, User) or not user.is_active:
+        return own
+    boards = case.grants.current().values("board")
+    roles = Membership.objects.filter(user=user, board__in=boards).values_list("role", flat=True)
+    return own.union(*(ROLE_RIGHTS[role] & SHARED for role in roles))
+
+
 def may(user: Person, board: Board, right: str) -> bool:
     """Whether `user` holds `right` on `board`; asks, and records nothing."""
     return right in rights_on(user, board)
@@ -57,10 +71,11 @@ def boards_where(user: User, right: str) -> QuerySet[Board]:
 
 
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
-    """Let pass who holds `right`; otherwise record the denial and raise `Http404` or `PermissionDenied`."""
+    """Let pass who holds `right` on the case, or on the board where no case is given; otherwise record the
+    denial and raise `Http404` or `PermissionDenied`."""
     if right not in Right.values:
         raise ValueError(f"There is no right {right!r}; allowed: {', '.join(Right.values)}")
-    rights = rights_on(user, board)
+    rights = rights_on_case(user, case) if case else rights_on(user, board)
     if right in rights:
         return
     AuditEvent.objects.record(
@@ -72,18 +87,23 @@ def require(user: Person, board: Board, right: str, case: Case | None = None) ->
     )
     if not rights:
         raise Http404("No such case.")
-    raise PermissionDenied(f"Your role on this board does not include: {Right(right).label.lower()}.")
+    asked = Right(right).label.lower()
+    if not rights_on(user, board):
+        raise PermissionDenied(
+            f"This case is shared with your board to read it; that does not include: {asked}."
+        )
+    raise PermissionDenied(f"Your role on this board does not include: {asked}.")
 
 
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
-    """The case with everything `cases.facts.record_of` reads, for who holds `right` on its board."""
+    """The case with everything `cases.facts.record_of` reads, for who holds `right` on it."""
     case = _by_uid(Case.objects.with_record(), uid)
     require(user, case.board, right, case)
     return case
 
 
 def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = Right.READ) -> PartT:
-    """A report, treatment, assessment or decision, for who holds `right` on the board of its case."""
+    """A report, treatment, assessment or decision, for who holds `right` on its case."""
     part = _by_uid(model._default_manager.select_related("case__board", "case__patient"), uid)
     require(user, part.case.board, right, part.case)  # type: ignore[attr-defined]
     return part

@@ -27,6 +27,7 @@ from cases.models import (
     AuditEvent,
     Board,
     Case,
+    CaseGrant,
     ClinicalAssessment,
     Comment,
     Decision,
@@ -138,6 +139,11 @@ class CaseAdmin(ReadOnly):
 
     def cases_of(self, row: Any) -> list[Case]:
         return [row]
+
+
+@admin.register(CaseGrant)
+class CaseGrantAdmin(ReadOnly):
+    list_display = ["uid", "board", "granted_at", "revoked_at"]
 
 
 @admin.register(PathologyReport, ImagingStudy, MolecularReport, Treatment, ClinicalAssessment)

@@ -150,6 +150,8 @@ class AuditAction(models.TextChoices):
     SIGNED = "signed", "Decision signed"
     SUPERSEDED = "superseded", "Decision to be superseded"
     STEP = "step", "Next step updated"
+    GRANTED = "granted", "Shared with a board"
+    REVOKED = "revoked", "No longer shared"
     MEMBERSHIP = "membership", "Membership changed"
     READ = "read", "Read"
     EXPORTED = "exported", "Exported"

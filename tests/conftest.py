@@ -97,6 +97,18 @@ def charlie(other_board: Board) -> User:
     return member(other_board, "charlie", "chair", "Charlie", "Chen")
 
 
+@pytest.fixture
+def third_board(db: None) -> Board:
+    """The board of Dana, with which Alice's board shares a case at times."""
+    return Board.objects.create(name="Liver board", slug="liver")
+
+
+@pytest.fixture
+def dana(third_board: Board) -> User:
+    """Clinician of a board that may be granted a case of Alice's."""
+    return member(third_board, "dana", "clinician", "Dana", "Dietz")
+
+
 # --- Emptying the database --------------------------------------------------------------------------
 
 

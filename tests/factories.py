@@ -79,6 +79,16 @@ class CaseFactory(StampedFactory):
     question = "First-line treatment?"
 
 
+class GrantFactory(factory.django.DjangoModelFactory[models.CaseGrant]):
+    class Meta:
+        model = models.CaseGrant
+
+    case = factory.SubFactory(CaseFactory)
+    board = factory.SubFactory(BoardFactory)
+    reason = "Second opinion on the liver"
+    granted_by = factory.SelfAttribute("case.created_by")
+
+
 class PartFactory(StampedFactory):
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.models import Board, Case, Meeting
+from cases.models.case import CaseQuerySet
 from guidelines.knowledge.labels import ENTITIES
 
 LONGEST_SEARCH = 100
@@ -60,11 +61,11 @@ class WorklistFilter(forms.Form):
         self.fields["board"].queryset = user.boards.all()  # type: ignore[attr-defined]
         self.is_valid()
 
-    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+    def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that pass every filter set."""
         chosen = self.cleaned_data
         if chosen.get("board"):
-            cases = cases.filter(board=chosen["board"])
+            cases = cases.of_boards(Board.objects.filter(pk=chosen["board"].pk).values("pk"))
         status = chosen.get("status")
         if not status:
             cases = cases.exclude(status=choices.CaseStatus.CLOSED)
@@ -76,7 +77,7 @@ class WorklistFilter(forms.Form):
             cases = cases.filter(owner=self.user)
         return self._by_meeting(cases, chosen.get("meeting", ""))
 
-    def _by_meeting(self, cases: QuerySet[Case], which: str) -> QuerySet[Case]:
+    def _by_meeting(self, cases: CaseQuerySet, which: str) -> CaseQuerySet:
         if which == "none":
             return cases.filter(meeting__isnull=True)
         if which != "next":

@@ -6,6 +6,7 @@ from cases.models.base import ImmutableError
 from cases.models.board import Board, Meeting, Membership
 from cases.models.case import Case, Comment
 from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
+from cases.models.grant import CaseGrant
 from cases.models.patient import Patient
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
 from cases.models.treatment import Treatment
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "Board",
     "Case",
+    "CaseGrant",
     "ClinicalAssessment",
     "Comment",
     "Decision",

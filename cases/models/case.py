@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.models.base import Stamped, coded, yes_no
-from cases.models.board import Board, Meeting
+from cases.models.board import Board, Meeting, Membership
 from cases.models.patient import Patient
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cases.models.assessment import ClinicalAssessment
     from cases.models.decision import Decision
+    from cases.models.grant import GrantQuerySet
     from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
     from cases.models.treatment import Treatment
 
@@ -39,10 +40,16 @@ PARTS: dict[str, str] = {
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
-        """Cases of the boards that `user` is a member of."""
+        """Cases of the boards that `user` is a member of, and cases shared with one of them."""
         if not user.is_active or user.pk is None:
             return self.none()
-        return self.filter(board__memberships__user=user)
+        mine = Board.objects.filter(memberships__user=user).values("pk")
+        return self.of_boards(mine)
+
+    def of_boards(self, boards: models.QuerySet[Any, Any]) -> Self:
+        """The boards' own cases, and those shared with them; `boards` gives ids."""
+        shared = Case.objects.filter(grants__revoked_at=None, grants__board__in=boards).values("pk")
+        return self.filter(Q(board__in=boards) | Q(pk__in=shared))
 
     def open(self) -> Self:
         return self.exclude(status=choices.CaseStatus.CLOSED)
@@ -56,7 +63,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
     def for_worklist(self, user: User, now: datetime | None = None) -> Self:
-        """Visible cases with the record, annotated with `meets_at` (only if still to come) and `signed`."""
+        """Visible cases with the record, annotated with `meets_at` (only if still to come), `signed` and
+        `is_own`: whether they are of a board of the person's, not shared with it."""
         now = now or timezone.now()
         return (
             self.visible_to(user)
@@ -70,6 +78,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
                         case=models.OuterRef("pk"), status=choices.DecisionStatus.SIGNED
                     )
                 ),
+                is_own=models.Exists(Membership.objects.filter(board=models.OuterRef("board"), user=user)),
             )
         )
 
@@ -127,6 +136,9 @@ class Case(Stamped):
         assessments: RelatedManager[ClinicalAssessment]
         decisions: RelatedManager[Decision]
         comments: RelatedManager[Comment]
+
+        @property
+        def grants(self) -> GrantQuerySet: ...
 
     class Meta:
         ordering = ["-updated_at", "-pk"]

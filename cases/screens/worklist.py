@@ -14,7 +14,8 @@ from guidelines.vocabulary.facts import FACTS
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking."""
+    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking; `shared_by`:
+    the board that shares it, "" for one of the reader's own boards."""
 
     case: Case
     entity: str
@@ -23,6 +24,7 @@ class WorklistLine:
     next: str
     owner: str
     initials: str
+    shared_by: str = ""
 
 
 def line_of(case: Case) -> WorklistLine:
@@ -37,6 +39,7 @@ def line_of(case: Case) -> WorklistLine:
         lacking(readiness.next_item) if readiness.next_item else "",
         owner,
         initials_of(case.owner),
+        "" if getattr(case, "is_own", True) else case.board.name,
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import choices
-from cases.access import case_or_404, rights_on
+from cases.access import SHARED, case_or_404, rights_on, rights_on_case
 from cases.facts import RecordFacts, facts_of
 from cases.forms.base import PartForm
 from cases.forms.parts import (
@@ -110,7 +110,12 @@ class Chart:
     @cached_property
     def rights(self) -> frozenset[str]:
         """What the person may do on this case."""
-        return rights_on(self.user, self.case.board)
+        return rights_on_case(self.user, self.case)
+
+    @cached_property
+    def is_guest(self) -> bool:
+        """Whether the person reads the case only because it is shared with their board."""
+        return self.rights <= SHARED and not rights_on(self.user, self.case.board)
 
     @cached_property
     def facts(self) -> RecordFacts:
@@ -233,6 +238,7 @@ class Chart:
             "patient": self.case.patient,
             "age": self.case.patient.age_on(timezone.localdate()),
             "rights": self.rights,
+            "guest": self.is_guest,
             "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
             **more,

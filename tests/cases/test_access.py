@@ -92,6 +92,56 @@ def test_nobody_and_the_deactivated_are_outsiders(case: Case, alice: User) -> No
     assert [denial["user"] for denial in denials()] == [None, alice.pk]
 
 
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("right", Right.values)
+def test_a_grant_gives_reading_and_comments_as_the_role_allows(case: Case, role: str, right: str) -> None:
+    user = factories.MembershipFactory(role=role).user
+    factories.GrantFactory(case=case, board=user.boards.get())
+    assert access.rights_on_case(user, case) == RIGHTS[role] & {"read", "comment"}
+    assert access.rights_on(user, case.board) == frozenset()
+    if right in RIGHTS[role] & {"read", "comment"}:
+        assert access.case_or_404(user, case.uid, right) == case
+        return
+    with pytest.raises(PermissionDenied, match="shared with your board to read it"):
+        access.case_or_404(user, case.uid, right)
+    assert [(one["user"], one["board"]) for one in denials()] == [(user.pk, case.board_id)]
+
+
+def test_a_grant_is_for_one_case_and_ends(case: Case, dana: User, third_board: Board) -> None:
+    grant = factories.GrantFactory(case=case, board=third_board)
+    other = factories.CaseFactory(board=case.board, patient=case.patient)
+    meeting = factories.MeetingFactory(board=case.board)
+    assert list(Case.objects.visible_to(dana)) == [case]
+    for find in (
+        lambda: access.case_or_404(dana, other.uid),
+        lambda: access.meeting_or_404(dana, meeting.uid),
+        lambda: access.board_or_404(dana, case.board.slug),
+    ):
+        with pytest.raises(Http404):
+            find()
+    grant.revoked_by, grant.revoked_at, grant.revoke_reason = dana, grant.granted_at, "Done"
+    grant.save()
+    assert not Case.objects.visible_to(dana).exists()
+    with pytest.raises(Http404):
+        access.case_or_404(dana, case.uid)
+
+
+def test_a_viewer_at_home_comments_as_a_clinician_of_a_board_with_a_grant(
+    case: Case, victor: User, third_board: Board
+) -> None:
+    factories.MembershipFactory(user=victor, board=third_board, role="clinician")
+    assert access.rights_on_case(victor, case) == {"read"}
+    factories.GrantFactory(case=case, board=third_board)
+    assert access.rights_on_case(victor, case) == {"read", "comment"}
+
+
+def test_the_deactivated_have_no_grant(case: Case, dana: User, third_board: Board) -> None:
+    factories.GrantFactory(case=case, board=third_board)
+    dana.is_active = False
+    assert access.rights_on_case(dana, case) == frozenset()
+    assert not Case.objects.visible_to(dana).exists()
+
+
 def test_a_superuser_has_no_way_around_the_door(case: Case) -> None:
     root = factories.UserFactory(is_superuser=True, is_staff=True)
     with pytest.raises(Http404):

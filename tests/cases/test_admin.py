@@ -40,6 +40,7 @@ def row(board: Board, head: User) -> Row:
         models.Board: board,
         models.Meeting: meeting,
         models.Case: case,
+        models.CaseGrant: factories.GrantFactory(case=case),
         models.PathologyReport: factories.PathologyFactory(case=case),
         models.ImagingStudy: factories.ImagingFactory(case=case),
         models.MolecularReport: factories.MolecularFactory(case=case),

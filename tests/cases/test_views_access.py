@@ -1,4 +1,4 @@
-"""Alice, Bob, Victor, Charlie and nobody, at every address of the record, read off the URL configuration."""
+"""Each of the named people, and nobody, at every address of the record, read off the URL configuration."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +12,7 @@ from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Case
 from cases.urls import urlpatterns
 from guidelines.knowledge.releases import current
+from tests import factories
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ ONLY_POST = {
     "preview",
     "supersede",
     "comment",
+    "revoke",
     "put_on_agenda",
     "move_on_agenda",
     "take_off_agenda",
@@ -42,7 +44,7 @@ READ_ONLY = {
     "follow_up",
     "meeting",
 }  # what-if is posted to, and writes nothing
-WRITERS = {"patient", "new_item", "remove", "step"}  # pages that exist for who may enter
+WRITERS = {"patient", "new_item", "remove", "step", "shared"}  # pages that exist for who may enter
 
 SHUT_OUT = {
     **{name: {"victor"} for name in WRITERS},
@@ -67,6 +69,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "number": [0],
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],
+        "grant": [factories.GrantFactory(case=case).uid],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
 
@@ -143,6 +146,35 @@ def test_viewer_writes_nothing(addresses: dict[str, list[str]], case: Case, vict
             assert client.post(url, {"question": "changed", "version": 1}).status_code == 403, name
     case.refresh_from_db()
     assert case.question == QUESTION
+
+
+def test_a_granted_board_reads_and_comments(
+    addresses: dict[str, list[str]], case: Case, dana: User, third_board: Board
+) -> None:
+    """Every page of that case that a reader has, and nothing that writes but a comment."""
+    factories.GrantFactory(case=case, board=third_board)
+    client = logged_in(dana)
+    shut = {*WRITERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
+    for name, urls in addresses.items():
+        for url in urls:
+            response, posted = client.get(url), client.post(url, {"text": "Seen.", "version": 1})
+            if name not in ONLY_POST:
+                expected = (403,) if name in shut else (404,) if name == "meeting" else (200, 302)
+                assert response.status_code in expected, f"{name}: {response.status_code}"
+            if name == "comment":
+                assert posted.status_code == 302
+            elif not name.startswith("handout") and name not in FOR_EVERYBODY | READ_ONLY:
+                assert posted.status_code in (403, 404), f"post {name}: {posted.status_code}"
+    assert case.comments.get().created_by == dana
+
+
+def test_the_page_of_a_guest_says_whose_case_it_is(case: Case, dana: User, third_board: Board) -> None:
+    factories.GrantFactory(case=case, board=third_board)
+    html = logged_in(dana).get(reverse("cases:case", args=[case.uid])).content.decode()
+    assert "Shared by GI-NET board" in html
+    assert "Shared with your board by GI-NET board, to be read." in html
+    assert reverse("cases:shared", args=[case.uid]) not in html
+    assert reverse("cases:meeting", args=[case.meeting.uid]) not in html  # type: ignore[union-attr]
 
 
 def test_page_of_another_case_is_not_shown_under_ones_own(

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.actions.entry import add_part, create_case
 from cases.models import Board, Case
 from cases.views import worklist
+from tests import factories
 from tests.cases.pages import full_case, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,19 @@ def test_filters(client_: Client, board: Board, alice: User, bob: User) -> None:
         "?board=nonsense": ["Surname01", "Quillfeather"],
     }.items():
         assert shown(client_, query) == expected, query
+
+
+def test_a_shared_case_stands_in_the_list_with_its_board(
+    board: Board, alice: User, dana: User, third_board: Board
+) -> None:
+    factories.GrantFactory(case=full_case(board, alice), board=third_board)
+    enter(alice, board, 1)
+    client = logged_in(dana)
+    assert shown(client) == shown(client, "?board=liver") == ["Quillfeather"]
+    assert "from GI-NET board" in client.get(PAGE).content.decode()
+    enter(dana, third_board, 2)
+    assert shown(client) == ["Surname02", "Quillfeather"]
+    assert "from GI-NET board" not in logged_in(alice).get(PAGE).content.decode()
 
 
 def test_search_leaves_no_trace_in_an_address(client_: Client, board: Board, alice: User) -> None:
