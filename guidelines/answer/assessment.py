@@ -132,7 +132,7 @@ class _Answer:
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
         found = []
         case, finished = self.case, self.finished
-        possible, lists, idle = case.possible, case.facts, case.idle
+        told = case.told()
         # The statements are the first conditions, in this order; what follows them are others.
         verdicts = zip(_entries(self.engine), case.can_hold_at, case.may_fail_at, strict=False)
         standing = verdicts if include_excluded else compress(verdicts, case.can_hold_at)
@@ -140,12 +140,9 @@ class _Answer:
             status = _STATUSES[may_fail != 0] if can_hold else _EXCLUDED
             if can_hold and entry.provisos and case.blocked_by(entry.provisos):
                 status = _BLOCKED
-            key = entry.key(possible)
-            if idle:  # open like what is only unknown, but not asked
-                key = (*key, idle)
-            if entry.testable or entry.lists:
-                done = entry.testable and entry.statement.intervention in finished
-                key = (*key, done, *[lists.get(name) for name in entry.lists])
+            key = entry.key(told)
+            if entry.testable and entry.statement.intervention in finished:
+                key = (key, "done")
             outline = entry.remembered.get(key)
             if outline is None:
                 outline = entry.remembered[key] = self._outline(entry, status)
@@ -253,17 +250,9 @@ class _Entry:
         source = self.statement.source
         self.source = CitedSource(source.section.path, source.table, source.lines)
         self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
-        reads = sorted({*engine.reads(self.prepared, self.cautions), *(one.index for one in self.provisos)})
-        self.lists = engine.lists_read(self.cautions)
-        self.key: Callable[[Sequence[int]], tuple[object, ...]] = _tuple_getter(reads)
+        reads = {*engine.reads(self.prepared, self.cautions), *(one.index for one in self.provisos)}
+        self.key: Callable[[Sequence[object]], object] = itemgetter(*sorted(reads))
         self.remembered: Memory[object, _Outline] = Memory(REMEMBERED)
-
-
-def _tuple_getter(reads: Sequence[int]) -> Callable[[Sequence[int]], tuple[object, ...]]:
-    """Several places of a case at once, always as a tuple."""
-    if len(reads) > 1:
-        return itemgetter(*reads)
-    return lambda possible: tuple(possible[index] for index in reads)
 
 
 def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:

@@ -130,6 +130,7 @@ class Engine:
             self.space.index[name]: tuple(self.space.index[fact] for fact in one.asks)
             for name, one in guideline.concluded.items()
         }
+        self.lists = tuple(name for name, fact in facts.items() if fact.type == "list")
         self.every_proviso = tuple(self._known_provisos.values())
         boxes = [part.boxes for part in self.parts]
         self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
@@ -178,25 +179,17 @@ class Engine:
         )
 
     def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
-        """Indices of the facts that a condition and the cautions with it depend on."""
+        """What a condition and the cautions with it depend on, as places in `EngineCase.told`."""
         found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
-        for index, asks in self.concluded_asks.items():
-            if index in found:
-                found |= set(asks)
-        clauses = [
-            *prepared.clauses,
-            *(one.when for one in cautions),
-            *(one.unless_settled for one in cautions),
-        ]
-        for clause in clauses:
-            if clause is not None:
-                found |= {self.fact_order[name] for name in self.clauses[clause].names}
-        return tuple(sorted(found))
-
-    def lists_read(self, cautions: Iterable[PreparedCaution]) -> tuple[str, ...]:
-        """Names of the list facts that cautions read, whose bands tell less than their values."""
-        clauses = {index for one in cautions for index in (one.when, one.unless_settled) if index is not None}
-        return tuple(sorted({name for index in clauses for name in self.clauses[index].lists}))
+        with_cautions = [index for one in cautions for index in (one.when, one.unless_settled)]
+        own_words = {index for index in with_cautions if index is not None}
+        for clause in {*prepared.clauses, *own_words}:
+            found |= {self.fact_order[name] for name in self.clauses[clause].names}
+        bases, lists = len(self.fact_names) + 1, len(self.fact_names) + 1 + len(self.concluded_asks)
+        found |= {bases + place for place, index in enumerate(self.concluded_asks) if index in found}
+        read = {name for clause in own_words for name in self.clauses[clause].lists}
+        found |= {lists + place for place, name in enumerate(self.lists) if name in read}
+        return (*sorted(found), bases - 1)
 
     def case(self, facts: Mapping[str, Value]) -> "EngineCase":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
@@ -270,8 +263,29 @@ class EngineCase:
         found = set(indices)
         for index in indices & asks.keys():
             found.remove(index)
-            found |= {one for one in asks[index] if self.possible[one] & (self.possible[one] - 1)}
+            found.update(self._open(asks[index]))
         return tuple([names[index] for index in sorted(found) if names[index] not in idle])
+
+    def told(self) -> tuple[object, ...]:
+        """All that the words on a statement depend on: the bands of each fact, by index; the facts not to be
+        asked; for each concluded fact what it rests on; the values of each list, whose bands tell less.
+        """
+        bases = [self._basis(index) for index in self._engine.concluded_asks]
+        lists = [self.facts.get(name) for name in self._engine.lists]
+        return (*self.possible, self.idle, *bases, *lists)
+
+    def _basis(self, index: int) -> tuple[object, ...]:
+        """The facts that a concluded fact was concluded from; while it is open, those that would settle it.
+
+        Not their bands: a Ki-67 of 40 % and one of 60 % are both high grade, and most statements ask no more.
+        """
+        name = self._engine.fact_names[index]
+        if self.settled is not None and name in self.settled.concluded:
+            return self.settled.behind(name)
+        return tuple(self._open(self._engine.concluded_asks[index]))
+
+    def _open(self, indices: Iterable[int]) -> list[int]:
+        return [index for index in indices if self.possible[index] & (self.possible[index] - 1)]
 
     def has_result(self, intervention: str) -> bool:
         """Is the result of this test among the facts? What is only presumed is no result."""
