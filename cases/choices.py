@@ -150,6 +150,7 @@ class AuditAction(models.TextChoices):
     SIGNED = "signed", "Decision signed"
     SUPERSEDED = "superseded", "Decision to be superseded"
     STEP = "step", "Next step updated"
+    MOVED = "moved", "Moved to another patient"
     GRANTED = "granted", "Shared with a board"
     REVOKED = "revoked", "No longer shared"
     MEMBERSHIP = "membership", "Membership changed"

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, store_edit, store_new
+from cases.actions.identity import check_identity, patient_of
 from cases.choices import AuditAction, Right
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
@@ -88,7 +89,7 @@ def create_case(
             known = Case.objects.filter(uid=uid, board=board).first()
             if known is not None:
                 return known
-        person = patient if isinstance(patient, Patient) else _patient(board, patient, by)
+        person = patient if isinstance(patient, Patient) else patient_of(board, patient, by)
         case = Case(patient=person, board=board, owner=by, is_demo=is_demo, citation=citation)
         if uid is not None:
             case.uid = uid
@@ -99,36 +100,23 @@ def create_case(
     return case
 
 
-def _patient(board: Board, fields: Mapping[str, Any], by: User) -> Patient:
-    known = Patient.objects.numbered(board, fields.get("record_number", "")).first()
-    if known is None:
-        return store_new(Patient(board=board), fields, by)
-    if any(getattr(known, name) != fields.get(name) for name in ("surname", "given_names", "birth_date")):
-        message = "This record number belongs to a person with another name or date of birth."
-        raise ValidationError({"record_number": [message]})
-    if fields.get("sex") and fields["sex"] != known.sex:
-        recorded = known.get_sex_display() if known.sex else "Not known"
-        message = f"Recorded for this patient: {recorded}. Choose “Not known” here to leave it so for now."
-        raise ValidationError({"sex": [message]})
-    return known
+def save_patient(
+    *, by: User, case: Case, fields: Mapping[str, Any], version: int, same_person: bool = False
+) -> Patient:
+    """Change the identity of the case's patient, on every case of theirs; each gets its event.
 
-
-def _check_number(patient: Patient, fields: Mapping[str, Any]) -> None:
-    number = fields.get("record_number", patient.record_number)
-    others = Patient.objects.numbered(patient.board, number).exclude(pk=patient.pk)
-    if others.exists():
-        raise ValidationError({"record_number": ["Another patient of this board has this record number."]})
-
-
-def save_patient(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Patient:
-    """Change the identity of the case's patient. Raises `StaleEdit`."""
+    `same_person` says that it is them although name, date of birth and number all change. Raises `StaleEdit`.
+    """
     require(by, case.board, Right.ENTER, case)
     with transaction.atomic():
         lock(case.board)
-        _check_number(case.patient, fields)
-        patient, changed = store_edit(case.patient, fields, version, by)
+        stored = Patient.objects.get(pk=case.patient_id)
+        if stored.version == version:
+            check_identity(stored, fields, same_person=same_person)
+        patient, changed = store_edit(stored, fields, version, by)
         if changed:
-            _audit(by, AuditAction.CHANGED, case, patient, changed)
+            for touched in patient.cases.select_related("board").order_by("pk"):
+                _audit(by, AuditAction.CHANGED, touched, patient, changed)
     return patient
 
 

@@ -10,12 +10,14 @@ from cases.models import Board, Case, Patient
 
 
 class PatientForm(PartForm):
-    """Identity; corrected here, seen everywhere."""
+    """Identity; corrected here, seen everywhere. `same_person` is asked where everything changes at once."""
 
     sections = (
         ("Patient", ("record_number", "surname", "given_names", "birth_date", "sex")),
         ("Death", ("deceased", "deceased_on")),
     )
+
+    same_person = forms.BooleanField(label="This is still the same person", required=False)
 
     class Meta:
         model = Patient
@@ -32,20 +34,43 @@ class PatientForm(PartForm):
             self.add_error("deceased_on", "The date of death lies before the date of birth.")
         return cleaned
 
+    @property
+    def asks_again(self) -> bool:
+        """Whether the tick is shown: once it was missed, or set."""
+        return self.is_bound and bool(self["same_person"].errors or self["same_person"].value())
 
-class NewCaseForm(ChartForm):
-    """The patient, the board and its question. A known record number means the patient it belongs to."""
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "same_person"}
+
+
+IDENTITY = ("record_number", "surname", "given_names", "birth_date", "sex")
+
+
+class IdentityForm(ChartForm):
+    """A patient by their identity. A known record number means the patient it belongs to.
+
+    `go_on` is ticked where the page has shown who else might be meant; its value says who was shown.
+    """
+
+    record_number, surname, given_names, birth_date, sex = (
+        form_field(cast(Column, Patient._meta.get_field(name))) for name in IDENTITY
+    )
+    go_on = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def identity(self) -> dict[str, Any]:
+        """The patient's columns and values."""
+        return {name: self.cleaned_data[name] for name in IDENTITY}
+
+
+class NewCaseForm(IdentityForm):
+    """The patient, the board and its question."""
 
     heading = "h2"
     sections = (
-        ("Patient", ("record_number", "surname", "given_names", "birth_date", "sex")),
+        ("Patient", IDENTITY),
         ("Question", ("board", "question", "referrer")),
     )
 
-    record_number, surname, given_names, birth_date, sex = (
-        form_field(cast(Column, Patient._meta.get_field(name)))
-        for name in ("record_number", "surname", "given_names", "birth_date", "sex")
-    )
     question, referrer = (
         form_field(cast(Column, Case._meta.get_field(name))) for name in ("question", "referrer")
     )
@@ -60,9 +85,16 @@ class NewCaseForm(ChartForm):
         super().__init__(*args, **kwargs)
         self.fields["board"].queryset = boards  # type: ignore[attr-defined]
 
-    def identity(self) -> dict[str, Any]:
-        """The patient's columns and values."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("record_number", "surname", "given_names", "birth_date", "sex")
-        }
+
+class MoveForm(IdentityForm):
+    """Whose case it is instead, and why; `version` is the case's as it was shown."""
+
+    sections = (("The patient it belongs to", IDENTITY), ("Why", ("reason",)))
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="It stands among the comments of the case.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -11,7 +11,15 @@ bounds are an argument.
 from cases.reading.bounds import BoundedNumber
 from cases.reading.codes import read_code
 from cases.reading.dates import cautions_of_life, read_date
-from cases.reading.folding import FoldedName, fold_name, fold_number, read_name, read_number, search_words
+from cases.reading.folding import (
+    FoldedName,
+    fold_name,
+    fold_number,
+    near_numbers,
+    read_name,
+    read_number,
+    search_words,
+)
 from cases.reading.grades import read_reported_grade
 from cases.reading.partial_dates import PartialDate
 from cases.reading.proliferation import read_field_area, read_ki67, read_mitoses
@@ -27,6 +35,7 @@ __all__ = [
     "cautions_of_life",
     "fold_name",
     "fold_number",
+    "near_numbers",
     "read_code",
     "read_date",
     "read_field_area",

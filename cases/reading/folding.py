@@ -36,6 +36,18 @@ def fold_number(text: str) -> str:
     return normalize("NFC", re.sub("[ '-]", "", _small(text)))
 
 
+def near_numbers(folded: str) -> frozenset[str]:
+    """The folded numbers one edit away: a sign more, less or other, or two neighbors exchanged. Signs put in
+    are the digits, the plain letters, and what the number has itself."""
+    cuts = [(folded[:at], folded[at:]) for at in range(len(folded) + 1)]
+    signs = sorted({*"0123456789abcdefghijklmnopqrstuvwxyz", *folded})
+    less = {left + right[1:] for left, right in cuts if right}
+    other = {left + sign + right[1:] for left, right in cuts if right for sign in signs}
+    more = {left + sign + right for left, right in cuts for sign in signs}
+    exchanged = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    return frozenset((less | other | more | exchanged) - {"", folded})
+
+
 def fold_name(text: str) -> str:
     """The key to compare a name by: capitals, apostrophes and the kind of blank or dash do not matter,
     accents and the order of names do."""

@@ -1,4 +1,4 @@
-"""Entering a case: the parts of the record, the live preview, the patient, a new case."""
+"""Entering a case: the parts of the record, the live preview, comments, history."""
 
 import uuid
 from copy import copy
@@ -6,28 +6,22 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.access import boards_where
 from cases.actions.access_log import log_read
 from cases.actions.entry import (
     StaleEdit,
     add_comment,
     add_part,
-    create_case,
     save_case,
     save_part,
-    save_patient,
 )
 from cases.choices import Right
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
-from cases.forms.patient import NewCaseForm, PatientForm
-from cases.models import Case, Patient
 from cases.models.base import Stamped
 from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart
 from cases.views.options import fragment
@@ -173,61 +167,6 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     if "row" in request.POST:
         return fragment(request, chart, request.POST["row"], record)
     return render(request, "panel/_body.html", {"panel": chart.panel(record, left_out)})
-
-
-@get_or_post
-def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Correct who the patient is."""
-    chart = open_chart(request, uid, Right.ENTER)
-    part = PartPage("patient", "Patient", "patient", PatientForm, "")
-    form = PatientForm(request.POST or None, instance=Patient.objects.get(pk=chart.case.patient_id))
-    if not form.is_bound or not form.is_valid():
-        return show_patient(request, chart, form, 422 if form.is_bound else 200)
-    values, choices = form.values(), Choices(request.POST)
-    stored = Patient.objects.get(pk=chart.case.patient_id)
-    missing, values = choices.apply(form, stored, values) if choices.made else ([], values)
-    if missing:
-        return conflict(request, chart, part, form, stored, missing=missing)
-    try:
-        version = form.cleaned_data.get("version") or 0
-        save_patient(by=chart.user, case=chart.case, fields=values, version=version)
-    except StaleEdit as stale:
-        return conflict(request, chart, part, form, stale.stored)
-    except ValidationError as error:
-        take_errors(form, error)
-        return show_patient(request, chart, form, 422)
-    messages.success(request, "Patient saved.")
-    return redirect(chart.url("case"))
-
-
-def show_patient(request: HttpRequest, chart: Chart, form: PatientForm, status: int) -> HttpResponse:
-    """The identity form."""
-    context = chart.page("patient", form=form, problems=form.problems())
-    return render(request, "entry/patient.html", context, status=status)
-
-
-@get_or_post
-def new_case(request: HttpRequest) -> HttpResponse:
-    """A patient and a question; the rest is entered on the case's own pages."""
-    user = cast(User, request.user)
-    boards = boards_where(user, Right.ENTER)
-    form = NewCaseForm(request.POST or None, boards=boards, initial={"case": uuid.uuid4()})
-    if form.is_bound and form.is_valid():
-        try:
-            case = create(form, user)
-        except ValidationError as error:
-            take_errors(form, error)
-        else:
-            return redirect("cases:case", uid=case.uid)
-    context = {"form": form, "boards": boards, "problems": form.problems() if form.is_bound else []}
-    return render(request, "entry/new_case.html", context, status=422 if form.is_bound else 200)
-
-
-def create(form: NewCaseForm, user: User) -> Case:
-    """Store a valid form as a case."""
-    data = form.cleaned_data
-    fields = {name: data[name] for name in ("question", "referrer")}
-    return create_case(by=user, board=data["board"], patient=form.identity(), fields=fields, uid=data["case"])
 
 
 @require_POST

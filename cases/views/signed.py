@@ -14,6 +14,7 @@ from cases.choices import DecisionStatus, Right
 from cases.forms.decision import SupersedeForm
 from cases.models import Decision
 from cases.screens.decided import frozen_in_words
+from cases.screens.identity import identity_since
 from cases.screens.signed import signed_answer
 from cases.snapshot.digest import is_intact
 from cases.snapshot.read import read
@@ -51,6 +52,7 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
         answer=signed_answer(frozen),
         form=form,
         intact=is_intact(decision),
+        since=identity_since(frozen.patient, chart.case.patient),
         steps=steps_of(chart, decision),
         others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
         may_decide=Right.DECIDE in chart.rights,

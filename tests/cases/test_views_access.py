@@ -44,7 +44,8 @@ READ_ONLY = {
     "follow_up",
     "meeting",
 }  # what-if is posted to, and writes nothing
-WRITERS = {"patient", "new_item", "remove", "step", "shared"}  # pages that exist for who may enter
+# Pages that exist for who may enter
+WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
 
 SHUT_OUT = {
     **{name: {"victor"} for name in WRITERS},

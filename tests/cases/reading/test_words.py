@@ -12,6 +12,7 @@ from cases.reading import (
     Unreadable,
     fold_name,
     fold_number,
+    near_numbers,
     read_code,
     read_name,
     read_number,
@@ -121,6 +122,18 @@ def test_one_record_number_in_any_spelling(written: str) -> None:
 @pytest.mark.parametrize("written", ["MRN-7771", "MRN-0777", "MRN/777", "MRN.777", "MRÑ-777"])
 def test_another_record_number(written: str) -> None:
     assert fold_number(written) != "mrn777"
+
+
+@pytest.mark.parametrize("near", ["mrn77", "mrn7777", "mrn778", "nrn777", "mnr777", "rn777", "0mrn777"])
+def test_numbers_one_edit_away(near: str) -> None:
+    assert near in near_numbers("mrn777")
+    assert "mrn777" in near_numbers(near)
+
+
+def test_no_number_is_near_itself_or_two_edits_away() -> None:
+    assert not {"", "mrn777", "mrn788", "mrn7", "7mrn77", "777mrn"} & near_numbers("mrn777")
+    assert "" not in near_numbers("7")
+    assert "ж77" in near_numbers("ж7")
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,13 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def shelved(name: str, board: Board, dora: User) -> Decision:
-    """A signed row that holds the golden snapshot, on a case that says something else by now."""
+    """A signed row that holds the golden snapshot, on a case of the same person that says something else."""
     content = snapshot(name)
-    case: Case = factories.CaseFactory(board=board, created_by=dora, question="Something else by now?")
+    who = ("record_number", "surname", "given_names", "birth_date", "sex")
+    patient = {f"patient__{name}": content["patient"][name] for name in who}
+    case: Case = factories.CaseFactory(
+        board=board, created_by=dora, question="Something else by now?", **patient
+    )
     decision: Decision = factories.SignedDecisionFactory(
         case=case,
         signed_at=datetime.datetime.fromisoformat(content["signed"]["at"]),
