@@ -33,7 +33,9 @@ class Patient(Stamped):
     # Folding may take a sign apart, into 18 at most.
     record_number_folded = models.CharField(max_length=40 * 18, editable=False)
     surname = models.CharField("Surname", max_length=100)
-    given_names = models.CharField("Given names", max_length=100)
+    given_names = models.CharField(
+        "Given names", max_length=100, blank=True, default="", help_text="Empty for a person of one name"
+    )
     birth_date = models.DateField("Date of birth")
     sex = models.CharField("Sex", max_length=10, choices=choices.Sex.choices, blank=True, default="")
     deceased = yes_no("Deceased")
@@ -51,8 +53,8 @@ class Patient(Stamped):
             ),
             models.CheckConstraint(
                 name="patient_named",
-                condition=~Q(record_number="") & ~Q(surname="") & ~Q(given_names=""),
-                violation_error_message="Record number, surname and given names are required.",
+                condition=~Q(record_number="") & ~Q(surname=""),
+                violation_error_message="Record number and surname are required.",
             ),
             models.CheckConstraint(
                 name="patient_sex_coded",
@@ -93,8 +95,8 @@ class Patient(Stamped):
 
     @property
     def full_name(self) -> str:
-        """SURNAME, Given: the order of a banner."""
-        return f"{self.surname.upper()}, {self.given_names}"
+        """Surname, Given: the order of a banner, every letter as entered."""
+        return f"{self.surname}, {self.given_names}" if self.given_names else self.surname
 
     def age_on(self, day: date) -> int:
         """Completed years on `day`, or at death if that came first."""

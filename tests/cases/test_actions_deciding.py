@@ -207,7 +207,7 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
     }
     assert frozen["patient"] == {
         "record_number": case.patient.record_number,
-        "name": "FABRICIUS, Ada",
+        "name": "Fabricius, Ada",
         "surname": "Fabricius",
         "given_names": "Ada",
         "birth_date": "1961-08-14",

@@ -42,6 +42,8 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {"role": "viewer", "may_sign": True},
         {"role": "clinician", "may_sign": True},
     ),
+    "grant_has_a_reason": (factories.GrantFactory, {"reason": ""}, {"reason": "X"}),
+    "grant_revoked_whole": (factories.GrantFactory, {"revoked_at": AT}, {}),
     "case_asks_something": (factories.CaseFactory, {"question": ""}, {"question": "?"}),
     "case_status_coded": (factories.CaseFactory, {"status": "done"}, {"status": "ready"}),
     "case_figo_only_cervix": (
@@ -289,6 +291,22 @@ def test_not_known_is_where_everything_starts() -> None:
             if field.blank and field.name not in {"id", "is_demo"}
         }
         assert {name: value for name, value in stated.items() if value not in (None, "")} == {}
+
+
+@pytest.mark.parametrize(
+    ("surname", "given", "shown"),
+    [
+        ("Weiß", "Eva", "Weiß, Eva"),
+        ("Παπαδοπούλου", "Άννα", "Παπαδοπούλου, Άννα"),
+        ("van der Berg", "Jan Willem", "van der Berg, Jan Willem"),
+        ("García Márquez", "José", "García Márquez, José"),
+        ("McNeill", "", "McNeill"),
+    ],
+)
+def test_a_name_stays_as_entered(surname: str, given: str, shown: str) -> None:
+    patient = factories.PatientFactory(surname=surname, given_names=given)
+    patient.full_clean()
+    assert Patient.objects.get().full_name == shown
 
 
 def test_a_record_number_stands_once_on_a_board() -> None:

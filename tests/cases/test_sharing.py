@@ -85,15 +85,6 @@ def test_a_grant_stays_as_it_was_given(alice: User, grant: CaseGrant) -> None:
         ended.save()
 
 
-@pytest.mark.parametrize(
-    "state",
-    [{"reason": ""}, {"revoke_reason": "Half"}, {"revoked_at": "2026-11-02T00:00Z"}],
-)
-def test_impossible_grants(case: Case, state: dict[str, Any]) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        factories.GrantFactory(case=case, **state)
-
-
 def test_one_current_grant_for_a_case_and_board(grant: CaseGrant) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.GrantFactory(case=grant.case, board=grant.board)

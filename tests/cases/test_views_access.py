@@ -17,7 +17,7 @@ from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
 
 pytestmark = pytest.mark.django_db
 
-RECORD = (SURNAME, SURNAME.upper(), QUESTION, LAB, "R-314159")
+RECORD = (SURNAME, QUESTION, LAB, "R-314159")
 # Pages that belong to no case and no meeting
 FOR_EVERYBODY = {"worklist", "search", "new_case", "statement_cases", "meetings", "new_meeting", "steps"}
 ONLY_POST = {

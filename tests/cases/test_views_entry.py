@@ -403,7 +403,7 @@ def test_record_number_of_somebody_else_is_refused(client_: Client, case: Case, 
 def test_patient_is_corrected(client_: Client, case: Case) -> None:
     page = url(case, "patient")
     assert client_.post(page, form_of(client_, page, surname="Quillfeather-Ng")).status_code == 302
-    assert "QUILLFEATHER-NG" in text(client_.get(url(case, "case")))
+    assert "<b>Quillfeather-Ng</b>, Ada" in text(client_.get(url(case, "case")))
 
 
 def test_decimals_of_two_people_are_shown(client_: Client, case: Case, bob: User) -> None:

@@ -163,7 +163,12 @@ def test_the_agenda_says_what_is_asked_in_its_order(board: Board, alice: User, b
         ("Quillfeather", "G3 NET", "Pancreas"),
         ("Second", "Entity not known", "Site not known"),
     ]
-    for text in ("QUILLFEATHER, Ada", QUESTION, reverse("cases:case", args=[case.uid]), "2 cases, 0 with"):
+    for text in (
+        "<b>Quillfeather</b>, Ada",
+        QUESTION,
+        reverse("cases:case", args=[case.uid]),
+        "2 cases, 0 with",
+    ):
         assert text in html
     assert "Take off" not in html
 

@@ -48,7 +48,7 @@ def test_one_line_says_what_there_is_to_say(client_: Client, board: Board, alice
     full_case(board, alice)
     html = client_.get(PAGE).content.decode()
     for text in (
-        "QUILLFEATHER, Ada",
+        "<b>Quillfeather</b>, Ada",
         "zebrafish",
         "G3 NET",
         "Pancreas",

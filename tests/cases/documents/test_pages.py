@@ -57,7 +57,7 @@ def test_members_take_it_and_leave_an_export_event(
     )
     assert "no-store" in response.headers["Cache-Control"]
     text = text_of(response.content)
-    assert "QUILLFEATHER, Ada" in text
+    assert "Quillfeather, Ada" in text
     assert QUESTION in text
     assert f"by {user.get_full_name()}" in text
     events = AuditEvent.objects.filter(user=user, kind="handout").values_list("action", "kind", "case")
@@ -137,7 +137,7 @@ def test_a_signed_handout_does_not_change_with_the_record_or_the_guideline(
     after = pdf(dora, "handout", case.uid)
     printed = re.compile(r"printed \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d")
     assert printed.sub("", after) == printed.sub("", before)
-    assert pdf(dora, "handout_decision", case.uid, decision.uid).count("QUILLFEATHER") > 0
+    assert pdf(dora, "handout_decision", case.uid, decision.uid).count("Quillfeather") > 0
 
 
 def test_the_guideline_version_on_it_is_that_of_the_signature(case: Case, dora: User) -> None:
