@@ -40,6 +40,7 @@ from cases.models import (
     NextStep,
     PathologyReport,
     Patient,
+    RecordVersion,
     Treatment,
 )
 
@@ -149,6 +150,11 @@ class CaseGrantAdmin(ReadOnly):
 @admin.register(PathologyReport, ImagingStudy, MolecularReport, Treatment, ClinicalAssessment)
 class PartAdmin(ReadOnly):
     list_display = ["uid", "created_at", "updated_at", "version"]
+
+
+@admin.register(RecordVersion)
+class RecordVersionAdmin(ReadOnly):
+    list_display = ["at", "by", "kind", "uid", "version"]
 
 
 @admin.register(Comment)

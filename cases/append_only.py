@@ -1,4 +1,4 @@
-"""Database triggers that keep signed decisions and audit events as they are.
+"""Database triggers that keep signed decisions, audit events and versions of the record as they are.
 
 The models refuse such changes too, but a bulk query, another program or a hand at the database prompt would
 pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on
@@ -14,10 +14,12 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-MESSAGE = "append-only: signed decisions and audit events cannot be changed or deleted"
+MESSAGE = "append-only: signed decisions, audit events and versions cannot be changed or deleted"
 
 DECISION = "cases_decision"
 AUDIT = "cases_auditevent"
+VERSIONS = "cases_recordversion"
+LOGS = (AUDIT, VERSIONS)  # nothing of them ever changes
 PARTS = ("cases_decisionoption", "cases_decisioncondition", "cases_nextstep")
 # Columns that may change on a part after its decision was signed.
 FOLLOW_UP: dict[str, frozenset[str]] = {"cases_nextstep": frozenset({"done_on"})}
@@ -46,13 +48,15 @@ def _changed(columns: Iterable[str], differs: str) -> str:
 
 
 def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger]:
-    """All triggers for tables with these `columns`; `differs` is the vendor's null-safe "is not equal"."""
+    """The triggers for those tables that are among `columns`; `differs` is the vendor's null-safe "is not
+    equal"."""
+    found = [Trigger(table, event) for table in LOGS if table in columns for event in ("UPDATE", "DELETE")]
+    if DECISION not in columns:
+        return found
     successor = f"SELECT 1 FROM {DECISION} d WHERE d.supersedes_id = OLD.id AND d.status = 'draft'"  # noqa: S608
     others = _changed((name for name in columns[DECISION] if name != "status"), differs)
     marks = f"OLD.status = 'signed' AND NEW.status = 'superseded' AND EXISTS ({successor})"
-    found = [
-        Trigger(AUDIT, "UPDATE"),
-        Trigger(AUDIT, "DELETE"),
+    found += [
         Trigger(DECISION, "UPDATE", f"OLD.status <> 'draft' AND NOT ({marks} AND NOT ({others}))"),
         Trigger(DECISION, "DELETE", "OLD.status <> 'draft'"),
     ]
@@ -67,15 +71,20 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     return found
 
 
-def against_replacing() -> list[Trigger]:
+def against_replacing(tables: Iterable[str]) -> list[Trigger]:
     """SQLite's `INSERT OR REPLACE` and `UPDATE OR REPLACE` take away a row that is in the way, by its key or
     another unique value, without its DELETE trigger being asked."""
     same_decision = (
         "d.id = NEW.id OR d.uid = NEW.uid OR d.supersedes_id = NEW.supersedes_id "
         "OR (d.case_id = NEW.case_id AND d.status = 'signed' AND NEW.status = 'signed')"
     )
+    same_version = (
+        "d.id = NEW.id OR d.undoes_id = NEW.undoes_id "
+        "OR (d.kind = NEW.kind AND d.uid = NEW.uid AND d.version = NEW.version)"
+    )
     in_the_way = {
         AUDIT: f"{AUDIT} d WHERE d.id = NEW.id",
+        VERSIONS: f"{VERSIONS} d WHERE ({same_version})",
         DECISION: f"{DECISION} d WHERE d.status <> 'draft' AND ({same_decision})",
         **{
             table: f"{table} p JOIN {DECISION} d ON d.id = p.decision_id "
@@ -85,6 +94,8 @@ def against_replacing() -> list[Trigger]:
     }
     found = []
     for table, rows in in_the_way.items():
+        if table not in tables:
+            continue
         exists = f"EXISTS (SELECT 1 FROM {rows}"  # noqa: S608
         own = "p" if table in PARTS else "d"
         found += [
@@ -122,12 +133,13 @@ VENDORS = {"sqlite": (_sqlite, "IS NOT"), "postgresql": (_postgresql, "IS DISTIN
 
 
 def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
-    """The triggers for the tables as they are now; none while the tables do not all exist."""
+    """The triggers for the tables as they are now: an update may come from before one of them, and then the
+    others have theirs nevertheless."""
     _, differs = VENDORS[connection.vendor]
-    tables = (DECISION, AUDIT, *PARTS)
     with connection.cursor() as cursor:
-        if not set(tables) <= set(connection.introspection.table_names(cursor)):
-            return []
+        there = set(connection.introspection.table_names(cursor))
+        decision = (DECISION, *PARTS) if {DECISION, *PARTS} <= there else ()
+        tables = (*decision, *(table for table in LOGS if table in there))
         columns = {
             table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
             for table in tables
@@ -136,7 +148,7 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
     if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
         found += [Trigger(table, "TRUNCATE") for table in tables]
     if connection.vendor == "sqlite":  # PostgreSQL knows no REPLACE
-        found += against_replacing()
+        found += against_replacing(tables)
     return found
 
 

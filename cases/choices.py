@@ -142,6 +142,7 @@ class AuditAction(models.TextChoices):
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"
     REMOVED = "removed", "Removed"
+    UNDONE = "undone", "Undone"
     COMMENTED = "commented", "Commented"
     SCHEDULED = "scheduled", "Scheduled"
     STATUS = "status", "Status changed"

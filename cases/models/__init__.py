@@ -10,6 +10,7 @@ from cases.models.grant import CaseGrant
 from cases.models.patient import Patient
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
 from cases.models.treatment import Treatment
+from cases.models.version import RecordVersion
 
 __all__ = [
     "AuditEvent",
@@ -29,5 +30,6 @@ __all__ = [
     "NextStep",
     "PathologyReport",
     "Patient",
+    "RecordVersion",
     "Treatment",
 ]

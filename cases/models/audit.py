@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
-from cases.models.base import ImmutableError
+from cases.models.base import AppendOnly, AppendOnlyQuerySet
 from cases.models.board import Board
 from cases.models.case import Case
 
 
-class AuditQuerySet(models.QuerySet["AuditEvent"]):
+class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
     def record(
         self,
         *,
@@ -40,18 +40,11 @@ class AuditQuerySet(models.QuerySet["AuditEvent"]):
             detail=detail or {},
         )
 
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise ImmutableError("An audit event")
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ImmutableError("An audit event")
-
-    def delete(self) -> NoReturn:
-        raise ImmutableError("An audit event")
-
-
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnly):
     """`kind` and `uid` name the object; `detail` holds codes and field names, never a patient's data."""
+
+    what = "An audit event"
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -80,11 +73,3 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ImmutableError("An audit event")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ImmutableError("An audit event")

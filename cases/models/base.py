@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 def coded(label: str, **options: Any) -> models.CharField[str, str]:
@@ -44,3 +46,35 @@ class ImmutableError(ValidationError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} cannot be changed or deleted.")
+
+
+class AppendOnlyQuerySet(models.QuerySet[ModelT]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise ImmutableError(self._what)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableError(self._what)
+
+    def delete(self) -> NoReturn:
+        raise ImmutableError(self._what)
+
+    @property
+    def _what(self) -> str:
+        return str(getattr(self.model, "what", ""))
+
+
+class AppendOnly(models.Model):
+    """Rows are added and never touched again; `cases.append_only` has the database hold to it too."""
+
+    what: ClassVar[str]  # in words, for the refusal
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableError(self.what)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ImmutableError(self.what)

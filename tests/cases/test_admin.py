@@ -48,6 +48,9 @@ def row(board: Board, head: User) -> Row:
         models.ClinicalAssessment: factories.AssessmentFactory(case=case),
         models.Comment: models.Comment.objects.create(case=case, text="Seen.", created_by=head),
         models.Decision: decision,
+        models.RecordVersion: models.RecordVersion.objects.create(
+            by=head, case=case, kind="case", uid=case.uid, version=2, before={}, after={}
+        ),
         models.AuditEvent: AuditEvent.objects.record(user=head, action="read", case=case),
     }
     return rows.__getitem__

@@ -18,6 +18,7 @@ from cases.models import (
     DecisionOption,
     ImmutableError,
     NextStep,
+    RecordVersion,
 )
 from tests import factories
 
@@ -50,6 +51,14 @@ def signed() -> Decision:
 @pytest.fixture
 def event(alice: User) -> AuditEvent:
     return AuditEvent.objects.record(user=alice, action="read", case=factories.CaseFactory())
+
+
+@pytest.fixture
+def version(alice: User) -> RecordVersion:
+    case = factories.CaseFactory()
+    return RecordVersion.objects.create(
+        by=alice, case=case, kind="case", uid=case.uid, version=1, after={"question": "First line?"}
+    )
 
 
 def sql(statement: str) -> Callable[[], None]:
@@ -104,9 +113,12 @@ def test_parts_of_a_draft_cannot_be_moved_into_a_signed_decision(signed: Decisio
     database_refuses(move.format(other.pk, signed.pk))
 
 
-@pytest.mark.parametrize("change", ["UPDATE cases_auditevent SET kind = 'x'", "DELETE FROM cases_auditevent"])
-def test_database_keeps_audit_events(event: AuditEvent, change: str) -> None:
-    database_refuses(change)
+@pytest.mark.parametrize("table", append_only.LOGS)
+@pytest.mark.parametrize("change", ["UPDATE {} SET kind = 'x'", "DELETE FROM {}"])
+def test_database_keeps_audit_events_and_versions(
+    event: AuditEvent, version: RecordVersion, table: str, change: str
+) -> None:
+    database_refuses(change.format(table))
 
 
 def no_replacing(statement: str) -> None:
@@ -124,13 +136,20 @@ def no_replacing(statement: str) -> None:
         (Decision, {"id": "id + 100", "rationale": "'changed'"}),  # its uid is in the way
         (Decision, {"id": "id + 100", "uid": "lower(hex(randomblob(16)))"}),  # its case is
         (AuditEvent, {"kind": "'changed'"}),
+        (RecordVersion, {"kind": "'changed'"}),
+        (RecordVersion, {"id": "id + 100", "before": "NULL"}),  # its version of the part is in the way
         (DecisionOption, {"decision_id": "{draft}", "title": "'changed'"}),
         (DecisionCondition, {"decision_id": "{draft}"}),
         (NextStep, {"decision_id": "{draft}"}),
     ],
 )
 def test_no_row_can_be_replaced(
-    signed: Decision, event: AuditEvent, how: str, model: type[Model], change: dict[str, str]
+    signed: Decision,
+    event: AuditEvent,
+    version: RecordVersion,
+    how: str,
+    model: type[Model],
+    change: dict[str, str],
 ) -> None:
     draft = factories.DecisionFactory()
     names = [connection.ops.quote_name(field.column) for field in model._meta.concrete_fields]
@@ -153,12 +172,14 @@ def test_no_draft_can_take_the_place_of_a_signed_decision(signed: Decision) -> N
     assert (signed.options.count(), signed.conditions.count(), signed.next_steps.count()) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("table", [append_only.AUDIT, append_only.DECISION, *append_only.PARTS])
-def test_no_table_can_be_emptied_at_one_stroke(signed: Decision, event: AuditEvent, table: str) -> None:
+@pytest.mark.parametrize("table", [*append_only.LOGS, append_only.DECISION, *append_only.PARTS])
+def test_no_table_can_be_emptied_at_one_stroke(
+    signed: Decision, event: AuditEvent, version: RecordVersion, table: str
+) -> None:
     """SQLite has no such statement, PostgreSQL's is refused."""
     with pytest.raises(DatabaseError), transaction.atomic():
         sql(f"TRUNCATE {table} CASCADE")()
-    assert (Decision.objects.count(), AuditEvent.objects.count()) == (1, 1)
+    assert [model.objects.count() for model in (Decision, AuditEvent, RecordVersion)] == [1, 1, 1]
 
 
 def test_models_keep_a_signed_decision(signed: Decision) -> None:
@@ -182,12 +203,13 @@ def test_a_changed_status_in_memory_does_not_open_a_signed_decision(signed: Deci
     model_refuses(signed.save)
 
 
-def test_models_keep_audit_events(event: AuditEvent) -> None:
-    model_refuses(event.save)
-    model_refuses(event.delete)
-    model_refuses(lambda: AuditEvent.objects.update(kind="x"))
-    model_refuses(lambda: AuditEvent.objects.bulk_update([event], ["kind"]))
-    model_refuses(AuditEvent.objects.all().delete)
+def test_models_keep_audit_events_and_versions(event: AuditEvent, version: RecordVersion) -> None:
+    for row, model in ((event, AuditEvent), (version, RecordVersion)):
+        model_refuses(row.save)
+        model_refuses(row.delete)
+        model_refuses(lambda model=model: model.objects.update(kind="x"))
+        model_refuses(lambda row=row, model=model: model.objects.bulk_update([row], ["kind"]))
+        model_refuses(model.objects.all().delete)
 
 
 def test_a_step_can_be_done_after_signing_and_nothing_else_of_it_changes(signed: Decision) -> None:
@@ -230,6 +252,13 @@ def test_every_migrate_puts_the_triggers_back(event: AuditEvent) -> None:
     sql("UPDATE cases_auditevent SET kind = 'free'")()
     call_command("migrate", verbosity=0)
     database_refuses("UPDATE cases_auditevent SET kind = 'x'")
+
+
+def test_what_there_is_of_the_tables_is_kept(event: AuditEvent) -> None:
+    """An update that brings a table finds the triggers of the others, and can take them away before it."""
+    columns = {table: ["id"] for table in (append_only.AUDIT,)}
+    assert {trigger.table for trigger in append_only.triggers(columns, "IS NOT")} == {append_only.AUDIT}
+    assert {trigger.table for trigger in append_only.against_replacing(columns)} == {append_only.AUDIT}
 
 
 def test_every_column_of_the_frozen_tables_is_watched() -> None:
