@@ -13,8 +13,9 @@ from django.db import models
 from django.utils import timezone
 
 from cases import choices
+from cases.actions.versions import FROM_THE_FIRST, Values, keep, stated_in, values_of
 from cases.facts import plain_value
-from cases.models import Patient, Treatment
+from cases.models import Case, Patient, RecordVersion, Treatment
 from cases.models.base import Stamped
 from guidelines.vocabulary.facts import FACTS, FactError, regimens
 
@@ -90,6 +91,11 @@ def _converted(field: Any, value: Any) -> Any:
         raise ValidationError({field.name: error.messages}) from error
 
 
+def stated(part: Stamped) -> Values:
+    """What the part says in the fields that a form may store."""
+    return values_of(part, stated_in(part, editable_fields(type(part))))
+
+
 def store_new(part: StampedT, fields: Mapping[str, Any], by: User) -> StampedT:
     """Check and insert a part that does not exist yet."""
     for name, value in differences(part, fields).items():
@@ -100,10 +106,8 @@ def store_new(part: StampedT, fields: Mapping[str, Any], by: User) -> StampedT:
     return part
 
 
-def store_edit(
-    part: StampedT, fields: Mapping[str, Any], version: int, by: User
-) -> tuple[StampedT, list[str]]:
-    """Store an edit based on `version`; returns the stored part and the names of what changed.
+def store_edit(part: StampedT, fields: Mapping[str, Any], version: int, by: User) -> tuple[StampedT, Values]:
+    """Store an edit based on `version`; returns the stored part and what each changed column held before.
 
     An edit that would change nothing writes nothing, whatever its version: a form sent twice is stored once.
     Raises `StaleEdit`. Call inside a transaction.
@@ -113,9 +117,10 @@ def store_edit(
         raise StaleEdit(None, fields)
     changed = differences(stored, fields)
     if not changed:
-        return stored, []
+        return stored, {}
     if stored.version != version:
         raise StaleEdit(stored, fields)
+    before = values_of(stored, changed)
     for name, value in changed.items():
         setattr(stored, name, value)
     stored.version += 1
@@ -123,7 +128,15 @@ def store_edit(
     stored.updated_by = by
     check(stored)
     stored.save(update_fields=[*changed, "version", "updated_at", "updated_by"])
-    return stored, sorted(changed)
+    return stored, before
+
+
+def store_removal(part: Stamped, case: Case, by: User, undoes: RecordVersion | None = None) -> RecordVersion:
+    """Delete a part, as a save that has a version of its own: in it stays what the part said."""
+    before = stated(part) | values_of(part, FROM_THE_FIRST)
+    part.delete()
+    part.version += 1
+    return keep(by=by, case=case, part=part, before=before, after=None, undoes=undoes)
 
 
 def check(part: Stamped) -> None:

@@ -1,7 +1,7 @@
 """Entering a case: the referral, the patient, the parts of the record, comments.
 
-Every function checks the right of `by` first, then writes in one transaction with one audit event. Fields are
-given as a mapping of column names to values; what is left out stays as it is.
+Every function checks the right of `by` first, then writes in one transaction, with one audit event, and keeps
+what each save changed. Fields are given as a mapping of column names to values; what is left out stays.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.access import may, require
-from cases.actions.edits import StaleEdit, editable_fields, lock, store_edit, store_new
+from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
 from cases.actions.identity import check_identity, patient_of
+from cases.actions.versions import KIND_OF, Values, keep, next_version, values_of
 from cases.choices import AuditAction, Right
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
@@ -61,7 +62,6 @@ PART_MODELS: dict[str, type[Part]] = {
     "treatment": Treatment,
     "assessment": ClinicalAssessment,
 }
-KIND_OF: dict[type[Stamped], str] = {model: kind for kind, model in PART_MODELS.items()}
 
 
 def create_case(
@@ -93,8 +93,12 @@ def create_case(
         case = Case(patient=person, board=board, owner=by, is_demo=is_demo, citation=citation)
         if uid is not None:
             case.uid = uid
-        _check_owner(board, fields)
+        check_owner(board, fields)
+        first = not isinstance(patient, Patient) and not person.cases.exists()
         store_new(case, fields, by)
+        if first:
+            keep_new(by, case, person)
+        keep_new(by, case, case)
         refresh_entity(case)
         _audit(by, AuditAction.CREATED, case, case, sorted(fields))
     return case
@@ -113,10 +117,11 @@ def save_patient(
         stored = Patient.objects.get(pk=case.patient_id)
         if stored.version == version:
             check_identity(stored, fields, same_person=same_person)
-        patient, changed = store_edit(stored, fields, version, by)
-        if changed:
+        patient, before = store_edit(stored, fields, version, by)
+        if before:
+            keep(by=by, case=case, part=patient, before=before, after=values_of(patient, before))
             for touched in patient.cases.select_related("board").order_by("pk"):
-                _audit(by, AuditAction.CHANGED, touched, patient, changed)
+                _audit(by, AuditAction.CHANGED, touched, patient, sorted(before))
     return patient
 
 
@@ -124,11 +129,11 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
     """Change the referral: question, referrer, site, extent and so on. Raises `StaleEdit`."""
     require(by, case.board, Right.ENTER, case)
     with transaction.atomic():
-        _check_owner(case.board, fields)
-        stored, changed = store_edit(case, fields, version, by)
-        if changed:
+        check_owner(case.board, fields)
+        stored, before = store_edit(case, fields, version, by)
+        if before:
             refresh_entity(stored)
-            _audit(by, AuditAction.CHANGED, stored, stored, changed)
+            _keep_changed(by, stored, stored, before)
     return stored
 
 
@@ -148,7 +153,9 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
         part = model(case=case)
         if uid is not None:
             part.uid = uid
+            part.version = next_version(kind, uid)
         store_new(part, fields, by)
+        keep_new(by, case, part)
         refresh_entity(case)
         _audit(by, AuditAction.CREATED, case, part, sorted(fields))
     return part
@@ -158,10 +165,10 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
     """Change a part that was shown in `version`. Raises `StaleEdit` if it has changed or gone since."""
     require(by, part.case.board, Right.ENTER, part.case)
     with transaction.atomic():
-        stored, changed = store_edit(part, fields, version, by)
-        if changed:
+        stored, before = store_edit(part, fields, version, by)
+        if before:
             refresh_entity(stored.case)
-            _audit(by, AuditAction.CHANGED, stored.case, stored, changed)
+            _keep_changed(by, stored.case, stored, before)
     return stored
 
 
@@ -174,9 +181,9 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
             return
         if stored.version != version:
             raise StaleEdit(stored, {})
-        stored.delete()
+        store_removal(stored, stored.case, by)
         refresh_entity(part.case)
-        _audit(by, AuditAction.REMOVED, part.case, part, [])
+        _audit(by, AuditAction.REMOVED, part.case, stored, [])
 
 
 def add_comment(*, by: User, case: Case, text: str) -> Comment:
@@ -195,7 +202,7 @@ def add_comment(*, by: User, case: Case, text: str) -> Comment:
     return comment
 
 
-def _check_owner(board: Board, fields: Mapping[str, Any]) -> None:
+def check_owner(board: Board, fields: Mapping[str, Any]) -> None:
     owner = fields.get("owner")
     if owner is not None and not may(owner, board, Right.ENTER):
         raise ValidationError({"owner": ["The owner must be a member of the board who may enter cases."]})
@@ -210,12 +217,22 @@ def refresh_entity(case: Case) -> None:
     case.entity = entity
 
 
+def keep_new(by: User, case: Case, part: Stamped) -> None:
+    """Write down the first version of a part that has just been stored."""
+    keep(by=by, case=case, part=part, before=None, after=stated(part))
+
+
+def _keep_changed(by: User, case: Case, part: Stamped, before: Values) -> None:
+    keep(by=by, case=case, part=part, before=before, after=values_of(part, before))
+    _audit(by, AuditAction.CHANGED, case, part, sorted(before))
+
+
 def _audit(by: User, action: str, case: Case, part: Stamped, fields: list[str]) -> None:
     AuditEvent.objects.record(
         user=by,
         action=action,
         case=case,
-        kind=KIND_OF.get(type(part), type(part)._meta.model_name or ""),
+        kind=KIND_OF[type(part)],
         uid=part.uid,
         detail={"fields": fields, "version": part.version},
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.access import require
 from cases.actions.edits import lock
-from cases.actions.entry import add_comment, refresh_entity
+from cases.actions.entry import add_comment, keep_new, refresh_entity
 from cases.actions.identity import patient_of
 from cases.choices import AuditAction, Right
 from cases.models import AuditEvent, Case, Patient
@@ -40,9 +40,12 @@ def move_case(
             return stored
         if after == before:
             raise ValidationError({"record_number": ["The case is this patient's already."]})
+        is_new = not after.cases.exists()
         stored.patient, stored.version = after, stored.version + 1
         stored.updated_by, stored.updated_at = by, timezone.now()
         stored.save(update_fields=["patient", "version", "updated_by", "updated_at"])
+        if is_new:
+            keep_new(by, stored, after)
         refresh_entity(stored)
         AuditEvent.objects.record(
             user=by,
