@@ -201,17 +201,3 @@ def show_comments(
         may_comment=Right.COMMENT in chart.rights,
     )
     return render(request, "entry/comments.html", context, status=422 if refused else 200)
-
-
-@require_GET
-def history(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Who did what with this case, and when; newest first."""
-    chart = open_chart(request, uid)
-    log_read(by=chart.user, case=chart.case, page="history")
-    events = chart.case.audit_events.select_related("user").order_by("-at", "-pk")
-    before = request.GET.get("before", "")
-    page = list(
-        (events.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else events)[:101]
-    )
-    context = chart.page("history", events=page[:100], next=page[99].pk if len(page) > 100 else None)
-    return render(request, "entry/history.html", context)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cases.actions.entry import create_case
-from cases.models import AuditEvent, Board, Case
+from cases.models import AuditEvent, Board, Case, RecordVersion
 from cases.urls import urlpatterns
 from guidelines.knowledge.releases import current
 from tests import factories
@@ -68,6 +68,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "uid": [case.uid],
         "meeting": [Case.objects.get(pk=case.pk).meeting.uid],  # type: ignore[union-attr]
         "number": [0],
+        "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],
         "grant": [factories.GrantFactory(case=case).uid],

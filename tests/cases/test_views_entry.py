@@ -427,13 +427,6 @@ def test_patient_edited_by_two_people_shows_both(client_: Client, case: Case, bo
     assert "Adeline" in text(response)
 
 
-def test_history_names_who_did_what(client_: Client, case: Case) -> None:
-    html = text(client_.get(url(case, "history")))
-    assert "Created: pathology" in html
-    assert "Alice Albers" in html
-    assert "differentiation" in html
-
-
 def test_agenda_and_status_are_set_from_the_referral(client_: Client, case: Case) -> None:
     assert client_.post(url(case, "schedule"), {"meeting": ""}).status_code == 302
     case.refresh_from_db()

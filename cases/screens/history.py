@@ -1,0 +1,183 @@
+"""What was done with a case, by whom and when; what each save changed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.text import Truncator, capfirst
+
+from cases.actions.undoing import undoable
+from cases.actions.versions import FROM_THE_FIRST, MODELS, Outgrown, read_back
+from cases.choices import NOT_KNOWN, OTHER_REGIMEN, AuditAction
+from cases.models import AuditEvent, Case, RecordVersion
+from guidelines.vocabulary.facts import FACTS, Range, regimens
+
+PAGE = 100
+LONGEST_TEXT = 300  # characters of a text that are told
+MOST_CHANGES = 4  # in sight; the list of more is folded
+
+SAVES = (AuditAction.CREATED, AuditAction.CHANGED, AuditAction.REMOVED, AuditAction.UNDONE)
+
+# What neither the vocabulary nor the column says of its own.
+UNITS = {"dose_gy": "Gy"}
+CODES: dict[str, Callable[[], Mapping[str, str]]] = {
+    "regimen": lambda: {**regimens(), OTHER_REGIMEN: "Another regimen"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field with what it said before and says since; "" where there was, or is, no entry at all."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An event. `undo` is the save that can be taken back here; `fields` names those of older saves."""
+
+    at: datetime
+    who: str
+    what: str
+    changes: tuple[FieldChange, ...] = ()
+    fields: str = ""
+    undo: int | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its changes are folded."""
+        return len(self.changes) > MOST_CHANGES
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page, newest first. `older` is where the next one begins; `readings` counts all there are."""
+
+    lines: tuple[HistoryLine, ...]
+    older: int | None
+    readings: int
+
+
+def history_of(case: Case, *, reads: bool, before: int | None, may_undo: bool) -> History:
+    """The case's events, either the readings or everything else."""
+    events = case.audit_events.select_related("user").order_by("-at", "-pk")
+    read = events.filter(action=AuditAction.READ)
+    kept = read if reads else events.exclude(action=AuditAction.READ)
+    page = list((kept.filter(pk__lt=before) if before else kept)[: PAGE + 1])
+    shown = page[:PAGE]
+    older = shown[-1].pk if len(page) > PAGE else None
+    return History(tuple(_lines(case, shown, may_undo)), older, read.count())
+
+
+def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator[HistoryLine]:
+    uids = {event.uid for event in events if event.uid}
+    stored = RecordVersion.objects.filter(uid__in=uids)
+    saves: dict[Any, RecordVersion] = {(one.kind, one.uid, one.version): one for one in stored}
+    newest = set(stored.about(case).newest().values_list("pk", flat=True)) if may_undo else set()
+    for event in events:
+        save = (
+            saves.get((event.kind, event.uid, event.detail.get("version"))) if event.action in SAVES else None
+        )
+        yield HistoryLine(
+            at=event.at,
+            who=_name(event.user) if event.user else "Nobody logged in",
+            what=f"{event.get_action_display()}: {event.kind}" if event.kind else event.get_action_display(),
+            changes=tuple(changes_of(save)) if save else (),
+            fields="" if save else ", ".join(_labels(event)),
+            undo=save.pk if save and save.pk in newest and undoable(save) else None,
+        )
+
+
+def _labels(event: AuditEvent) -> list[str]:
+    names = event.detail.get("fields", [])
+    return [label_of(event.kind, name) if event.kind in MODELS else str(name) for name in names]
+
+
+def changes_of(save: RecordVersion) -> Iterator[FieldChange]:
+    """What a save changed, field by field in the order of the record."""
+    before, after = (_in_words(save.kind, values) for values in (save.before, save.after))
+    for label in dict.fromkeys([*before, *after]):
+        yield FieldChange(label, before.get(label, ""), after.get(label, ""))
+
+
+def _in_words(kind: str, values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Label → value in words; the two bounds of a range, where both are told, are one value."""
+    rest = {name: value for name, value in (values or {}).items() if name not in FROM_THE_FIRST}
+    told: dict[str, str] = {}
+    for name in sorted(rest, key=_order(kind)):
+        fact = name.removesuffix("_min").removesuffix("_max")
+        if fact != name and fact in FACTS and {f"{fact}_min", f"{fact}_max"} <= set(rest):
+            told[FACTS[fact].label] = _range(fact, rest[f"{fact}_min"], rest[f"{fact}_max"])
+        else:
+            told[label_of(kind, name)] = value_in_words(kind, name, rest[name])
+    return told
+
+
+def _order(kind: str) -> Any:
+    places = {field.name: place for place, field in enumerate(MODELS[kind]._meta.concrete_fields)}
+    return lambda name: (places.get(name, len(places)), name)
+
+
+def _range(fact: str, low: Any, high: Any) -> str:
+    if low is None or high is None:
+        return NOT_KNOWN
+    bounds = float(low), float(high)
+    return FACTS[fact].show(bounds[0] if bounds[0] == bounds[1] else Range(*bounds))
+
+
+def label_of(kind: str, name: str) -> str:
+    """What the forms call a column; one that is no more is called by its name."""
+    column = _column(kind, name)
+    if name in FACTS:
+        return FACTS[name].label
+    return capfirst(str(column.verbose_name) if column else name.replace("_", " "))
+
+
+def value_in_words(kind: str, name: str, kept: Any) -> str:
+    """A value as it was kept with a save, in the words that the pages use."""
+    try:
+        value = read_back(kind, {name: kept})[name]
+    except Outgrown:
+        return Truncator(str(kept)).chars(LONGEST_TEXT)
+    if value is None or value == "":
+        return NOT_KNOWN
+    if name in FACTS:
+        return FACTS[name].show(_as_fact(value))
+    choices = CODES[name]() if name in CODES else dict(_column(kind, name).flatchoices)
+    return f"{choices.get(value) or _plain(value)} {UNITS.get(name, '')}".strip()
+
+
+def _as_fact(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, User):
+        return _name(value)
+    if isinstance(value, date):
+        return f"{value:%d-%b-%Y}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "None"
+    return Truncator(str(value)).chars(LONGEST_TEXT)
+
+
+def _column(kind: str, name: str) -> Any:
+    fields = {field.name: field for field in MODELS[kind]._meta.concrete_fields} if kind in MODELS else {}
+    return fields.get(name)
+
+
+def _name(user: Any) -> str:
+    return user.get_full_name() or user.get_username()
