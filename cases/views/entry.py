@@ -19,6 +19,8 @@ from cases.actions.entry import (
     save_case,
     save_part,
 )
+from cases.actions.undoing import undoable
+from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
@@ -97,6 +99,7 @@ def save(request: HttpRequest, chart: Chart, part: PartPage, form: PartForm) -> 
         missing, values = choices.apply(form, stored, values)
         if missing:
             return conflict(request, chart, part, form, stored, missing=missing)
+    shown = form.instance.version if form.instance.pk else 0
     try:
         saved = store(chart, part, form, values)
     except StaleEdit as stale:
@@ -104,7 +107,7 @@ def save(request: HttpRequest, chart: Chart, part: PartPage, form: PartForm) -> 
     except ValidationError as error:
         take_errors(form, error)
         return show(request, chart, part, form, status=422)
-    messages.success(request, f"{part.title} saved.")
+    messages.success(request, f"{part.title} saved.", extra_tags=undo_address(chart, saved, shown))
     if part is REFERRAL:
         return redirect(chart.url("case"))
     return redirect(chart.url("item", part=part.slug, item=saved.uid))
@@ -118,6 +121,14 @@ def store(chart: Chart, part: PartPage, form: PartForm, values: dict[str, Any]) 
     if form.instance.pk is None:
         return add_part(by=chart.user, case=chart.case, kind=part.slug, fields=values, uid=form.instance.uid)
     return save_part(by=chart.user, part=form.instance, fields=values, version=version)
+
+
+def undo_address(chart: Chart, saved: Stamped, shown: int) -> str:
+    """Where the person takes back what they just saved; "" where it changed nothing in version `shown`."""
+    save = last_version(KIND_OF[type(saved)], saved.uid)
+    if save is None or save.by != chart.user or save.version == shown or not undoable(save):
+        return ""
+    return chart.url("undo", version=save.pk)
 
 
 def show(

@@ -22,7 +22,7 @@ from cases.forms.patient import IdentityForm, MoveForm, NewCaseForm, PatientForm
 from cases.models import Case, Patient
 from cases.screens.identity import cases_of
 from cases.views.chart import Chart, PartPage, open_chart
-from cases.views.entry import conflict, get_or_post
+from cases.views.entry import conflict, get_or_post, undo_address
 from cases.views.problems import take_errors
 
 Alike = tuple[LookAlike, ...]
@@ -42,7 +42,7 @@ def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if missing:
         return conflict(request, chart, part, form, stored, missing=missing)
     try:
-        save_patient(
+        saved = save_patient(
             by=chart.user,
             case=chart.case,
             fields=values,
@@ -54,7 +54,7 @@ def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     except ValidationError as error:
         take_errors(form, error)
         return show_patient(request, chart, form, 422)
-    messages.success(request, "Patient saved.")
+    messages.success(request, "Patient saved.", extra_tags=undo_address(chart, saved, stored.version))
     return redirect(chart.url("case"))
 
 

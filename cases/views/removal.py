@@ -1,4 +1,4 @@
-"""What is taken away for good: an entry made in error, a draft. First a page that shows what would go."""
+"""What is taken away: an entry made in error, a draft. First a page that shows what would go."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -20,13 +20,13 @@ from cases.models.base import Stamped
 from cases.screens.drafted import draft_in_words
 from cases.views.chart import PARTS, Chart, entry_line, open_chart
 from cases.views.decision import decision_in
-from cases.views.entry import get_or_post
+from cases.views.entry import get_or_post, undo_address
 from cases.views.posted import posted_version
 
 
 @get_or_post
 def remove(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpResponse:
-    """Take out an entry that was made in error; the history keeps that it was there."""
+    """Take out an entry that was made in error; the history keeps what it said."""
     chart = open_chart(request, uid, Right.ENTER)
     if request.method == "POST":
         return take_out(request, chart, part, item)
@@ -51,7 +51,8 @@ def take_out(request: HttpRequest, chart: Chart, part: str, item: UUID) -> HttpR
     except Http404:
         messages.info(request, "There is no such entry any more.")
     else:
-        messages.success(request, "Entry removed. The history keeps that it was there.")
+        text = "Entry removed. The history keeps what it said."
+        messages.success(request, text, extra_tags=undo_address(chart, found, found.version))
     return redirect(chart.url("part", part=part))
 
 

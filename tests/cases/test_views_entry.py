@@ -54,6 +54,58 @@ def test_saving_what_is_shown_changes_nothing(client_: Client, case: Case, slug:
     assert AuditEvent.objects.filter(action="changed").count() == events
 
 
+def undo_in(response: Any) -> list[str]:
+    """The addresses that the notices of a page lead to."""
+    return [message.extra_tags for message in response.context["messages"] if message.extra_tags]
+
+
+def test_a_save_can_be_undone_from_its_notice(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="pathology")
+    response = client_.post(page, form_of(client_, page, p53="missense"), follow=True)
+    (address,) = undo_in(response)
+    sent = form_of(client_, page, action=address)  # the notice is shown once, and a further page has none
+    assert sent == {}
+    response = client_.post(address, follow=True)
+    assert "Pathology: the last save is undone" in text(response)
+    assert case.pathology_reports.get().p53 == ""
+    assert response.redirect_chain[-1][0] == url(
+        case, "item", part="pathology", item=case.pathology_reports.get().uid
+    )
+
+
+def test_the_notice_has_a_button_of_a_form(client_: Client, case: Case) -> None:
+    page = url(case, "case")
+    response = client_.post(page, form_of(client_, page, referrer="Dr. Roe"), follow=True)
+    (address,) = undo_in(response)
+    fields = Fields(address)
+    fields.feed(text(response))
+    assert list(fields.data) == ["csrfmiddlewaretoken"]
+    assert text(response).index(f'action="{address}"') < text(response).index(">Undo</button>")
+
+
+def test_a_new_entry_a_removed_one_and_an_identity_can_be_undone(client_: Client, case: Case) -> None:
+    new = url(case, "new_item", part="molecular")
+    (address,) = undo_in(client_.post(new, form_of(client_, new, method="NGS panel"), follow=True))
+    response = client_.post(address, follow=True)
+    assert response.redirect_chain == [(url(case, "part", part="molecular"), 302)]
+    assert case.molecular_reports.count() == 1
+    remove = url(case, "remove", part="molecular", item=case.molecular_reports.get().uid)
+    (address,) = undo_in(client_.post(remove, form_of(client_, remove), follow=True))
+    client_.post(address)
+    assert case.molecular_reports.count() == 1
+    patient = url(case, "patient")
+    (address,) = undo_in(client_.post(patient, form_of(client_, patient, given_names="Eve"), follow=True))
+    response = client_.post(address, follow=True)
+    assert response.redirect_chain == [(patient, 302)]
+    assert Patient.objects.get().given_names == "Ada"
+
+
+def test_a_save_that_changed_nothing_has_no_undo(client_: Client, case: Case) -> None:
+    for slug in ("referral", "pathology"):
+        page = url(case, "case") if slug == "referral" else url(case, "part", part=slug)
+        assert undo_in(client_.post(page, form_of(client_, page), follow=True)) == []
+
+
 def test_save_stores_and_says_so(client_: Client, case: Case) -> None:
     page = url(case, "part", part="pathology")
     response = client_.post(page, form_of(client_, page, ki67_0="62.5", p53="missense"), follow=True)

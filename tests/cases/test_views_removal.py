@@ -41,7 +41,7 @@ def test_the_page_shows_what_would_go_and_removes_nothing(case: Case, alice: Use
         ("Differentiation", "Well differentiated"),
         ("Ki-67", "45 %"),
     ]
-    assert "The history keeps that the entry was there" in response.content.decode()
+    assert "and can bring it back" in response.content.decode()
     assert PathologyReport.objects.count() == 1
 
 
