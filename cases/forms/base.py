@@ -108,6 +108,11 @@ class PartForm(ChartForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it was sent with nothing in it that it was not shown with."""
+        return not set(self.changed_data) - {"version"}
+
     def _post_clean(self) -> None:
         # As Django does it, but for the database's constraints: each is a query, and a preview comes with
         # every keystroke. The action asks them.

@@ -67,6 +67,9 @@ def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> 
         log_read(by=chart.user, case=chart.case, page=part.slug)
         return show(request, chart, part, part.form(instance=shown))
     form = part.form(request.POST, instance=posted_item(request, chart, part))
+    if form.instance.pk is None and form.is_untouched:
+        messages.info(request, "Nothing was entered, so nothing was saved.")
+        return redirect(request.get_full_path())
     if not form.is_valid():
         return show(request, chart, part, form, status=422)
     return save(request, chart, part, form)
@@ -86,7 +89,7 @@ def posted_item(request: HttpRequest, chart: Chart, part: PartPage) -> Stamped:
     for item in chart.items(part):
         if item.uid == chosen:
             return copy(item)  # the form writes into it, and the page around still shows what is stored
-    blank = chart.blank(part)
+    blank = chart.blank(part, request.GET.get("modality", ""))
     blank.uid = chosen
     return blank
 

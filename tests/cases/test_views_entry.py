@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.actions.entry import add_part
 from cases.forms.base import PartForm
-from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient
+from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient, RecordVersion
 from cases.views.chart import PARTS, Chart
 from guidelines.vocabulary.facts import FACTS
 from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
@@ -52,6 +52,34 @@ def test_saving_what_is_shown_changes_nothing(client_: Client, case: Case, slug:
     response = client_.post(page, form_of(client_, page))
     assert response.status_code == 302
     assert AuditEvent.objects.filter(action="changed").count() == events
+
+
+@pytest.mark.parametrize("slug", [slug for slug in PARTS if slug != "referral"])
+def test_an_empty_form_saves_nothing_and_says_so(client_: Client, case: Case, slug: str) -> None:
+    page = url(case, "new_item", part=slug)
+    before = RecordVersion.objects.count(), AuditEvent.objects.exclude(action="read").count()
+    for data in (form_of(client_, page), {}):
+        response = client_.post(page, data, follow=True)
+        assert response.redirect_chain == [(page, 302)]
+        assert "Nothing was entered, so nothing was saved." in text(response)
+    assert (RecordVersion.objects.count(), AuditEvent.objects.exclude(action="read").count()) == before
+
+
+def test_a_form_opened_for_one_study_is_empty_until_something_is_entered(client_: Client, case: Case) -> None:
+    page = url(case, "new_item", part="imaging") + "?modality=fdg_pet"
+    sent = form_of(client_, page)
+    assert "Nothing was entered" in text(client_.post(page, sent, follow=True))
+    assert case.imaging_studies.count() == 1
+    assert "Imaging saved" in text(client_.post(page, {**sent, "result": "negative"}, follow=True))
+    assert case.imaging_studies.get(modality="fdg_pet").result == "negative"
+
+
+def test_a_stored_entry_can_be_emptied(client_: Client, case: Case) -> None:
+    report = case.molecular_reports.get()
+    page = url(case, "item", part="molecular", item=report.uid)
+    assert "Molecular saved" in text(client_.post(page, form_of(client_, page, mmr=""), follow=True))
+    report.refresh_from_db()
+    assert report.mmr == ""
 
 
 def undo_in(response: Any) -> list[str]:
