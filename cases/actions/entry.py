@@ -190,6 +190,7 @@ def add_comment(*, by: User, case: Case, text: str) -> Comment:
     """A remark under the case. The same text from the same person as the last comment is not stored twice."""
     require(by, case.board, Right.COMMENT, case)
     with transaction.atomic():
+        lock(case)
         last = case.comments.last()
         if last is not None and last.created_by == by and last.text == text:
             return last

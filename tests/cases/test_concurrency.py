@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.db import connection
 
 from cases.actions import deciding, entry, scheduling
 from cases.actions.deciding import DecisionContent, StaleEdit
-from cases.models import AuditEvent, Board, Case, Decision
+from cases.actions.undoing import UndoRefused, undo_last_save
+from cases.models import AuditEvent, Board, Case, Decision, RecordVersion
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +59,25 @@ def test_a_double_click_makes_one_case_and_one_part(alice: User, board: Board) -
     )
     assert added == [case.imaging_studies.get()] * 3
     assert events("created") == 2
+
+
+def test_a_comment_clicked_twice_is_stored_once(bob: User, board: Board) -> None:
+    case = factories.CaseFactory(board=board)
+    made = at_once(*[lambda: entry.add_comment(by=bob, case=case, text="Seen today.")] * 3)
+    assert made == [case.comments.get()] * 3
+    assert events("commented") == 1
+
+
+def test_an_undo_clicked_twice_takes_back_one_save(alice: User, bob: User, board: Board) -> None:
+    case = factories.CaseFactory(board=board)
+    report = entry.add_part(by=alice, case=case, kind="pathology", fields={"rb": "lost"})
+    for _ in ("the new part goes", "it comes back"):
+        save = RecordVersion.objects.latest("pk")
+        undo = partial(undo_last_save, case=case, version=save)
+        results = at_once(*[partial(undo, by=user) for user in (alice, bob, alice)])
+        assert sum(isinstance(result, UndoRefused) for result in results) == 2
+    assert case.pathology_reports.get().uid == report.uid
+    assert events("undone") == 2
 
 
 def test_of_two_edits_at_once_one_is_told(alice: User, bob: User, board: Board) -> None:
