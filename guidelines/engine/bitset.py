@@ -18,23 +18,24 @@ together.
 
 from collections.abc import Sequence
 from itertools import compress
-from operator import itemgetter, ne
+from operator import is_not
 
 from guidelines.engine.boxes import Box, Boxes, Space
 from guidelines.engine.memory import Memory
 
-Verdicts = tuple[int, ...]
-"""One number for each condition, in the order given; anything but 0 means yes."""
+Verdicts = bytes
+"""One byte for each condition, in the order given; anything but 0 means yes."""
 
 REMEMBERED = 256
 """Sets of open bands kept for one fact."""
 
 
 class _Layout:
-    """Hands out bits from the lowest up, each box with the bands it asks for."""
+    """Hands out bits from the lowest up, each box with the bands it asks for. `stride`: bits of an answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, stride: int) -> None:
         self.width = 0
+        self.stride = stride
         self.boxes: list[tuple[int, dict[int, int]]] = []
 
     def group(self, boxes: Sequence[Box]) -> int:
@@ -51,8 +52,8 @@ class _Layout:
         return 1 << (self.width - 1)
 
     def top(self) -> int:
-        """An empty bit, the highest of its byte: each answer has a byte of its own."""
-        self.width += -(self.width + 1) % 8
+        """An empty bit, the highest of its stride: each answer has a byte of its own, at equal distances."""
+        self.width += -(self.width + 1) % self.stride
         return self.empty()
 
 
@@ -60,20 +61,23 @@ class Arithmetic:
     """The conditions, each given as its parts, laid out once."""
 
     def __init__(self, space: Space, conditions: Sequence[Sequence[Boxes]]) -> None:
-        layout = _Layout()
+        self._stride = max(map(_bytes_for, conditions))
+        layout = _Layout(8 * self._stride)
         self._ones = self._guards = 0  # of the first addition: of all groups
         self._part_guards = self._part_ones = 0  # of the second: of the parts of each condition
         self._tops = 0
-        holding = [self._place_holding(layout, parts) for parts in conditions]
-        failing = [self._place_failing(layout, parts) for parts in conditions]
+        for parts in conditions:
+            self._place_holding(layout, parts)
+        self._holding = layout.width // 8
+        for parts in conditions:
+            self._place_failing(layout, parts)
         self._length = layout.width // 8
-        self._can_hold, self._may_fail = itemgetter(*holding), itemgetter(*failing)
         self._all_boxes = sum(bit for bit, _ in layout.boxes)
-        self._everything = tuple(fact.everything for fact in space.facts)
+        self._everything = space.everything
         self._remaining = tuple(_Remaining(index, layout.boxes) for index in range(len(space.facts)))
 
-    def _place_holding(self, layout: _Layout, parts: Sequence[Boxes]) -> int:
-        """A group for each part; returns the byte of the answer."""
+    def _place_holding(self, layout: _Layout, parts: Sequence[Boxes]) -> None:
+        """A group for each part."""
         start = layout.width
         for part in parts:
             ones = layout.group(part.true)
@@ -84,28 +88,33 @@ class Arithmetic:
         self._part_ones |= top - (1 << start)
         self._guards |= self._part_guards
         self._tops |= top
-        return layout.width // 8 - 1
 
-    def _place_failing(self, layout: _Layout, parts: Sequence[Boxes]) -> int:
-        """One group for all parts; returns the byte of the answer."""
+    def _place_failing(self, layout: _Layout, parts: Sequence[Boxes]) -> None:
+        """One group for all parts."""
         start = layout.width
         layout.group([box for part in parts for box in part.false])
         top = layout.top()
         self._ones |= top - (1 << start)
         self._guards |= top
-        return layout.width // 8 - 1
 
     def answer(self, possible: Sequence[int]) -> tuple[Verdicts, Verdicts]:
         """Which conditions can hold, and which may fail, for a case that leaves these bands open."""
         boxes = self._all_boxes
-        narrowed = map(ne, possible, self._everything)
+        narrowed = map(is_not, possible, self._everything)  # by identity: a fact too many does no harm
         for remaining, bands in compress(zip(self._remaining, possible, strict=True), narrowed):
             boxes &= remaining[bands]
         left = (boxes + self._ones) & self._guards
         lacking = ((self._part_guards & ~left) + self._part_ones) & self._tops
         may_fail = left & ~self._part_guards
         answers = ((lacking ^ self._tops) | may_fail).to_bytes(self._length, "little")
-        return self._can_hold(answers), self._may_fail(answers)
+        step = self._stride
+        return answers[step - 1 : self._holding : step], answers[self._holding + step - 1 :: step]
+
+
+def _bytes_for(parts: Sequence[Boxes]) -> int:
+    """The bytes a condition needs, each way: a bit for each box and, where it must hold, for each part."""
+    holding, failing = sum(len(part.true) + 1 for part in parts), sum(len(part.false) for part in parts)
+    return max(holding, failing) // 8 + 1
 
 
 class _Remaining(Memory[int, int]):

@@ -81,7 +81,7 @@ class Space:
         self.definitions = facts
         self.grounds = grounds
         self.index = {one.fact.name: index for index, one in enumerate(self.facts)}
-        self._everything = [one.everything for one in self.facts]
+        self.everything = tuple(one.everything for one in self.facts)
         self._bands: dict[str, tuple[int, Callable[[Value], int]]] = {
             one.fact.name: (index, lru_cache(REMEMBERED)(one.possible))
             for index, one in enumerate(self.facts)
@@ -98,7 +98,7 @@ class Space:
 
     def possible(self, values: Mapping[str, Value]) -> list[int]:
         """The bands that a case leaves open, by index of the fact."""
-        open_bands = self._everything.copy()
+        open_bands = list(self.everything)
         for name, value in values.items():
             index, bands = self._bands[name]
             open_bands[index] = bands(value)

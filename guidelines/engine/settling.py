@@ -102,6 +102,7 @@ class Settling:
         self._certain = tuple(one for one in presumed if one.certain)
         self._unless_ruled_out = tuple(one for one in presumed if not one.certain)
         self._concluding = tuple(self._conclusions(guideline))
+        self._asked_by_grounds = frozenset().union(*map(self._asked_by, self._grounds))
         self._after_presumptions = tuple(self._resting_on({one.name for one in self._certain}))
 
     def _resting_on(self, names: set[str]) -> Iterator[_Ground]:
@@ -109,9 +110,12 @@ class Settling:
         before what rests on it.
         """
         for ground in self._grounds:
-            if names & {self._space.facts[index].fact.name for box in ground.true for index, _ in box}:
+            if names & self._asked_by(ground):
                 names = names | {one.name for one in ground.dependents}
                 yield ground
+
+    def _asked_by(self, ground: _Ground) -> set[str]:
+        return {self._space.facts[index].fact.name for box in ground.true for index, _ in box}
 
     def _ground_groups(self, arises: Sequence[Arises]) -> Iterator[_Ground]:
         """Facts with one ground together, in the order of the data: a ground is settled before what rests
@@ -181,7 +185,8 @@ class Settling:
         if self._grounds:
             self._settle_grounds(work)
             self._drop_what_cannot_arise(self._grounds, work)
-            if self._presume(self._certain, work):
+            self._presume(self._certain, work)
+            if not self._asked_by_grounds.isdisjoint(work.presumed):
                 self._drop_what_cannot_arise(self._after_presumptions, work)
             for name in work.follows:
                 self._note_value(name, work)
@@ -265,9 +270,7 @@ class Settling:
         if value is not None and (not banded.bounds or value in banded.bounds):
             work.facts[name] = value
 
-    def _presume(self, presumptions: Iterable[_Presumed], work: Settled) -> bool:
-        """Presume what the data say; whether anything was."""
-        before = len(work.presumed)
+    def _presume(self, presumptions: Iterable[_Presumed], work: Settled) -> None:
         for one in presumptions:
             if one.name in work.facts or not work.possible[one.index] & one.mask:
                 continue
@@ -275,7 +278,6 @@ class Settling:
                 work.possible[one.index] &= one.mask
                 work.facts[one.name] = one.value
                 work.presumed.add(one.name)
-        return len(work.presumed) > before
 
     def _conclude(self, work: Settled) -> None:
         for one in self._concluding:

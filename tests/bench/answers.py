@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import lru_cache
 from itertools import compress
 from pathlib import Path
 from random import Random
@@ -10,7 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from guidelines.answer.assessment import assess
-from guidelines.engine.engine import Engine, engine_for
+from guidelines.engine.engine import Engine, Proviso, engine_for
 from guidelines.knowledge.loader import load
 from guidelines.knowledge.releases import RELEASES, current
 from guidelines.vocabulary.facts import Value
@@ -28,14 +29,21 @@ FASTEST = 1800  # cases a second
 def verdicts(engine: Engine, facts: Facts) -> Verdicts:
     """What the statements are for a case, in the form of the floor."""
     case = engine.case(facts)
-    found = {}
-    asked = zip(engine.guideline.statements, engine.provisos, case.may_fail_at, strict=False)
-    for statement, provisos, may_fail in compress(asked, case.can_hold_at):
-        verdict = "possible" if may_fail else "applies"
-        found[statement.id] = (
-            "blocked" if provisos and case.against and case.blocked_by(provisos) else verdict
-        )
+    ids, with_provisos = _statements(engine)
+    standing = compress(zip(ids, case.may_fail_at, strict=False), case.can_hold_at)
+    found = {name: "possible" if may_fail else "applies" for name, may_fail in standing}
+    if case.against:
+        for name, provisos in with_provisos:
+            if name in found and case.blocked_by(provisos):
+                found[name] = "blocked"
     return found
+
+
+@lru_cache(maxsize=8)
+def _statements(engine: Engine) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[Proviso, ...]], ...]]:
+    """The ids of the statements, and those that have provisos with them."""
+    ids = tuple(statement.id for statement in engine.guideline.statements)
+    return ids, tuple(one for one in zip(ids, engine.provisos, strict=True) if one[1])
 
 
 def wrong_in_the_floor(engine: Engine, cases: list[Facts]) -> int:
