@@ -132,7 +132,7 @@ class _Answer:
     def recommendations(self, include_excluded: bool) -> list[Recommendation]:
         found = []
         case, finished = self.case, self.finished
-        told = case.told()
+        told = case.told
         # The statements are the first conditions, in this order; what follows them are others.
         verdicts = zip(_entries(self.engine), case.can_hold_at, case.may_fail_at, strict=False)
         standing = verdicts if include_excluded else compress(verdicts, case.can_hold_at)

@@ -162,8 +162,12 @@ def missing_of(
         if one.missing and one.kind != _PRINCIPLE and not one.done:
             place = shown.get(one.intervention, 0)
             for fact in one.missing:
-                decides.setdefault(fact, []).append(one.id)
-                best[fact] = min(best.get(fact, place), place)
+                if fact not in decides:
+                    decides[fact], best[fact] = [one.id], place
+                    continue
+                decides[fact].append(one.id)
+                if place < best[fact]:
+                    best[fact] = place
     order = _vocabulary_order(guideline)
     ranked = sorted(decides, key=lambda fact: (best[fact], -len(decides[fact]), order[fact]))
     return tuple([MissingFact(fact, tuple(decides[fact])) for fact in _grounds_first(guideline, ranked)])

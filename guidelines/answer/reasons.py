@@ -56,6 +56,7 @@ class Reasoner:
         self._clauses = engine.clauses
         self._answer = case.clause
         self._written: dict[tuple[str, tuple[str, ...]], Reason] = {}
+        self._saying: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
         self._listed: dict[Grounds, tuple[Reason, ...]] = {}
 
     def grounds(self, clauses: Iterable[int], against: Iterable[str] = ()) -> Grounds:
@@ -81,22 +82,25 @@ class Reasoner:
         """The same in words, with the values of this case."""
         found = self._listed.get(grounds)
         if found is None:
-            said = grounds.facts
-            if not all(name in self._stated for name, _ in said):
-                said = tuple(dict.fromkeys(one for name, bounds in said for one in self._said(name, bounds)))
+            said: dict[tuple[str, tuple[str, ...]], None] = {}
+            for one in grounds.facts:
+                if one[0] in self._stated:
+                    said[one] = None
+                else:
+                    said |= self._said_by(one[0])
             found = self._listed[grounds] = tuple([self._reason(name, bounds) for name, bounds in said])
         return found
 
-    def _said(self, name: str, bounds: tuple[str, ...]) -> Iterable[tuple[str, tuple[str, ...]]]:
-        """A fact as stated, or, where nobody stated it, the stated facts that say it."""
-        if name in self._stated:
-            return ((name, bounds),)
-        return [(other, ()) for other in self._said_by(name)]
-
-    def _said_by(self, name: str) -> Iterable[str]:
+    def _said_by(self, name: str) -> dict[tuple[str, tuple[str, ...]], None]:
+        """The stated facts that say a fact that nobody stated."""
         settled = self._case.settled
         if settled is None or name not in settled.presumed:
-            return ()
+            return {}
+        if name not in self._saying:
+            self._saying[name] = dict.fromkeys((other, ()) for other in self._premises(name))
+        return self._saying[name]
+
+    def _premises(self, name: str) -> Iterable[str]:
         givens = [one.given for one in self._presumptions if one.fact == name and one.certain]
         tests = next(filter(None, (because(given, self._case.facts) for given in givens)), [])
         return [test.fact.name for test in tests if test.fact.name in self._stated]

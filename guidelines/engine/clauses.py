@@ -1,10 +1,10 @@
 """A condition read against the stated facts, with its answer remembered.
 
 Many statements share a clause ("entity G3 NET", "extent metastatic"), and what it answers depends only on
-which bands the facts it reads leave open, and on which of them cannot arise: it is worked out once for each.
+what the case tells of the facts it reads (`EngineCase.told`): it is worked out once for each.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 
@@ -12,7 +12,7 @@ from guidelines.engine.memory import Memory
 from guidelines.knowledge.conditions import Condition, Test, Truth, because, evaluate, tests_in
 from guidelines.knowledge.phrases import comparison
 from guidelines.knowledge.spoken import spoken
-from guidelines.vocabulary.facts import ABSENT, Value
+from guidelines.vocabulary.facts import Value
 
 REMEMBERED = 1024
 """Answers kept for one clause."""
@@ -55,20 +55,13 @@ class ClauseAnswer:
 
 
 class Clause:
-    """A condition with the names of the facts it reads; `index` gives the place of each in a case.
-    `dependents`: facts that only some cases have; where one cannot arise, all its bands are open too.
-    """
+    """A condition with the names of the facts it reads; `places` gives those of each in what a case tells."""
 
-    def __init__(
-        self, condition: Condition, index: Mapping[str, int], dependents: Collection[str] = ()
-    ) -> None:
+    def __init__(self, condition: Condition, places: Mapping[str, tuple[int, ...]]) -> None:
         self.condition = condition
         self.names = tuple(dict.fromkeys(test.fact.name for test in tests_in(condition)))
-        self.lists = tuple(
-            dict.fromkeys(test.fact.name for test in tests_in(condition) if test.fact.type == "list")
-        )
-        self._dependents = tuple(name for name in self.names if name in dependents)
-        self._key: Callable[[Sequence[int]], object] = itemgetter(*[index[name] for name in self.names])
+        self.places = tuple(place for name in self.names for place in places[name])
+        self._key: Callable[[Sequence[object]], object] = itemgetter(*self.places)
         self._remembered: Memory[object, ClauseAnswer] = Memory(REMEMBERED)
 
     @cached_property
@@ -76,13 +69,9 @@ class Clause:
         """The clause as a sentence."""
         return spoken(self.condition)
 
-    def answer(self, possible: Sequence[int], facts: Mapping[str, Value]) -> ClauseAnswer:
-        """The answer for these facts, which leave these bands open."""
-        key = self._key(possible)
-        if self.lists:
-            key = (key, *[facts.get(name) for name in self.lists])
-        if self._dependents:
-            key = (key, *[facts.get(name) is ABSENT for name in self._dependents])
+    def answer(self, told: Sequence[object], facts: Mapping[str, Value]) -> ClauseAnswer:
+        """The answer for a case that tells this and has these facts."""
+        key = self._key(told)
         found = self._remembered.get(key)
         if found is None:
             found = self._remembered[key] = ClauseAnswer(self, facts)

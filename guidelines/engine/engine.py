@@ -101,7 +101,15 @@ class Engine:
         self._part_index: dict[Condition, int] = {}
         self.clauses: list[Clause] = []
         self._clause_index: dict[Condition, int] = {}
-        self._dependents = frozenset(one.fact for one in guideline.arises)
+        self.fact_names = tuple(facts)
+        self.dependents = tuple((self.space.index[one.fact], one.fact) for one in guideline.arises)
+        self.lists = tuple(name for name, fact in facts.items() if fact.type == "list")
+        self._places: dict[str, tuple[int, ...]] = {
+            name: (index,) for index, name in enumerate(self.fact_names)
+        }
+        self._places |= {
+            name: (*self._places[name], place) for place, name in enumerate(self.lists, len(facts))
+        }
         self._placed: list[tuple[int, ...]] = []
         # Statements come first, so that their verdicts are the first ones.
         self.statements = [self._prepare(statement.when) for statement in guideline.statements]
@@ -122,7 +130,6 @@ class Engine:
             for code, intervention in guideline.interventions.items()
             if intervention.result
         }
-        self.fact_names = tuple(facts)
         self._known_provisos: dict[tuple[str, Value], Proviso] = {}
         self.provisos = [self._provisos(one.provided) for one in guideline.statements]
         self.trial_provisos = [self._provisos(one.provided) for one in guideline.trials]
@@ -130,7 +137,6 @@ class Engine:
             self.space.index[name]: tuple(self.space.index[fact] for fact in one.asks)
             for name, one in guideline.concluded.items()
         }
-        self.lists = tuple(name for name, fact in facts.items() if fact.type == "list")
         self.every_proviso = tuple(self._known_provisos.values())
         boxes = [part.boxes for part in self.parts]
         self.arithmetic = Arithmetic(self.space, [[boxes[part] for part in parts] for parts in self._placed])
@@ -165,7 +171,7 @@ class Engine:
     def _clause(self, condition: Condition) -> int:
         if condition not in self._clause_index:
             self._clause_index[condition] = len(self.clauses)
-            self.clauses.append(Clause(condition, self.space.index, self._dependents))
+            self.clauses.append(Clause(condition, self._places))
         return self._clause_index[condition]
 
     def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
@@ -181,15 +187,14 @@ class Engine:
     def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
         """What a condition and the cautions with it depend on, as places in `EngineCase.told`."""
         found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
-        with_cautions = [index for one in cautions for index in (one.when, one.unless_settled)]
-        own_words = {index for index in with_cautions if index is not None}
-        for clause in {*prepared.clauses, *own_words}:
-            found |= {self.fact_order[name] for name in self.clauses[clause].names}
-        bases, lists = len(self.fact_names) + 1, len(self.fact_names) + 1 + len(self.concluded_asks)
-        found |= {bases + place for place, index in enumerate(self.concluded_asks) if index in found}
-        read = {name for clause in own_words for name in self.clauses[clause].lists}
-        found |= {lists + place for place, name in enumerate(self.lists) if name in read}
-        return (*sorted(found), bases - 1)
+        for clause in prepared.clauses:
+            found |= {self.space.index[name] for name in self.clauses[clause].names}
+        for one in cautions:
+            for index in (one.when, one.unless_settled):
+                found |= set() if index is None else {*self.clauses[index].places}
+        idle = len(self.fact_names) + len(self.lists)
+        bases = enumerate(self.concluded_asks, idle + 1)
+        return (*sorted(found), idle, *[place for place, index in bases if index in found])
 
     def case(self, facts: Mapping[str, Value]) -> "EngineCase":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""
@@ -234,9 +239,7 @@ class EngineCase:
         """What a clause answers to the stated facts."""
         found = self._clause_answers[index]
         if found is None:
-            found = self._clause_answers[index] = self._engine.clauses[index].answer(
-                self.possible, self.facts
-            )
+            found = self._clause_answers[index] = self._engine.clauses[index].answer(self.told, self.facts)
         return found
 
     def can_hold(self, prepared: Prepared) -> bool:
@@ -266,13 +269,19 @@ class EngineCase:
             found.update(self._open(asks[index]))
         return tuple([names[index] for index in sorted(found) if names[index] not in idle])
 
+    @cached_property
     def told(self) -> tuple[object, ...]:
-        """All that the words on a statement depend on: the bands of each fact, by index; the facts not to be
-        asked; for each concluded fact what it rests on; the values of each list, whose bands tell less.
+        """All that the words on a condition depend on: of each fact, by index, the bands it leaves open, or
+        that it cannot arise; the values of the lists, whose bands tell less; the facts not to be asked; for
+        each concluded fact what it rests on.
         """
-        bases = [self._basis(index) for index in self._engine.concluded_asks]
-        lists = [self.facts.get(name) for name in self._engine.lists]
-        return (*self.possible, self.idle, *bases, *lists)
+        engine, facts = self._engine, self.facts
+        bands: list[object] = list(self.possible)
+        for index, name in engine.dependents:
+            if facts.get(name) is ABSENT:
+                bands[index] = ABSENT
+        lists = [facts.get(name) for name in engine.lists]
+        return (*bands, *lists, self.idle, *[self._basis(index) for index in engine.concluded_asks])
 
     def _basis(self, index: int) -> tuple[object, ...]:
         """The facts that a concluded fact was concluded from; while it is open, those that would settle it.
@@ -289,20 +298,18 @@ class EngineCase:
 
     def has_result(self, intervention: str) -> bool:
         """Is the result of this test among the facts? What is only presumed is no result."""
-        return any(self._result_is_there(one) for one in self._engine.results.get(intervention, ()))
+        return any(map(self._result_is_there, self._engine.results.get(intervention, ())))
 
     def _result_is_there(self, alternative: tuple[str, ...] | int) -> bool:
         if isinstance(alternative, int):
             return self.clause(alternative).truth is Truth.TRUE
-        return all(self._is_finding(name) for name in alternative)
+        return all(map(self._is_finding, alternative))
 
     def _is_finding(self, name: str) -> bool:
         value = self.facts.get(name)
-        presumed = self.settled is not None and name in self.settled.presumed
-        unanswered = (
-            value is None or value is ABSENT or value == self._engine.guideline.facts[name].leaves_open
-        )
-        return not (unanswered or presumed)
+        if value is None or value is ABSENT or value == self._engine.guideline.facts[name].leaves_open:
+            return False
+        return self.settled is None or name not in self.settled.presumed
 
     def blocked_by(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
         """The provisos that are stated against."""
