@@ -4,22 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases import choices
-from cases.models import Board, Case, Meeting
+from cases.models import Board, Case, Meeting, Patient
 from cases.models.case import CaseQuerySet
+from cases.reading import SearchPart, parts_of
 from guidelines.knowledge.labels import ENTITIES
 
 LONGEST_SEARCH = 100
 
 
 class SearchForm(forms.Form):
-    """Words of a name, a record number or a question."""
+    """Words of a name or a question, a record number, a date of birth."""
 
     words = forms.CharField(
-        label="Name, record number or question",
+        label="Name, record number, date of birth or question",
         max_length=LONGEST_SEARCH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
@@ -27,15 +28,27 @@ class SearchForm(forms.Form):
 
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """The cases in which every word is found."""
-    for word in words.split():
-        cases = cases.filter(
-            Q(patient__surname__icontains=word)
-            | Q(patient__given_names__icontains=word)
-            | Q(patient__record_number__icontains=word)
-            | Q(question__icontains=word)
-        )
+    """The cases in which every part of the search is found; none for a search of signs only."""
+    parts = parts_of(words)
+    if words.strip() and not parts:
+        return cases.none()
+    for part in parts:
+        cases = cases.filter(pk__in=holding(part))
     return cases
+
+
+def holding(part: SearchPart) -> QuerySet[Case, Any]:
+    """The ids of the cases that hold it: in the patient's name, number or birth, or in the question.
+
+    Each table is asked by itself, so that each can use its own index.
+    """
+    patients = Patient.objects.holding(part.folded)
+    if part.date:
+        born = Patient.objects.filter(birth_date__range=(part.date.first, part.date.last))
+        patients = patients | born
+    by_patient = Case.objects.filter(patient__in=patients.order_by().values("pk"))
+    by_question = Case.objects.filter(question__icontains=part.text)
+    return by_patient.order_by().values("pk").union(by_question.order_by().values("pk"))
 
 
 class WorklistFilter(forms.Form):

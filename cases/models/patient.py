@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from cases import choices
 from cases.models.base import Stamped, yes_no
 from cases.models.board import Board
-from cases.reading.folding import fold_number, read_number
+from cases.reading.folding import fold_number, read_number, search_words
 from cases.reading.written import Unreadable
 
 
@@ -22,16 +22,24 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """The board's patient of that record number, in whatever spelling: one or none."""
         return self.filter(board=board, record_number_folded=fold_number(record_number))
 
+    def holding(self, words: Iterable[str]) -> Self:
+        """Those in whose name or record number each of these folded words stands."""
+        found = self
+        for word in words:
+            found = found.filter(searched__contains=word)
+        return found
+
 
 class Patient(Stamped):
     """`FOLDED` columns are kept by `save` from what was entered; nobody sets them."""
 
-    FOLDED = ("record_number_folded",)
+    FOLDED = ("record_number_folded", "searched")
 
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="patients")
     record_number = models.CharField("Record number", max_length=40)
     # Folding may take a sign apart, into 18 at most.
     record_number_folded = models.CharField(max_length=40 * 18, editable=False)
+    searched = models.TextField(editable=False)
     surname = models.CharField("Surname", max_length=100)
     given_names = models.CharField(
         "Given names", max_length=100, blank=True, default="", help_text="Empty for a person of one name"
@@ -45,6 +53,7 @@ class Patient(Stamped):
 
     class Meta:
         ordering = ["surname", "given_names", "pk"]
+        indexes = [models.Index(name="patient_by_birth", fields=["board", "birth_date"])]
         constraints = [
             models.UniqueConstraint(
                 name="patient_number_once_on_a_board",
@@ -79,6 +88,8 @@ class Patient(Stamped):
     def fold(self) -> None:
         """Bring the folded columns up to date."""
         self.record_number_folded = fold_number(self.record_number)
+        number = "".join(search_words(self.record_number))
+        self.searched = " ".join((*search_words(f"{self.surname} {self.given_names}"), number))
 
     def clean(self) -> None:
         try:

@@ -23,6 +23,7 @@ from cases.reading.folding import (
 from cases.reading.grades import read_reported_grade
 from cases.reading.partial_dates import PartialDate
 from cases.reading.proliferation import read_field_area, read_ki67, read_mitoses
+from cases.reading.searches import SearchPart, parts_of, several_readings
 from cases.reading.sizes import read_size
 from cases.reading.written import AsWritten, Unreadable
 
@@ -31,11 +32,13 @@ __all__ = [
     "BoundedNumber",
     "FoldedName",
     "PartialDate",
+    "SearchPart",
     "Unreadable",
     "cautions_of_life",
     "fold_name",
     "fold_number",
     "near_numbers",
+    "parts_of",
     "read_code",
     "read_date",
     "read_field_area",
@@ -46,4 +49,5 @@ __all__ = [
     "read_reported_grade",
     "read_size",
     "search_words",
+    "several_readings",
 ]

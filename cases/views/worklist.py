@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.worklist import SearchForm, WorklistFilter, matching
 from cases.models import Case
+from cases.reading import several_readings
 from cases.screens.worklist import line_of
 
 PAGE = 25
@@ -51,6 +52,7 @@ def context_of(filters: WorklistFilter, words: str, page: list[Case], later: boo
         "boards": filters.boards,
         "search": SearchForm(initial={"words": words}),
         "words": words,
+        "unclear": several_readings(words),
         "lines": [line_of(case) for case in page[:PAGE]],
         "next": page[PAGE - 1].uid if len(page) > PAGE else None,
         "later": later,

@@ -104,6 +104,13 @@ def test_a_patient_of_two_boards_becomes_one_for_each(before: Any) -> None:
     assert {event.case_id for event in events.all()} == {cases[1].pk, cases[2].pk}
 
 
+def test_patients_of_before_are_found(before: Any) -> None:
+    old = Old(before)
+    old.case(old.board("ours"), old.patient("MRN-777"))
+    apps = migrated(("cases", "0009_patient_searched"))
+    assert apps.get_model("cases", "Patient").objects.get().searched == "quill ada mrn777"
+
+
 def test_numbers_that_were_two_and_now_are_one_are_told_apart(before: Any) -> None:
     old = Old(before)
     ours, theirs = old.board("ours"), old.board("theirs")

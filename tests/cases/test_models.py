@@ -329,6 +329,14 @@ def test_a_folded_number_follows_the_number() -> None:
     assert patient.record_number_folded == fold_number("S ﷺ")
 
 
+def test_what_is_searched_follows_name_and_number() -> None:
+    patient = factories.PatientFactory(surname="O’Neill", given_names="Zoë", record_number="MRN/7-7")
+    patient.surname = "Gárcia Groß"
+    patient.save(update_fields=["surname"])
+    patient.refresh_from_db()
+    assert patient.searched == "garcia gross zoe mrn77"
+
+
 def test_age_counts_completed_years_and_stops_at_death() -> None:
     patient = Patient(birth_date=datetime.date(1961, 8, 14))
     assert patient.age_on(datetime.date(2026, 8, 13)) == 64

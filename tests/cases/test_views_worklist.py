@@ -106,6 +106,44 @@ def test_search_leaves_no_trace_in_an_address(client_: Client, board: Board, ali
     assert len(shown(client_)) == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MULLER", "müller", "Mu\u0308ller", "eva muller", "Müller, Eva", "garcia", "GARCÍA marquez eva",
+        "mrn 777", "MRN-777", "Mrn777", "mrn–77", "03-May-1950", "3 May 1950", "1950-05-03", "05/1950",
+        "May 1950", "1950", "eva 1950", "Leber", "müller metastasen?", "Muller 777 lebermetastasen",
+    ],
+)  # fmt: skip
+def test_search_finds(client_: Client, board: Board, words: str) -> None:
+    who = {"surname": "Müller García", "given_names": "Eva-Márquez", "birth_date": datetime.date(1950, 5, 3)}
+    patient = factories.PatientFactory(board=board, record_number="MRN-777", **who)
+    factories.CaseFactory(board=board, patient=patient, question="Lebermetastasen?")
+    factories.CaseFactory(board=board)
+    client_.post(reverse("cases:search"), {"words": words})
+    assert shown(client_) == ["Müller García"]
+
+
+@pytest.mark.parametrize("words", ["mueller", "mrn778", "04-May-1950", "eva bert", "???", "3/5/1950"])
+def test_search_finds_nothing(client_: Client, board: Board, words: str) -> None:
+    who = {"surname": "Müller", "given_names": "Eva", "birth_date": datetime.date(1950, 5, 3)}
+    patient = factories.PatientFactory(board=board, record_number="MRN-777", **who)
+    factories.CaseFactory(board=board, patient=patient)
+    client_.post(reverse("cases:search"), {"words": words})
+    assert shown(client_) == []
+
+
+def test_search_says_which_dates_a_number_could_be(client_: Client) -> None:
+    client_.post(reverse("cases:search"), {"words": "3/5/1950"})
+    html = client_.get(PAGE).content.decode()
+    assert "could be 03-May-1950 or 05-Mar-1950: write the month as a word" in html
+
+
+def test_search_finds_nothing_of_another_board(client_: Client, board: Board, other_board: Board) -> None:
+    factories.CaseFactory(board=other_board, patient__record_number="MRN-777")
+    client_.post(reverse("cases:search"), {"words": "MRN-777"})
+    assert shown(client_) == []
+
+
 def test_search_with_a_nul_byte_is_refused_and_found_nothing_says_so(client_: Client) -> None:
     assert client_.post(reverse("cases:search"), {"words": "a\0b"}).status_code == 422
     assert client_.post(reverse("cases:search"), {"words": "x" * 101}).status_code == 422
