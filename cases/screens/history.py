@@ -78,9 +78,9 @@ def history_of(case: Case, *, reads: bool, before: int | None, may_undo: bool) -
 
 def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator[HistoryLine]:
     uids = {event.uid for event in events if event.uid}
-    stored = RecordVersion.objects.filter(uid__in=uids)
+    stored = RecordVersion.objects.about(case).filter(uid__in=uids)
     saves: dict[Any, RecordVersion] = {(one.kind, one.uid, one.version): one for one in stored}
-    newest = set(stored.about(case).newest().values_list("pk", flat=True)) if may_undo else set()
+    newest = set(stored.newest().values_list("pk", flat=True)) if may_undo else set()
     for event in events:
         save = (
             saves.get((event.kind, event.uid, event.detail.get("version"))) if event.action in SAVES else None

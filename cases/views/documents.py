@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.actions.access_log import log_export, log_read
-from cases.actions.printing import printable
+from cases.actions.printing import Printable, printable
 from cases.choices import DecisionStatus
 from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
+from cases.screens.identity import identity_since
 from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
 from cases.views.decision import decision_in
@@ -22,7 +23,7 @@ from cases.views.signed import signed_decision
 def handout(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: bool = False) -> HttpResponse:
     """The handout as a PDF. Its file name says the day and nothing of the patient."""
     chart = open_chart(request, uid)
-    shown = handout_of(chart, decision, now)
+    shown = handout_of(chart, found_in(chart, decision, now))
     log_export(by=chart.user, case=chart.case, document="handout")
     name = f"handout-{timezone.localdate():%d-%b-%Y}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -36,9 +37,12 @@ def preview(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: 
     chart = open_chart(request, uid)
     log_read(by=chart.user, case=chart.case, page="handout")
     signed = decision_in(chart, DecisionStatus.SIGNED)
+    found = found_in(chart, decision, now)
+    frozen = found.status != DecisionStatus.DRAFT
     context = {
         "case": chart.case,
-        "handout": handout_of(chart, decision, now),
+        "handout": handout_of(chart, found),
+        "since": identity_since(found.content.patient, chart.case.patient) if frozen else None,
         "pdf": request.path.removesuffix("preview/"),
         "signed": signed,
         "shows_now": now or not (signed or decision),
@@ -46,9 +50,13 @@ def preview(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: 
     return render(request, "documents/preview.html", context)
 
 
-def handout_of(chart: Chart, decision: UUID | None, now: bool) -> Handout:
-    """Of one signed decision, of the record as it stands, or of the decision in force if there is one."""
-    found = printable(chart.case, signed_decision(chart, decision) if decision else None, now=now)
+def found_in(chart: Chart, decision: UUID | None, now: bool) -> Printable:
+    """One signed decision, the record as it stands, or the decision in force if there is one."""
+    return printable(chart.case, signed_decision(chart, decision) if decision else None, now=now)
+
+
+def handout_of(chart: Chart, found: Printable) -> Handout:
+    """The two sheets, printed by the person."""
     return build_handout(
         found.content,
         found.status,

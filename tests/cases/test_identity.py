@@ -109,9 +109,11 @@ def test_a_signed_page_says_who_it_was(client_: Client, case: Case, alice: User,
     page = url(case, "signed", decision=sign(case, dora).uid)
     assert "corrected since" not in text(client_.get(page))
     entry.save_patient(by=alice, case=case, fields={"birth_date": datetime.date(1960, 1, 1)}, version=1)
-    html = text(client_.get(page))
-    assert "born 14-Aug-1961, record R-314159, sex female; record now" in html
-    assert "born 01-Jan-1960, record R-314159, sex female" in html
+    for address in (page, url(case, "handout_preview")):
+        html = text(client_.get(address))
+        assert "born 14-Aug-1961, record R-314159, sex female; record now" in html
+        assert "born 01-Jan-1960, record R-314159, sex female" in html
+    assert "corrected since" not in text(client_.get(url(case, "handout_now_preview")))
 
 
 # --- A case of another patient ------------------------------------------------------------------------
@@ -131,6 +133,17 @@ def test_a_case_is_given_to_a_new_patient(alice: User, case: Case) -> None:
     ]
     assert case.comments.get().text == "Moved here from another patient: Wrong chart"
     assert not before.cases.exists()
+
+
+def test_the_history_of_a_moved_case_tells_nothing_of_the_patient_before(
+    client_: Client, alice: User, case: Case
+) -> None:
+    entry.save_patient(by=alice, case=case, fields={"surname": "Zirkelstein"}, version=1)
+    assert "Zirkelstein" in text(client_.get(url(case, "history")))
+    move_case(by=alice, case=case, patient=EVA, reason="Wrong chart", version=1)
+    html = text(client_.get(url(case, "history")))
+    assert "Moved to another patient: patient" in html
+    assert "Zirkelstein" not in html
 
 
 def test_a_case_is_given_to_a_known_patient_and_what_was_signed_stays(
