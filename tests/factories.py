@@ -89,6 +89,20 @@ class GrantFactory(factory.django.DjangoModelFactory[models.CaseGrant]):
     granted_by = factory.SelfAttribute("case.created_by")
 
 
+class VersionFactory(factory.django.DjangoModelFactory[models.RecordVersion]):
+    """The first save of the case."""
+
+    class Meta:
+        model = models.RecordVersion
+
+    case = factory.SubFactory(CaseFactory)
+    by = factory.SelfAttribute("case.created_by")
+    kind = "case"
+    uid = factory.SelfAttribute("case.uid")
+    version = 1
+    after = factory.LazyFunction(lambda: {"question": "First-line treatment?"})
+
+
 class PartFactory(StampedFactory):
     class Meta:
         abstract = True

@@ -44,6 +44,7 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     ),
     "grant_has_a_reason": (factories.GrantFactory, {"reason": ""}, {"reason": "X"}),
     "grant_revoked_whole": (factories.GrantFactory, {"revoked_at": AT}, {}),
+    "version_changes_something": (None, {}, {}),
     "case_asks_something": (factories.CaseFactory, {"question": ""}, {"question": "?"}),
     "case_status_coded": (factories.CaseFactory, {"status": "done"}, {"status": "ready"}),
     "case_figo_only_cervix": (
@@ -265,6 +266,11 @@ def test_two_cases_never_share_a_place_on_the_agenda() -> None:
     factories.CaseFactory(**place)
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.CaseFactory(**place)
+
+
+def test_a_version_says_what_stood_before_or_after() -> None:
+    factories.VersionFactory()
+    refuses(lambda: factories.VersionFactory(before=None, after=None), "version_changes_something")
 
 
 def test_one_role_a_person_and_board() -> None:
