@@ -41,6 +41,7 @@ from cases.models import (
     PathologyReport,
     Patient,
     RecordVersion,
+    SerumMarker,
     Treatment,
 )
 
@@ -147,7 +148,7 @@ class CaseGrantAdmin(ReadOnly):
     list_display = ["uid", "board", "granted_at", "revoked_at"]
 
 
-@admin.register(PathologyReport, ImagingStudy, MolecularReport, Treatment, ClinicalAssessment)
+@admin.register(PathologyReport, ImagingStudy, MolecularReport, SerumMarker, Treatment, ClinicalAssessment)
 class PartAdmin(ReadOnly):
     list_display = ["uid", "created_at", "updated_at", "version"]
 
@@ -187,8 +188,8 @@ class BoardAdmin(ReadOnly):
     board_path = "pk"
     form = BoardForm
     list_display = ["name", "slug", "guideline"]
-    fields = ["name", "slug", "guideline"]
-    readonly_fields = ["name", "slug"]
+    fields = ["name", "slug", "guideline", "hpf_field_mm2", "current_for_days"]
+    readonly_fields = ["name", "slug", "hpf_field_mm2", "current_for_days"]
 
     def cases_of(self, row: Any) -> list[Case]:
         return []

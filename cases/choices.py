@@ -63,6 +63,7 @@ class Modality(models.TextChoices):
     FDG_PET = "fdg_pet", "FDG-PET"
     BRAIN_MRI = "brain_mri", "Brain MRI"
     ENDOSCOPY = "endoscopy", "Endoscopy"
+    ECHOCARDIOGRAM = "echocardiogram", "Echocardiogram"
     OTHER = "other", "Other"
 
 
@@ -74,10 +75,85 @@ class ImagingResult(models.TextChoices):
     POSITIVE = "positive", "Positive"
 
 
+class Lesion(models.TextChoices):
+    """What a specimen was taken from."""
+
+    PRIMARY = "primary", "Primary tumor"
+    METASTASIS = "metastasis", "Metastasis"
+    NODE = "node", "Lymph node"
+    RECURRENCE = "recurrence", "Recurrence"
+
+
+class ImagingCourse(models.TextChoices):
+    """What a study says of the disease, compared with the one before."""
+
+    RESPONSE = "response", "Response"
+    STABLE = "stable", "Stable"
+    PROGRESSION = "progression", "Progression"
+    FIRST = "first", "First study"
+
+
+class MolecularMethod(models.TextChoices):
+    NGS = "ngs", "NGS"
+    IHC = "ihc", "IHC"
+    PCR = "pcr", "PCR"
+    FISH = "fish", "FISH"
+    LIQUID_BIOPSY = "liquid_biopsy", "Liquid biopsy"
+    OTHER = "other", "Other"
+
+
+class Microsatellites(models.TextChoices):
+    HIGH = "high", "MSI high"
+    LOW = "low", "MSI low"
+    STABLE = "stable", "Microsatellites stable"
+
+
+class TreatmentList(models.TextChoices):
+    """Whether the treatments of the record are all there were. Not stated counts as open."""
+
+    COMPLETE = "complete", "Complete"
+    OPEN = "open", "There may have been more"
+
+
 class TreatmentKind(models.TextChoices):
     SURGERY = "surgery", "Surgery"
+    ENDOSCOPIC_RESECTION = "endoscopic_resection", "Endoscopic resection"
     RADIATION = "radiation", "Radiation"
+    CHEMORADIATION = "chemoradiation", "Chemoradiation"
     SYSTEMIC = "systemic", "Systemic therapy"
+    ABLATION = "ablation", "Ablation"
+    EMBOLIZATION = "embolization", "Embolization"
+    RADIOLIGAND = "radioligand", "Radioligand therapy"
+    OTHER = "other", "Other treatment"
+
+
+OPERATIONS: tuple[str, ...] = (TreatmentKind.SURGERY, TreatmentKind.ENDOSCOPIC_RESECTION)
+WITH_RADIATION: tuple[str, ...] = (TreatmentKind.RADIATION, TreatmentKind.CHEMORADIATION)
+WITH_DRUGS: tuple[str, ...] = (
+    TreatmentKind.SYSTEMIC,
+    TreatmentKind.CHEMORADIATION,
+    TreatmentKind.RADIOLIGAND,
+    TreatmentKind.EMBOLIZATION,
+    TreatmentKind.OTHER,
+)
+
+
+class TreatmentSetting(models.TextChoices):
+    CURATIVE = "curative", "Curative"
+    NEOADJUVANT = "neoadjuvant", "Neoadjuvant"
+    ADJUVANT = "adjuvant", "Adjuvant"
+    PALLIATIVE = "palliative", "Palliative"
+    DEFINITIVE = "definitive", "Definitive"
+
+
+class StopReason(models.TextChoices):
+    PROGRESSION = "progression", "Progression"
+    COMPLETED = "completed", "Completed"
+    TOXICITY = "toxicity", "Toxicity"
+    WISH = "wish", "Patient's wish"
+    BREAK = "break", "Break"
+    DEATH = "death", "Death"
+    OTHER = "other", "Other"
 
 
 class SiteTreated(models.TextChoices):
@@ -88,10 +164,7 @@ class SiteTreated(models.TextChoices):
     OTHER = "other", "Other"
 
 
-# Surgery at one of these sites has removed the primary tumor.
-SITES_OF_PRIMARY: tuple[str, ...] = (SiteTreated.PRIMARY, SiteTreated.PRIMARY_AND_METASTASES)
-
-OTHER_REGIMEN = "other"  # a regimen that the guideline has no code for; `regimen_text` names it
+OTHER_REGIMEN = "other"  # a regimen that has no code; `regimen_text` names it
 
 
 class BestResponse(models.TextChoices):

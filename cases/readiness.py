@@ -14,11 +14,11 @@ from typing import Literal
 
 from django.utils import timezone
 
+from cases.assessing import assessed
 from cases.choices import AGELESS, STALE_AFTER_DAYS
 from cases.facts import RecordFacts, facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import Case
-from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TREATMENT_TOPICS
 from guidelines.vocabulary.facts import FACTS
@@ -73,7 +73,7 @@ class Readiness:
 def readiness_of(case: Case, today: date | None = None) -> Readiness:
     """The readiness of a stored case; without a further query for one from `Case.objects.with_record()`."""
     facts = facts_of(record_of(case), today)
-    return readiness(facts, assess(guideline_of(case), facts.values), today)
+    return readiness(facts, assessed(guideline_of(case), facts), today)
 
 
 def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = None) -> Readiness:
@@ -103,7 +103,7 @@ def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = N
 def _known(name: str, facts: RecordFacts, today: date) -> ReadinessItem:
     fact = FACTS[name]
     found = facts.provenance[name].date
-    days = (today - found).days if found is not None else None
+    days = (today - found.first).days if found is not None else None
     limit = None if name in AGELESS else STALE_AFTER_DAYS.get(fact.owner)
     stale = limit is not None and (days is None or days > limit)
     return ReadinessItem(name, fact.label, fact.owner, "stale" if stale else "present", days)

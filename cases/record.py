@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
@@ -17,9 +18,11 @@ from cases.models import (
     MolecularReport,
     PathologyReport,
     Patient,
+    SerumMarker,
     Treatment,
 )
 from cases.models.base import Stamped
+from cases.reading import PartialDate
 
 PartT = TypeVar("PartT", bound=Stamped)
 
@@ -28,6 +31,7 @@ DATED_BY: dict[type[Stamped], tuple[str, ...]] = {
     PathologyReport: ("reported_on", "sampled_on"),
     ImagingStudy: ("performed_on",),
     MolecularReport: ("reported_on",),
+    SerumMarker: ("measured_on",),
     Treatment: ("started_on", "ended_on"),
     ClinicalAssessment: ("assessed_on",),
 }
@@ -36,6 +40,7 @@ FIELD_OF: dict[type[Stamped], str] = {
     PathologyReport: "pathology",
     ImagingStudy: "imaging",
     MolecularReport: "molecular",
+    SerumMarker: "markers",
     Treatment: "treatments",
     ClinicalAssessment: "assessments",
 }
@@ -50,6 +55,7 @@ class CaseRecord:
     pathology: tuple[PathologyReport, ...] = ()
     imaging: tuple[ImagingStudy, ...] = ()
     molecular: tuple[MolecularReport, ...] = ()
+    markers: tuple[SerumMarker, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     assessments: tuple[ClinicalAssessment, ...] = ()
 
@@ -65,19 +71,29 @@ class CaseRecord:
         return replace(self, **changed)
 
 
-def date_of(part: Stamped) -> date | None:
+def date_of(part: Stamped) -> PartialDate | None:
     """The part's own date, None if nobody gave one. A referral is as old as its last edit."""
     if isinstance(part, Case):
-        return timezone.localdate(part.updated_at)
+        return PartialDate.of(timezone.localdate(part.updated_at))
     for name in DATED_BY.get(type(part), ()):
-        value: date | None = getattr(part, name)
+        value: PartialDate | None = getattr(part, name)
         if value is not None:
             return value
     return None
 
 
+def plain_value(raw: Any) -> Any:
+    """A stored value as the vocabulary writes it: "" becomes None, decimals become numbers."""
+    if raw == "":
+        return None
+    if isinstance(raw, Decimal):
+        return int(raw) if raw.is_finite() and raw == raw.to_integral_value() else float(raw)
+    return raw
+
+
 def _age(part: Stamped) -> tuple[date, datetime, float]:
-    return date_of(part) or part.created_at.date(), part.created_at, part.pk or float("inf")
+    found = date_of(part)
+    return found.first if found else part.created_at.date(), part.created_at, part.pk or float("inf")
 
 
 def newest_first(parts: Iterable[PartT]) -> tuple[PartT, ...]:
@@ -99,6 +115,7 @@ def record_of(case: Case) -> CaseRecord:
         pathology=_parts(case, case.pathology_reports),
         imaging=_parts(case, case.imaging_studies),
         molecular=_parts(case, case.molecular_reports),
+        markers=_parts(case, case.markers),
         treatments=_parts(case, case.treatments),
         assessments=_parts(case, case.assessments),
     )

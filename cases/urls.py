@@ -25,7 +25,7 @@ from cases.views import (
 class PartConverter:
     """The repeatable parts of the record."""
 
-    regex = "pathology|imaging|molecular|treatment|assessment"
+    regex = "pathology|imaging|molecular|marker|treatment|assessment"
 
     def to_python(self, value: str) -> str:
         return value

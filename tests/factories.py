@@ -128,6 +128,13 @@ class MolecularFactory(PartFactory):
         model = models.MolecularReport
 
 
+class MarkerFactory(PartFactory):
+    class Meta:
+        model = models.SerumMarker
+
+    name = "Chromogranin A"
+
+
 class TreatmentFactory(PartFactory):
     class Meta:
         model = models.Treatment

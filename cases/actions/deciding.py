@@ -18,6 +18,7 @@ from cases.access import require
 from cases.actions.drafts import Attendee, DecisionContent, OptionContent, StepContent, content_of, store
 from cases.actions.edits import StaleEdit, lock
 from cases.actions.signing import concordance_with, left_unsaid, unsigned_because
+from cases.assessing import assessed
 from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
@@ -26,7 +27,6 @@ from cases.reading import fold_number
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
-from guidelines.answer.assessment import assess
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
 
@@ -53,8 +53,7 @@ def look_at(case: Case) -> Seen:
     """The record as stored, its facts, and the guideline's answer to them."""
     record = record_of(Case.objects.with_record().get(pk=case.pk))
     guideline, facts = guideline_of(record.case), facts_of(record)
-    answer = assess(guideline, facts.values, provenance=facts.words)
-    return Seen(record, facts, guideline, answer)
+    return Seen(record, facts, guideline, assessed(guideline, facts))
 
 
 def save_draft(*, by: User, case: Case, content: DecisionContent, version: int | None = None) -> Decision:

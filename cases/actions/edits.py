@@ -12,12 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from cases import choices
 from cases.actions.versions import FROM_THE_FIRST, Values, keep, stated_in, values_of
-from cases.facts import plain_value
-from cases.models import Case, Patient, RecordVersion, Treatment
+from cases.filing import DECLARED, board_of, faults_of
+from cases.models import Case, Patient, RecordVersion
 from cases.models.base import Stamped
-from guidelines.vocabulary.facts import FACTS, FactError, regimens
 
 StampedT = TypeVar("StampedT", bound=Stamped)
 
@@ -150,13 +148,17 @@ def check(part: Stamped) -> None:
             ]
         elif isinstance(part, Patient) and isinstance(value, str) and has_invisible(value):
             errors[field.name] = [f"{field.verbose_name}: it contains an invisible character; type it anew."]
-        elif field.name in FACTS:
-            errors.update(_fact_errors(field.name, value))
-    if isinstance(part, Treatment) and part.regimen not in {"", choices.OTHER_REGIMEN, *regimens()}:
-        errors["regimen"] = [f"Regimen: there is no regimen {part.regimen!r}."]
+    if not errors and type(part) in DECLARED and not isinstance(part, Patient):
+        for name, message in faults_of(part, board_of(part), timezone.localdate()).items():
+            errors[name] = [f"{label_of(part, name)}: {message}."]
     if errors:
         raise ValidationError(errors)
     part.full_clean()
+
+
+def label_of(part: Stamped, column: str) -> str:
+    """What a column is called on the form."""
+    return str(getattr(part._meta.get_field(column), "verbose_name", column))
 
 
 def has_invisible(line: str) -> bool:
@@ -168,11 +170,3 @@ def has_invisible(line: str) -> bool:
     if line and not line.strip(JOINERS):
         return True
     return any(category(sign) in INVISIBLE and sign not in JOINERS for sign in line)
-
-
-def _fact_errors(name: str, value: Any) -> dict[str, list[str]]:
-    try:
-        FACTS[name].parse(plain_value(value))
-    except FactError as error:
-        return {name: [f"{FACTS[name].label}: {error.message}."]}
-    return {}

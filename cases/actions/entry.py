@@ -19,6 +19,7 @@ from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
 from cases.actions.identity import check_identity, patient_of
 from cases.actions.versions import KIND_OF, Values, keep, next_version, values_of
+from cases.assessing import assessed
 from cases.choices import AuditAction, Right
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
@@ -32,10 +33,10 @@ from cases.models import (
     MolecularReport,
     PathologyReport,
     Patient,
+    SerumMarker,
     Treatment,
 )
 from cases.models.base import Stamped
-from guidelines.answer.assessment import assess
 
 __all__ = [
     "PART_MODELS",
@@ -51,14 +52,17 @@ __all__ = [
     "save_patient",
 ]
 
-Part = PathologyReport | ImagingStudy | MolecularReport | Treatment | ClinicalAssessment
-PartT = TypeVar("PartT", PathologyReport, ImagingStudy, MolecularReport, Treatment, ClinicalAssessment)
+Part = PathologyReport | ImagingStudy | MolecularReport | SerumMarker | Treatment | ClinicalAssessment
+PartT = TypeVar(
+    "PartT", PathologyReport, ImagingStudy, MolecularReport, SerumMarker, Treatment, ClinicalAssessment
+)
 
 # The repeatable parts by the short name that URLs and audit events use.
 PART_MODELS: dict[str, type[Part]] = {
     "pathology": PathologyReport,
     "imaging": ImagingStudy,
     "molecular": MolecularReport,
+    "marker": SerumMarker,
     "treatment": Treatment,
     "assessment": ClinicalAssessment,
 }
@@ -212,7 +216,7 @@ def check_owner(board: Board, fields: Mapping[str, Any]) -> None:
 def refresh_entity(case: Case) -> None:
     """Keep the classification that the worklist filters by; no edit of a person's, so no new version."""
     fresh = Case.objects.with_record().get(pk=case.pk)
-    entity = assess(guideline_of(fresh), facts_of(record_of(fresh)).values).classification.entity
+    entity = assessed(guideline_of(fresh), facts_of(record_of(fresh))).classification.entity
     if fresh.entity != entity:
         Case.objects.filter(pk=case.pk).update(entity=entity)
     case.entity = entity

@@ -79,7 +79,9 @@ def _similar(board: Board, fields: Mapping[str, Any]) -> Iterator[LookAlike]:
     yield from (LookAlike(patient, SAME_PERSON) for patient in same)
     near = near_numbers(fold_number(fields.get("record_number", "")))
     for patient in Patient.objects.filter(board=board, record_number_folded__in=near):
-        if patient not in same:
+        # Numbers are given out one after the other: a near one alone says nothing.
+        shares = set(_words(vars(patient))) & set(name) or patient.birth_date == fields.get("birth_date")
+        if patient not in same and shares:
             yield LookAlike(patient, NEAR_NUMBER)
 
 

@@ -17,6 +17,7 @@ from cases.models import (
     PathologyReport,
     Patient,
     RecordVersion,
+    SerumMarker,
     Treatment,
 )
 from cases.models.base import Stamped
@@ -28,6 +29,7 @@ MODELS: dict[str, type[Stamped]] = {
     "pathology": PathologyReport,
     "imaging": ImagingStudy,
     "molecular": MolecularReport,
+    "marker": SerumMarker,
     "treatment": Treatment,
     "assessment": ClinicalAssessment,
 }

@@ -10,6 +10,7 @@ from cases.casefile.keys import PartDeclaration, Surroundings
 from cases.casefile.shape import CaseFile, RecordPart
 from cases.reading import Unreadable
 from cases.reading.characters import tidy
+from guidelines.vocabulary.facts import FactError
 
 _NOTHING = (None, "")
 
@@ -18,6 +19,20 @@ def read_case_file(raw: object, around: Surroundings) -> CaseFile:
     """Read one case file. Raises `CaseFileInvalid` with every fault: what cannot be read, unknown keys, and
     stated values that cannot both be. Entries in which nothing is written are left out.
     """
+    file, spot = _read(raw, around)
+    spot.stop()
+    return file
+
+
+def read_what_can_be(
+    raw: Mapping[str, object], around: Surroundings
+) -> tuple[CaseFile, tuple[FactError, ...]]:
+    """What can be read of a case file, with the faults of the rest: of a record that is stored already."""
+    file, spot = _read(raw, around)
+    return file, tuple(spot.faults)
+
+
+def _read(raw: object, around: Surroundings) -> tuple[CaseFile, Spot]:
     spot = Spot()
     if not isinstance(raw, dict):
         spot.refuse(raw, "not an object", f"an object of {', '.join(part.name for part in PARTS)}")
@@ -32,8 +47,7 @@ def read_case_file(raw: object, around: Surroundings) -> CaseFile:
             spot.refuse_unknown([(name, written)], declared)
     file = CaseFile(**read)
     spot.faults.extend(contradictions_in(file))
-    spot.stop()
-    return file
+    return file, spot
 
 
 def _part(written: object, part: PartDeclaration, spot: Spot, around: Surroundings) -> Any:
@@ -65,7 +79,7 @@ def read_part(
     """One part from its values by key. What cannot be read is noted at its place and left out."""
     values: dict[str, Any] = {}
     words: dict[str, str] = {}
-    cautions: list[str] = []
+    careful: dict[str, tuple[str, ...]] = {}
     for key in part.keys:
         raw = written.get(key.name)
         try:
@@ -77,8 +91,9 @@ def read_part(
             values[key.name] = reading.value
         if reading.words:
             words[key.name] = tidy(reading.words)
-        cautions += map(tidy, reading.cautions)
-    return part.build(values, path=spot.path, words=words, cautions=tuple(cautions))
+        if reading.cautions:
+            careful[key.name] = tuple(map(tidy, reading.cautions))
+    return part.build(values, path=spot.path, words=words, careful=careful)
 
 
 def _keys(part: PartDeclaration) -> str:

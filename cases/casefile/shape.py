@@ -25,12 +25,17 @@ from cases.reading import BoundedNumber, PartialDate
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPart:
     """One part of the record. `path`: where it stands in the file; `words`: key → the words as written, for
-    what is written; `cautions`: what the readers say of it.
+    what is written; `careful`: key → what the readers say of it.
     """
 
     path: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
-    cautions: tuple[str, ...] = ()
+    careful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What the readers say of the part, key by key."""
+        return tuple(text for texts in self.careful.values() for text in texts)
 
     @property
     def is_empty(self) -> bool:

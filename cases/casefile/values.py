@@ -13,8 +13,8 @@ from cases.reading.measures import Measure
 from cases.reading.phrases import Phrase
 from cases.reading.written import LONGEST, words_of
 
-LONGEST_TEXT = 20_000
-"""Characters of a free text: some pages."""
+LONGEST_TEXT = 1_000_000
+"""Characters of a free text: any report whole."""
 
 
 def _measure(label: str, unit: str, pattern: str, limits: tuple[int, int], allowed: str) -> Measure:

@@ -63,9 +63,16 @@ class DerivedRecord:
 
 
 def facts_of_file(
-    file: CaseFile, guideline: Guideline, today: date, conventions: Conventions = CONVENTIONS
+    file: CaseFile,
+    guideline: Guideline,
+    today: date,
+    conventions: Conventions = CONVENTIONS,
+    *,
+    is_stored: bool = False,
 ) -> DerivedRecord:
-    """Apply every rule. Raises `CaseFileInvalid` where two stated values cannot both be."""
+    """Apply every rule. Where two stated values cannot both be: raises `CaseFileInvalid`; of a record that is
+    stored already, the one to correct is left out, with a caution.
+    """
     file = _in_order(file)
     ledger = Ledger(Statements(file))
     for caution in oddities(file):
@@ -87,7 +94,7 @@ def facts_of_file(
     settle_line(ledger, courses, present_entity_since(ledger, samples))
     ledger.settle_statements()
     settle_initial(ledger, courses, guideline, conventions)
-    _refuse_contradictions(ledger, file)
+    _see_to_contradictions(ledger, file, is_stored)
     for caution in ledger.statements.cautions:
         ledger.caution(caution)
     return DerivedRecord(
@@ -122,11 +129,15 @@ def _by_content(part: RecordPart) -> tuple[str, str]:
     return dates[0].iso() if dates else "", repr(replace(part, path=""))
 
 
-def _refuse_contradictions(ledger: Ledger, file: CaseFile) -> None:
+def _see_to_contradictions(ledger: Ledger, file: CaseFile, is_stored: bool) -> None:
     """Stated facts of different parts that cannot both hold. What is derived contradicts no statement."""
     values = {name: one.value for name, one in ledger.facts.items()}
     faults = []
     for error in contradictions(values):
+        if is_stored:
+            ledger.drop(error.fact)
+            ledger.caution(f"{FACTS[error.fact].label} is not used: it {error.message}.")
+            continue
         path = next(
             (part.path for part in file.assessments if error.fact in part.stated),
             f"{file.case.path or 'case'}",

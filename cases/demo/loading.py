@@ -25,12 +25,14 @@ from guidelines.vocabulary.yamlfile import read_yaml
 CASES = Path(__file__).parent / "published_cases.yaml"
 MADE_UP = Path(__file__).parent / "invented_cases.yaml"
 TUESDAY = 1
+WRITTEN = ("ki67", "mitoses")
 
 # Kind of part → its section in the file, the field that `ago` fills, who enters it.
 SECTIONS = {
     "pathology": ("pathology", "reported_on", "coordinator"),
     "imaging": ("imaging", "performed_on", "coordinator"),
     "molecular": ("molecular", "reported_on", "coordinator"),
+    "marker": ("markers", "measured_on", "coordinator"),
     "treatment": ("treatments", "started_on", "clinician"),
     "assessment": ("assessments", "assessed_on", "clinician"),
 }
@@ -128,14 +130,14 @@ def _patient(data: Mapping[str, Any], number: int, today: date) -> dict[str, Any
 
 
 def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
-    """A part's fields: `ago` and `ended_ago` become dates, `ki67` its two ends."""
-    fields = {name: value for name, value in data.items() if name not in {"ago", "ended_ago", "ki67"}}
+    """A part's fields: `ago` and `ended_ago` become dates, a number the words that say it."""
+    fields = {name: value for name, value in data.items() if name not in {"ago", "ended_ago"}}
     fields[dated] = today - timedelta(days=data["ago"])
     if "ended_ago" in data:
         fields["ended_on"] = today - timedelta(days=data["ended_ago"])
-    if "ki67" in data:
-        ends = data["ki67"] if isinstance(data["ki67"], list) else [data["ki67"]] * 2
-        fields["ki67_min"], fields["ki67_max"] = ends
+    for name in WRITTEN:
+        if name in data:
+            fields[name] = str(data[name])
     return fields
 
 

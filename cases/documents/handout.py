@@ -35,6 +35,9 @@ NARROWED_BY = {"primary_site": "pancreas_subsite", "extent": "metastatic_sites"}
 MUST_BE_SAID = {"primary_site": "Primary site not known", "extent": "Extent not known"}
 
 
+MOST_CAUTIONS = 3  # of the record, on paper; all of them stand on its pages
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who it is about. `age` is that of the day of signing or printing, `sex` "" if not known."""
@@ -204,11 +207,10 @@ def _named(fact: FrozenFact, facts: Mapping[str, FrozenFact]) -> str:
 
 def _cautions(content: Frozen, intact: bool) -> tuple[str, ...]:
     broken = "The stored copy of this decision is not the one that was signed. Do not rely on it."
-    return (
-        *(() if intact else (broken,)),
-        *(in_line(text, 500) for text in content.cautions),
-        *content.answer.classification.cautions,
-    )
+    shown = [in_line(text, 500) for text in content.cautions[:MOST_CAUTIONS]]
+    if (more := len(content.cautions) - len(shown)) > 0:
+        shown.append(f"The record has {more} more {'caution' if more == 1 else 'cautions'}.")
+    return (*(() if intact else (broken,)), *shown, *content.answer.classification.cautions)
 
 
 def _decided(decision: FrozenDecision, content: Frozen) -> Decided:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from cases.reading import PartialDate
+
 # What typesetting trips over or a reader is misled by: controls, and marks that reverse the text after them.
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
@@ -30,9 +32,9 @@ def in_line(text: str, limit: int = 300) -> str:
     return " ".join(clean(text, limit).split())
 
 
-def day_of(value: date | None) -> str:
-    """ "05-Mar-2026"; "" if there is none."""
-    return f"{value:%d-%b-%Y}" if value else ""
+def day_of(value: date | PartialDate | None) -> str:
+    """ "05-Mar-2026", or "Mar 2026" of a day that is not known; "" if there is none."""
+    return str(PartialDate.of(value) if isinstance(value, date) else value or "")
 
 
 def moment(at: datetime) -> str:

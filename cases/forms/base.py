@@ -11,9 +11,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import construct_instance
+from django.utils import timezone
 
-from cases.forms.fields import CodeField, DayField, NumberField, TriStateField, fact_field
+from cases.casefile.shape import RecordPart
+from cases.filing import DECLARED, board_of, read_stored
+from cases.forms.fields import (
+    CodeField,
+    DayField,
+    ListField,
+    NumberField,
+    PartialDayField,
+    TriStateField,
+    WordsField,
+    fact_field,
+)
+from cases.models import Patient
 from cases.models.base import Stamped
+from cases.models.columns import PartialDateField, WrittenField
+from cases.reading import BoundedNumber, PartialDate
 from guidelines.vocabulary.facts import FACTS, Fact, FactType
 
 Column: TypeAlias = "models.Field[Any, Any]"
@@ -30,6 +45,17 @@ def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
 
 def form_field(db_field: Column, **_: Any) -> forms.Field | None:
     """The form field of a column: a fact's from its definition, the others by their type."""
+    if isinstance(db_field, WrittenField):
+        return WordsField(**worded(db_field), help_text=db_field.help_text)
+    if isinstance(db_field, PartialDateField):
+        return PartialDayField(label=str(db_field.verbose_name), help_text=db_field.help_text)
+    if isinstance(db_field, models.JSONField) and db_field.name == "sites":
+        listed = [(one.value, one.label) for one in FACTS["metastatic_sites"].choices]
+        return ListField(listed, label=str(db_field.verbose_name))
+    if isinstance(db_field, models.PositiveIntegerField | models.PositiveSmallIntegerField) and (
+        db_field.name not in FACTS
+    ):
+        return quantity(str(db_field.verbose_name), "", 0, whole=True)
     if db_field.name in FACTS:
         decimals = getattr(db_field, "decimal_places", None) or 2
         return fact_field(db_field.name, decimals=decimals, one_number=True)
@@ -44,6 +70,14 @@ def form_field(db_field: Column, **_: Any) -> forms.Field | None:
     if isinstance(db_field, models.CharField | models.TextField):
         return text_field(db_field, **kwargs)
     raise TypeError(f"{db_field.name}: say in the form how this column is entered")
+
+
+def worded(db_field: Column) -> dict[str, str]:
+    """Label and unit of a written number, from the fact that it states."""
+    declared = DECLARED[cast(type[Stamped], db_field.model)].by_name[db_field.name]
+    if not declared.fact or declared.fact == "tmb":
+        return {"label": str(db_field.verbose_name)}
+    return {"label": FACTS[declared.fact].label, "unit": FACTS[declared.fact].unit}
 
 
 def quantity(
@@ -95,6 +129,17 @@ class ChartForm(forms.Form):
         return found
 
 
+def echo(part: RecordPart, name: str, field: forms.Field) -> str:
+    """What the readers made of a box: "read as 13.4 per 2 mm²", and what they are careful about."""
+    value, cautions = getattr(part, name, None), part.careful.get(name, ())
+    said = ""
+    if isinstance(value, BoundedNumber):
+        said = f"Read as {value.text(getattr(field, 'unit', ''))}."
+    elif isinstance(value, PartialDate) and value.day is None:
+        said = f"Read as {value}; {'the day is' if value.month else 'day and month are'} not known."
+    return " ".join([said, *cautions]).strip()
+
+
 class PartForm(ChartForm, forms.ModelForm):
     """A part of the record. `version` is the stored part's at the time the form was shown."""
 
@@ -107,6 +152,13 @@ class PartForm(ChartForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+        if not self.is_bound and self.is_read:
+            self._say_what_was_read(self._read()[0])
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is a part that the readers of the case file read."""
+        return type(self.instance) in DECLARED and not isinstance(self.instance, Patient)
 
     @property
     def is_untouched(self) -> bool:
@@ -124,6 +176,27 @@ class PartForm(ChartForm, forms.ModelForm):
             form._update_errors(error)
         if form._validate_unique:
             form.validate_unique()
+        self._read_as_a_whole()
+
+    def _read_as_a_whole(self) -> None:
+        """Let the readers of the case file look at the part: what they refuse stands at its field, what they
+        understood beside it.
+        """
+        if not self.is_read:
+            return
+        read, faults = self._read()
+        for name, message in faults.items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, f"{message[:1].upper()}{message[1:]}.")
+        self._say_what_was_read(read)
+
+    def _read(self) -> tuple[RecordPart, dict[str, str]]:
+        return read_stored(self.instance, board_of(self.instance), timezone.localdate())
+
+    def _say_what_was_read(self, part: RecordPart) -> None:
+        for name, field in self.fields.items():
+            if isinstance(field, WordsField | PartialDayField):
+                field.echo = echo(part, name, field)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not belong together, at the field that is to be emptied."""

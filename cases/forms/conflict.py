@@ -7,13 +7,12 @@ from typing import Any
 from django.http import QueryDict
 
 from cases.forms.base import PartForm
+from cases.forms.fields import AsksField, PairsField, WordsField
 from cases.models.base import Stamped
-from guidelines.vocabulary.facts import FACTS, Range
+from guidelines.vocabulary.facts import FACTS
 
 PREFIX = "keep-"
 MINE, STORED = "mine", "stored"
-# Columns that one field of a form fills together.
-TOGETHER = {"ki67_min": "ki67", "ki67_max": "ki67"}
 
 
 class Choices:
@@ -35,7 +34,7 @@ class Choices:
         differing = differing_fields(stored, values)
         missing = [field for field in differing if not self.of(field)]
         merged = {
-            name: getattr(stored, name) if self.of(TOGETHER.get(name, name)) == STORED else value
+            name: getattr(stored, name) if self.of(name) == STORED else value
             for name, value in values.items()
         }
         return missing, merged
@@ -57,13 +56,12 @@ class Choices:
     def _row(
         self, form: PartForm, stored: Stamped, values: Mapping[str, Any], field: str, missing: bool
     ) -> dict[str, Any]:
-        columns = [name for name in values if TOGETHER.get(name, name) == field]
         return {
             "field": field,
             "name": PREFIX + field,
             "label": form.fields[field].label,
-            "mine": in_words(form, field, [values[name] for name in columns]),
-            "stored": in_words(form, field, [getattr(stored, name) for name in columns]),
+            "mine": in_words(form, field, values[field]),
+            "stored": in_words(form, field, getattr(stored, field)),
             "chosen": self.of(field),
             "missing": missing,
         }
@@ -76,8 +74,7 @@ def left_out(name: str) -> bool:
 
 def differing_fields(stored: Stamped, values: Mapping[str, Any]) -> list[str]:
     """The form's fields whose values are not the stored ones."""
-    differing = [TOGETHER.get(name, name) for name, value in values.items() if getattr(stored, name) != value]
-    return list(dict.fromkeys(differing))
+    return [name for name, value in values.items() if getattr(stored, name) != value]
 
 
 def as_fact(value: Any) -> Any:
@@ -87,19 +84,18 @@ def as_fact(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def in_words(form: PartForm, field: str, values: list[Any]) -> str:
+def in_words(form: PartForm, field: str, value: Any) -> str:
     """A value as the page shows it."""
-    if field == "ki67":
-        low, high = values
-        if low is None:
-            return FACTS[field].show(None)
-        return FACTS[field].show(float(low) if low == high else Range(float(low), float(high)))
-    (value,) = values
     if value in (None, ""):
         return "Not known"
+    box = form.fields[field]
+    if isinstance(box, WordsField):
+        return f"{value} {box.unit}".strip() if value[-1:].isdigit() else str(value)
+    if isinstance(box, PairsField | AsksField):
+        return str(box.prepare_value(value)) or "None"
     if field in FACTS:
         return FACTS[field].show(as_fact(value))
-    labels = dict(getattr(form.fields[field], "choices", []))
+    labels = dict(getattr(box, "choices", []))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return f"{value:%d-%b-%Y}" if hasattr(value, "strftime") else str(labels.get(str(value), value))

@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.reading import PartialDate, Unreadable, read_date
 from guidelines.vocabulary.facts import FACTS, Fact, FactError, plain
 
 Bounds = tuple[Decimal, Decimal]
@@ -225,6 +226,125 @@ class DayField(forms.DateField):
             raise ValidationError("Enter a year from 1890 on.", code="too_early")
         if value and not self.future and value > timezone.localdate():
             raise ValidationError("This day has not come yet; enter today or an earlier day.", code="future")
+
+
+class WordsField(forms.CharField):
+    """A number as people write it; the part's readers say what it means, beside the box (`echo`)."""
+
+    echo = ""
+
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        self.unit = unit
+        attrs = {"autocomplete": "off", "class": "words"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=60, required=False, **kwargs)
+
+
+class PartialDayField(forms.CharField):
+    """A day, a month or a year, in any form that can be read in one way only."""
+
+    unit = "e.g. 05-Mar-2026, 03/2026 or 2026"
+    echo = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off", "class": "day"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=30, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored date in the words of every page; what was typed, as it was typed."""
+        return str(value) if isinstance(value, PartialDate) else value
+
+    def clean(self, value: Any) -> PartialDate | None:
+        """The date as far as it is known; one to come is refused."""
+        try:
+            return read_date(super().clean(value), today=timezone.localdate()).value
+        except Unreadable as error:
+            raise ValidationError(f"{error.problem}; allowed: {error.allowed}.", code="invalid") from error
+
+
+class ListOfWordsField(forms.CharField):
+    """A stored list that is typed as one line."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the line is another one than the stored list would be."""
+        return (self.prepare_value(initial) or "") != (data or "").strip()
+
+
+class PairsField(ListOfWordsField):
+    """Names, each with something said of it: "CDX2 positive; TTF-1 focal", one after a semicolon or a line.
+
+    Stored as a list of objects with the two `keys`. `names` are codes with their labels where only these are
+    allowed; then what follows the name is the second key, else the last words after a colon.
+    """
+
+    def __init__(self, keys: tuple[str, str], names: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        self.keys, self.names = keys, names or {}
+        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "line"})
+        super().__init__(widget=widget, max_length=2000, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored list as one line."""
+        if not isinstance(value, list):
+            return value
+        name, said = self.keys
+        between = " " if self.names else ": "
+        return "; ".join(
+            between.join(filter(None, (self.names.get(one[name], one[name]), str(one.get(said) or ""))))
+            for one in value
+        )
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        """One object for each entry; an unknown name is refused with those allowed."""
+        line = super().clean(value) or ""
+        return [self._entry(text.strip()) for text in re.split(r"[;\n]", line) if text.strip()]
+
+    def _entry(self, text: str) -> dict[str, Any]:
+        if not self.names:
+            name, _, said = text.partition(":")
+            return self._object(name.strip(), said.strip())
+        for code, label in sorted(self.names.items(), key=lambda one: -len(one[1])):
+            for name in (label, code, code.replace("_", " ")):
+                if text.casefold() == name.casefold() or text.casefold().startswith(f"{name.casefold()} "):
+                    return self._object(code, text[len(name) :].strip())
+        allowed = ", ".join(self.names.values())
+        raise ValidationError(f"“{text}” is none of: {allowed}.", code="unknown")
+
+    def _object(self, name: str, said: str) -> dict[str, Any]:
+        return {self.keys[0]: name, **({self.keys[1]: said} if said else {})}
+
+
+class AsksField(ListOfWordsField):
+    """What the question is about: names of interventions, from a list that is searched while typing."""
+
+    def __init__(self, interventions: Mapping[str, str], **kwargs: Any) -> None:
+        self.interventions = interventions
+        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "line", "list": "interventions"})
+        super().__init__(widget=widget, max_length=2000, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored codes as names."""
+        if not isinstance(value, list):
+            return value
+        return "; ".join(self.interventions.get(code, code) for code in value)
+
+    def clean(self, value: Any) -> list[str]:
+        """Codes, each once; a name that is not there is refused with those that begin alike."""
+        line = super().clean(value) or ""
+        codes = [self._code(text.strip()) for text in line.split(";") if text.strip()]
+        return list(dict.fromkeys(codes))
+
+    def _code(self, text: str) -> str:
+        wanted = text.casefold()
+        found = [code for code, label in self.interventions.items() if wanted in (code, label.casefold())]
+        near = found or [code for code, label in self.interventions.items() if wanted in label.casefold()]
+        if len(near) == 1:
+            return near[0]
+        few = ", ".join(self.interventions[code] for code in near[:8])
+        text = (
+            f"“{text}” could be: {few}."
+            if near
+            else f"“{text}” is no drug, procedure or test of the guideline."
+        )
+        raise ValidationError(text, code="unknown")
 
 
 def fact_field(name: str, *, decimals: int = 2, one_number: bool = False) -> forms.Field:

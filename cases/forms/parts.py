@@ -1,16 +1,26 @@
 """The parts of the record as forms: which fields, in which sections."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from cases import choices
+from cases.casefile.codes import COMPONENT_TYPES
+from cases.casefile.regimens import REGIMENS
 from cases.forms.base import PartForm, Sections, form_field, quantity
-from cases.forms.fields import CodeField, fact_field
-from cases.models import Case, ClinicalAssessment, ImagingStudy, MolecularReport, PathologyReport, Treatment
+from cases.forms.fields import AsksField, CodeField, PairsField
+from cases.guideline import guideline_of
+from cases.models import (
+    Case,
+    ClinicalAssessment,
+    ImagingStudy,
+    MolecularReport,
+    PathologyReport,
+    SerumMarker,
+    Treatment,
+)
 from guidelines.vocabulary.contradictions import CONTRADICTIONS
-from guidelines.vocabulary.facts import FACTS, regimens
+from guidelines.vocabulary.facts import FACTS
 
 
 def named(sections: Sections, *without: str) -> list[str]:
@@ -19,9 +29,10 @@ def named(sections: Sections, *without: str) -> list[str]:
 
 
 REFERRAL: Sections = (
-    ("Question", ("question", "referrer")),
-    ("Tumor", ("primary_site", "pancreas_subsite", "figo_stage", "tumor_size_cm")),
-    ("Extent", ("extent", "metastatic_sites", "liver_dominant", "brain_metastasis_count")),
+    ("Question", ("question", "asks", "referrer")),
+    ("Tumor", ("primary_site", "pancreas_subsite", "figo_stage", "tumor_size", "diagnosed_on")),
+    ("Extent", ("extent", "metastatic_sites", "liver_dominant", "brain_metastasis_count", "resectability")),
+    ("Treatment so far", ("treatment_list",)),
 )
 
 
@@ -39,6 +50,17 @@ class ReferralForm(PartForm):
         fields = named(REFERRAL)
         formfield_callback = form_field
 
+    asks = AsksField({})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        interventions = guideline_of(self.instance.board).interventions
+        self.fields["asks"] = AsksField(
+            {code: one.label for code, one in interventions.items()},
+            label="What is asked about",
+            help_text="Drugs, procedures or tests that the answer begins with, separated by semicolons.",
+        )
+
     def clean(self) -> dict[str, Any]:
         """Refuse what the vocabulary says cannot both hold, at the field to correct."""
         cleaned = super().clean()
@@ -55,72 +77,92 @@ class ReferralForm(PartForm):
 
 
 PATHOLOGY: Sections = (
-    ("Report", ("specimen", "specimen_site", "sampled_on", "reported_on", "lab_number")),
-    ("Grade", ("differentiation", "cell_type", "ki67", "mitotic_count")),
-    ("Stains", ("synaptophysin", "chromogranin_a", "insm1", "keratin", "p53", "rb", "sstr2a", "cxcr4")),
+    (
+        "Report",
+        ("specimen", "specimen_site", "lesion", "sampled_on", "reported_on", "lab_number", "reviews"),
+    ),
+    (
+        "Grade",
+        (
+            "differentiation",
+            "cell_type",
+            "reported_grade",
+            "ki67",
+            "ki67_method",
+            "ki67_cells",
+            "mitoses",
+            "hpf_field_mm2",
+        ),
+    ),
+    (
+        "Stains",
+        (
+            "synaptophysin",
+            "chromogranin_a",
+            "insm1",
+            "keratin",
+            "p53",
+            "rb",
+            "sstr2a",
+            "cxcr4",
+            "other_stains",
+        ),
+    ),
     (
         "Components and review",
         (
+            "components",
             "low_grade_component",
             "non_neuroendocrine_component",
             "deep_stromal_invasion",
             "lymphovascular_invasion",
             "expert_review",
+            "deciding",
+            "deciding_reason",
             "comment",
         ),
+    ),
+    (
+        "Stage",
+        ("stage_t", "stage_n", "stage_m", "stage_edition", "nodes_examined", "nodes_positive"),
     ),
 )
 
 
 class PathologyForm(PartForm):
-    """One pathology report; Ki-67 as one value or as the range reported."""
+    """One pathology report; counts as they are written."""
 
     sections = PATHOLOGY
 
-    ki67 = fact_field("ki67")
+    other_stains = PairsField(
+        ("name", "result"),
+        label="Other stains",
+        help_text="Each with its result: CDX2: positive; TTF-1: focal",
+    )
+    components = PairsField(
+        ("type", "percent"),
+        COMPONENT_TYPES,
+        label="Components",
+        help_text=f"Each with its part: NEC 80 %; NET G2 20 %. Known: {', '.join(COMPONENT_TYPES.values())}.",
+    )
 
     class Meta:
         model = PathologyReport
-        fields = named(PATHOLOGY, "ki67")
+        fields = named(PATHOLOGY)
         formfield_callback = form_field
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.ki67_min is not None:
-            self.initial["ki67"] = (self.instance.ki67_min, self.instance.ki67_max)
-
     def clean(self) -> dict[str, Any]:
-        """Refuse a report that is older than its specimen."""
+        """A report that decides needs the reason."""
         cleaned = super().clean()
-        sampled, reported = cleaned.get("sampled_on"), cleaned.get("reported_on")
-        if sampled and reported and reported < sampled:
-            text = "The report is dated before the specimen was taken; correct one of the two dates."
-            self.add_error("reported_on", text)
+        if cleaned.get("deciding") and not cleaned.get("deciding_reason"):
+            self.add_error("deciding_reason", "Say why this report decides.")
         return cleaned
-
-    def _post_clean(self) -> None:
-        self.instance.ki67_min, self.instance.ki67_max = self._bounds()
-        super()._post_clean()
-
-    def _bounds(self) -> tuple[Decimal | None, Decimal | None]:
-        return self.cleaned_data.get("ki67") or (None, None)
-
-    def forget(self, name: str) -> None:
-        """Ki-67 is no column; its bounds are set already."""
-        if name != "ki67":
-            super().forget(name)
-
-    def values(self) -> dict[str, Any]:
-        """Ki-67 as its two bounds."""
-        values = super().values()
-        del values["ki67"]
-        low, high = self._bounds()
-        return values | {"ki67_min": low, "ki67_max": high}
 
 
 IMAGING: Sections = (
     ("Study", ("modality", "performed_on", "result")),
     ("Receptor imaging", ("sstr_uptake", "sstr_pattern", "sstr_fdg_discordant")),
+    ("What it shows", ("course", "sites", "lesions", "liver_lesions", "largest")),
     ("Report", ("findings",)),
 )
 
@@ -154,7 +196,7 @@ class ImagingForm(PartForm):
 
 MOLECULAR: Sections = (
     ("Report", ("reported_on", "method")),
-    ("Findings", ("mmr", "tmb", "ntrk_fusion", "ret_fusion", "braf_v600e", "other")),
+    ("Findings", ("mmr", "msi", "tmb_per_mb", "tmb", "ntrk_fusion", "ret_fusion", "braf_v600e", "other")),
 )
 
 
@@ -169,49 +211,58 @@ class MolecularForm(PartForm):
         formfield_callback = form_field
 
 
+MARKER: Sections = (("Marker", ("name", "value", "unit", "upper_limit", "measured_on")),)
+
+
+class MarkerForm(PartForm):
+    """One measurement in serum or urine."""
+
+    sections = MARKER
+
+    class Meta:
+        model = SerumMarker
+        fields = named(MARKER)
+        formfield_callback = form_field
+
+
 TREATMENT: Sections = (
-    ("Treatment", ("kind", "started_on", "ended_on", "site_treated", "curative_intent")),
-    ("Surgery", ("procedure", "margin")),
+    (
+        "Treatment",
+        ("kind", "setting", "started_on", "ended_on", "site_treated", "sites", "curative_intent"),
+    ),
+    ("Operation", ("procedure", "margin")),
     ("Radiation", ("dose_gy",)),
-    ("Systemic therapy", ("line", "regimen", "regimen_text", "best_response", "stop_reason")),
-    ("Remarks", ("comment",)),
+    ("Systemic therapy", ("line", "regimen", "regimen_text", "cycles")),
+    ("What came of it", ("best_response", "progressed_on", "stop_reason", "toxicity", "comment")),
 )
 
 
 class TreatmentForm(PartForm):
-    """One course of treatment; the fields follow its kind."""
+    """One operation or course; the fields follow its kind."""
 
     sections = TREATMENT
+    _drugs = ("kind", choices.WITH_DRUGS, "systemic therapy")
     only_with = {
-        "margin": ("kind", (choices.TreatmentKind.SURGERY,), "surgery"),
-        "dose_gy": ("kind", (choices.TreatmentKind.RADIATION,), "radiation"),
-        "line": ("kind", (choices.TreatmentKind.SYSTEMIC,), "systemic therapy"),
-        "regimen": ("kind", (choices.TreatmentKind.SYSTEMIC,), "systemic therapy"),
-        "regimen_text": ("kind", (choices.TreatmentKind.SYSTEMIC,), "systemic therapy"),
+        "margin": ("kind", choices.OPERATIONS, "an operation"),
+        "dose_gy": ("kind", choices.WITH_RADIATION, "radiation"),
+        "line": _drugs,
+        "regimen": _drugs,
+        "regimen_text": _drugs,
+        "cycles": _drugs,
     }
 
     dose_gy = quantity("Dose", "Gy in total", 0, above=True)
     line = quantity("Line", "", 1, whole=True)
-    regimen = CodeField(
-        [*regimens().items(), (choices.OTHER_REGIMEN, "Another regimen, named below")], label="Regimen"
-    )
+    regimen = CodeField([(code, one.label) for code, one in REGIMENS.items()], label="Regimen")
 
     class Meta:
         model = Treatment
         fields = named(TREATMENT)
         formfield_callback = form_field
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse an end before the start."""
-        cleaned = super().clean()
-        started, ended = cleaned.get("started_on"), cleaned.get("ended_on")
-        if started and ended and ended < started:
-            self.add_error("ended_on", "The treatment ends before it starts; correct one of the two dates.")
-        return cleaned
-
 
 ASSESSMENT: Sections = (
-    ("Patient", ("assessed_on", "ecog", "comorbidity", "symptoms", "patient_wishes")),
+    ("Patient", ("assessed_on", "ecog", "comorbidity", "symptoms", "patient_wishes", "comment")),
     (
         "Symptoms and hormones",
         (

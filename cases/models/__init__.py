@@ -8,7 +8,7 @@ from cases.models.case import Case, Comment
 from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
 from cases.models.grant import CaseGrant
 from cases.models.patient import Patient
-from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
+from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
 from cases.models.treatment import Treatment
 from cases.models.version import RecordVersion
 
@@ -31,5 +31,6 @@ __all__ = [
     "PathologyReport",
     "Patient",
     "RecordVersion",
+    "SerumMarker",
     "Treatment",
 ]

@@ -8,19 +8,22 @@ from django.db.models import Q
 
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.case import Case
+from cases.models.columns import date_column
 
 
 class ClinicalAssessment(Stamped):
     """One dated assessment. Fields named as guideline facts are the clinician's statements of these facts."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
-    assessed_on = models.DateField("Assessed on", null=True, blank=True)
+    assessed_on = date_column("Assessed on")
     ecog = models.PositiveSmallIntegerField(
         "ECOG", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(4)]
     )
     comorbidity = models.TextField("Comorbidity", blank=True, default="")
     symptoms = models.TextField("Symptoms", blank=True, default="")
     patient_wishes = models.TextField("Patient's wishes", blank=True, default="")
+
+    comment = models.TextField("Comment", blank=True, default="")
 
     # Symptoms and hormones
     cns_symptoms = yes_no("CNS symptoms")

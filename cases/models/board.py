@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 
@@ -27,6 +29,18 @@ class Board(models.Model):
         blank=True,
         default="",
         help_text="Its address: id, or id@edition to stay with one edition. Empty: the current one.",
+    )
+    hpf_field_mm2 = models.DecimalField(
+        "Area of a high-power field",
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.05")), MaxValueValidator(1)],
+        help_text="mm², of the board's pathology: for counts per HPF that name no area.",
+    )
+    current_for_days = models.PositiveSmallIntegerField(
+        "Days a study or marker stays current", default=90, validators=[MinValueValidator(1)]
     )
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="cases.Membership", related_name="boards"

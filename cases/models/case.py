@@ -16,6 +16,7 @@ from django.utils import timezone
 from cases import choices
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.board import Board, Meeting, Membership
+from cases.models.columns import date_column, written
 from cases.models.patient import Patient
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cases.models.assessment import ClinicalAssessment
     from cases.models.decision import Decision
     from cases.models.grant import GrantQuerySet
-    from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport
+    from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
     from cases.models.treatment import Treatment
 
 
@@ -33,6 +34,7 @@ PARTS: dict[str, str] = {
     "pathology_reports": "PathologyReport",
     "imaging_studies": "ImagingStudy",
     "molecular_reports": "MolecularReport",
+    "markers": "SerumMarker",
     "treatments": "Treatment",
     "assessments": "ClinicalAssessment",
 }
@@ -93,7 +95,11 @@ class Case(Stamped):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases_owned")
+    key = models.CharField(
+        "Key", max_length=40, blank=True, default="", help_text="The case's name in the system it came from."
+    )
     question = models.TextField("Question for the board")
+    asks = models.JSONField("What is asked about", blank=True, default=list)
     referrer = models.CharField("Referred by", max_length=120, blank=True, default="")
 
     primary_site = coded("Primary site")
@@ -101,15 +107,18 @@ class Case(Stamped):
     extent = coded("Extent")
     metastatic_sites = models.JSONField("Sites of metastases", null=True, blank=True, default=None)
     figo_stage = coded("FIGO stage")
-    tumor_size_cm = models.DecimalField(
-        "Tumor size",
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text="Largest, in cm",
-    )
+    tumor_size = written("Tumor size", help_text="Largest, as reported: 34 mm, 3.4 x 2.1 cm")
     liver_dominant = yes_no("Liver-dominant disease")
+    resectability = models.CharField("Resectability as stated", max_length=200, blank=True, default="")
+    diagnosed_on = date_column("Diagnosed on")
+    treatment_list = models.CharField(
+        "List of treatments",
+        max_length=10,
+        choices=choices.TreatmentList.choices,
+        blank=True,
+        default="",
+        help_text="Complete: what the record holds is all there was, possibly nothing.",
+    )
     brain_metastasis_count = models.PositiveSmallIntegerField("Brain metastases", null=True, blank=True)
 
     status = models.CharField(
@@ -132,6 +141,7 @@ class Case(Stamped):
         pathology_reports: RelatedManager[PathologyReport]
         imaging_studies: RelatedManager[ImagingStudy]
         molecular_reports: RelatedManager[MolecularReport]
+        markers: RelatedManager[SerumMarker]
         treatments: RelatedManager[Treatment]
         assessments: RelatedManager[ClinicalAssessment]
         decisions: RelatedManager[Decision]
@@ -181,9 +191,9 @@ class Case(Stamped):
                 violation_error_message="Only metastatic disease has sites of metastases.",
             ),
             models.CheckConstraint(
-                name="case_size_positive",
-                condition=Q(tumor_size_cm__isnull=True) | Q(tumor_size_cm__gt=0),
-                violation_error_message="Tumor size is more than 0 cm.",
+                name="case_treatment_list_coded",
+                condition=Q(treatment_list__in=["", *choices.TreatmentList.values]),
+                violation_error_message="The list of treatments is complete, open or not stated.",
             ),
             models.CheckConstraint(
                 name="case_brain_count_not_negative",

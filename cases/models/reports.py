@@ -1,41 +1,46 @@
-"""Dated, repeatable findings: pathology, imaging, molecular."""
+"""Dated, repeatable findings: pathology, imaging, molecular, serum markers."""
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from cases import choices
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.case import Case
-
-_PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+from cases.models.columns import codes, date_column, written
 
 
 class PathologyReport(Stamped):
-    """One report. Ki-67 is a range; one value has equal bounds. Mitoses are per 2 mm², not per 10 HPF."""
+    """One report of one specimen. Counts stand as the pathologist wrote them."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pathology_reports")
     specimen = models.CharField(
         "Specimen", max_length=24, choices=choices.Specimen.choices, blank=True, default=""
     )
     specimen_site = models.CharField("Site of the specimen", max_length=80, blank=True, default="")
-    sampled_on = models.DateField("Sampled on", null=True, blank=True)
-    reported_on = models.DateField("Reported on", null=True, blank=True)
+    lesion = models.CharField(
+        "What was sampled", max_length=12, choices=choices.Lesion.choices, blank=True, default=""
+    )
+    sampled_on = date_column("Sampled on")
+    reported_on = date_column("Reported on")
     lab_number = models.CharField("Laboratory number", max_length=40, blank=True, default="")
+    reviews = models.CharField(
+        "Reads again",
+        max_length=40,
+        blank=True,
+        default="",
+        help_text="Laboratory number of the report whose specimen this one reads again.",
+    )
 
     differentiation = coded("Differentiation")
     cell_type = coded("Cell type")
-    ki67_min = models.DecimalField(
-        "Ki-67, from", max_digits=5, decimal_places=2, null=True, blank=True, validators=_PERCENT
-    )
-    ki67_max = models.DecimalField(
-        "Ki-67, to", max_digits=5, decimal_places=2, null=True, blank=True, validators=_PERCENT
-    )
-    mitotic_count = models.DecimalField(
-        "Mitoses", max_digits=6, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    reported_grade = written("Grade as reported", help_text="G1 to G3, or in words: NET G3")
+    ki67 = written("Ki-67", help_text="As reported: 45 %, 20-25 %, >90 %")
+    ki67_method = models.CharField("Ki-67: method", max_length=80, blank=True, default="")
+    ki67_cells = models.PositiveIntegerField("Ki-67: cells counted", null=True, blank=True)
+    mitoses = written("Mitoses", help_text="As reported: 16 per 2 mm², 12/10 mm², 16/10 HPF, >20")
+    hpf_field_mm2 = written("Area of a high-power field", help_text="mm², where the count is per HPF")
     keratin = coded("Keratin")
     synaptophysin = coded("Synaptophysin")
     chromogranin_a = coded("Chromogranin A")
@@ -44,43 +49,42 @@ class PathologyReport(Stamped):
     rb = coded("Rb")
     sstr2a = coded("SSTR2A")
     cxcr4 = coded("CXCR4")
+    other_stains = models.JSONField("Other stains", blank=True, default=list)
+    components = models.JSONField("Components", blank=True, default=list)
     low_grade_component = yes_no("G1/G2 NET component")
     non_neuroendocrine_component = yes_no("Non-neuroendocrine component")
     deep_stromal_invasion = yes_no("Deep stromal invasion")
     lymphovascular_invasion = yes_no("Lymphovascular invasion")
+    stage_t = models.CharField("T", max_length=12, blank=True, default="")
+    stage_n = models.CharField("N", max_length=12, blank=True, default="")
+    stage_m = models.CharField("M", max_length=12, blank=True, default="")
+    stage_edition = models.CharField("Edition of the stage", max_length=40, blank=True, default="")
+    nodes_examined = models.PositiveSmallIntegerField("Lymph nodes examined", null=True, blank=True)
+    nodes_positive = models.PositiveSmallIntegerField("Lymph nodes positive", null=True, blank=True)
     expert_review = yes_no("Reviewed by an expert pathologist")
+    deciding = yes_no("This report decides")
+    deciding_reason = models.TextField("Why it decides", blank=True, default="")
     comment = models.TextField("Comment", blank=True, default="")
 
     class Meta:
         ordering = ["reported_on", "created_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="pathology_ki67_both_or_none",
-                condition=Q(ki67_min__isnull=True, ki67_max__isnull=True)
-                | Q(ki67_min__isnull=False, ki67_max__isnull=False),
-                violation_error_message="A Ki-67 range has both ends; a single value has the same at both.",
+                name="pathology_lesion_coded",
+                condition=Q(lesion__in=["", *choices.Lesion.values]),
+                violation_error_message="This kind of lesion does not exist.",
             ),
             models.CheckConstraint(
-                name="pathology_ki67_percent",
-                condition=Q(ki67_min__isnull=True) | Q(ki67_min__gte=0, ki67_max__lte=100),
-                violation_error_message="Ki-67 lies between 0 and 100 %.",
+                name="pathology_nodes_positive_of_examined",
+                condition=Q(nodes_positive__isnull=True)
+                | Q(nodes_examined__isnull=True)
+                | Q(nodes_positive__lte=F("nodes_examined")),
+                violation_error_message="More lymph nodes are positive than were examined.",
             ),
             models.CheckConstraint(
-                name="pathology_ki67_ordered",
-                condition=Q(ki67_min__isnull=True) | Q(ki67_min__lte=F("ki67_max")),
-                violation_error_message="The lower end of Ki-67 is above its upper end.",
-            ),
-            models.CheckConstraint(
-                name="pathology_mitoses_not_negative",
-                condition=Q(mitotic_count__isnull=True) | Q(mitotic_count__gte=0),
-                violation_error_message="Mitoses are 0 or more per 2 mm².",
-            ),
-            models.CheckConstraint(
-                name="pathology_reported_after_sampling",
-                condition=Q(sampled_on__isnull=True)
-                | Q(reported_on__isnull=True)
-                | Q(reported_on__gte=F("sampled_on")),
-                violation_error_message="The report is dated before the specimen was taken.",
+                name="pathology_deciding_has_reason",
+                condition=~Q(deciding=True) | Q(deciding__isnull=True) | ~Q(deciding_reason=""),
+                violation_error_message="Say why this report decides.",
             ),
         ]
 
@@ -92,14 +96,21 @@ class ImagingStudy(Stamped):
     """One study. "Not done" is a finding of its own: somebody states that it was not done."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="imaging_studies")
-    modality = models.CharField("Modality", max_length=12, choices=choices.Modality.choices)
-    performed_on = models.DateField("Performed on", null=True, blank=True)
+    modality = models.CharField("Modality", max_length=16, choices=choices.Modality.choices)
+    performed_on = date_column("Performed on")
     result = models.CharField(
         "Result", max_length=10, choices=choices.ImagingResult.choices, blank=True, default=""
     )
     sstr_uptake = coded("SSTR uptake")
     sstr_pattern = coded("SSTR pattern")
     sstr_fdg_discordant = yes_no("SSTR and FDG disagree")
+    course = models.CharField(
+        "Course", max_length=12, choices=choices.ImagingCourse.choices, blank=True, default=""
+    )
+    sites = codes("Sites of metastases")
+    lesions = written("Number of lesions")
+    liver_lesions = written("Number of liver lesions")
+    largest = written("Largest lesion", help_text="cm, or with its unit: 34 mm")
     findings = models.TextField("Findings", blank=True, default="")
 
     class Meta:
@@ -133,6 +144,11 @@ class ImagingStudy(Stamped):
                 | Q(sstr_uptake="", sstr_pattern="", sstr_fdg_discordant__isnull=True),
                 violation_error_message="A study that was not done has no uptake, pattern or discordance.",
             ),
+            models.CheckConstraint(
+                name="imaging_course_coded",
+                condition=Q(course__in=["", *choices.ImagingCourse.values]),
+                violation_error_message="The course is response, stable, progression or first study.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,9 +157,15 @@ class ImagingStudy(Stamped):
 
 class MolecularReport(Stamped):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="molecular_reports")
-    reported_on = models.DateField("Reported on", null=True, blank=True)
-    method = models.CharField("Method", max_length=120, blank=True, default="")
+    reported_on = date_column("Reported on")
+    method = models.CharField(
+        "Method", max_length=16, choices=choices.MolecularMethod.choices, blank=True, default=""
+    )
     mmr = coded("Mismatch repair")
+    msi = models.CharField(
+        "Microsatellites", max_length=8, choices=choices.Microsatellites.choices, blank=True, default=""
+    )
+    tmb_per_mb = written("Mutations per Mb")
     tmb = coded("Tumor mutational burden")
     ntrk_fusion = yes_no("NTRK fusion")
     ret_fusion = yes_no("RET fusion")
@@ -155,3 +177,27 @@ class MolecularReport(Stamped):
 
     def __str__(self) -> str:
         return f"Molecular report {self.uid}"
+
+
+class SerumMarker(Stamped):
+    """One measurement in serum or urine, with the upper limit of its laboratory, in the same unit."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="markers")
+    name = models.CharField("Marker", max_length=80)
+    value = written("Value", help_text="As reported: 240, >1000")
+    unit = models.CharField("Unit", max_length=40, blank=True, default="")
+    upper_limit = written("Upper limit of normal")
+    measured_on = date_column("Measured on")
+
+    class Meta:
+        ordering = ["measured_on", "created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="marker_named",
+                condition=~Q(name=""),
+                violation_error_message="A marker has a name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Serum marker {self.uid}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cases.facts import end_of_curative_treatment, start_of_present_treatment
-from cases.record import CaseRecord
+from cases.facts import Provenance, RecordFacts
 from guidelines.answer.parts import Assessment, Recommendation
 from guidelines.answer.schedules import Due, plan
 from guidelines.knowledge.labels import AGREEMENTS, STANCES, Kind, Setting, Status
 from guidelines.knowledge.model import Guideline, Schedule
 
 IN_FOLLOW_UP = (Setting.SURVEILLANCE, Setting.MONITORING)
+UNDER_WAY = "on_systemic_treatment"
 STANDING = (Status.APPLIES, Status.POSSIBLE)
 
 
@@ -52,13 +52,13 @@ class FollowUp:
     on_occasion: tuple[OnOccasion, ...]
 
 
-def follow_up_of(guideline: Guideline, assessment: Assessment, record: CaseRecord, today: date) -> FollowUp:
+def follow_up_of(guideline: Guideline, assessment: Assessment, facts: RecordFacts, today: date) -> FollowUp:
     """The follow-up of a stored record."""
     schedules = {one.id: one.schedule for one in guideline.statements if one.schedule is not None}
     standing = [one for one in assessment.recommendations if one.status in STANDING]
     standing.sort(key=lambda one: one.status != Status.APPLIES)
     return FollowUp(
-        tuple(_plan(one, schedules[one.id], record, today) for one in standing if one.id in schedules),
+        tuple(_plan(one, schedules[one.id], facts, today) for one in standing if one.id in schedules),
         tuple(
             OnOccasion(one, strength_of(one))
             for one in standing
@@ -67,14 +67,18 @@ def follow_up_of(guideline: Guideline, assessment: Assessment, record: CaseRecor
     )
 
 
-def _plan(one: Recommendation, schedule: Schedule, record: CaseRecord, today: date) -> Plan:
-    count_from = end_of_curative_treatment if schedule.since else start_of_present_treatment
-    found = count_from(record.treatments, today)
-    dues = plan(schedule, found[0]) if found else ()
+def _plan(one: Recommendation, schedule: Schedule, facts: RecordFacts, today: date) -> Plan:
+    found = _event(facts, schedule.since or UNDER_WAY)
+    start = found.date.first if found and found.date and found.date.day else None
+    dues = plan(schedule, start) if start else ()
     ahead = next((due for due in dues if due.latest >= today), None)
-    origin = found[1].get_kind_display() if found else ""
-    start = found[0] if found else None
-    return Plan(one, strength_of(one), schedule.anchor, start, origin, dues, ahead)
+    return Plan(one, strength_of(one), schedule.anchor, start, found.text if found else "", dues, ahead)
+
+
+def _event(facts: RecordFacts, name: str) -> Provenance | None:
+    """What a schedule counts from: a day that the record itself holds, not a person's word."""
+    found = facts.provenance.get(name)
+    return found if found is not None and found.derived and facts.values[name] is not False else None
 
 
 def strength_of(one: Recommendation) -> str:

@@ -15,7 +15,8 @@ from cases.actions.undoing import undoable
 from cases.actions.versions import FROM_THE_FIRST, MODELS, Outgrown, read_back
 from cases.choices import NOT_KNOWN, OTHER_REGIMEN, AuditAction
 from cases.models import AuditEvent, Case, RecordVersion
-from guidelines.vocabulary.facts import FACTS, Range, regimens
+from cases.models.columns import WrittenField
+from guidelines.vocabulary.facts import FACTS, regimens
 
 PAGE = 100
 LONGEST_TEXT = 300  # characters of a text that are told
@@ -108,28 +109,15 @@ def changes_of(save: RecordVersion) -> Iterator[FieldChange]:
 
 
 def _in_words(kind: str, values: Mapping[str, Any] | None) -> dict[str, str]:
-    """Label → value in words; the two bounds of a range, where both are told, are one value."""
+    """Label → value in words."""
     rest = {name: value for name, value in (values or {}).items() if name not in FROM_THE_FIRST}
-    told: dict[str, str] = {}
-    for name in sorted(rest, key=_order(kind)):
-        fact = name.removesuffix("_min").removesuffix("_max")
-        if fact != name and fact in FACTS and {f"{fact}_min", f"{fact}_max"} <= set(rest):
-            told[FACTS[fact].label] = _range(fact, rest[f"{fact}_min"], rest[f"{fact}_max"])
-        else:
-            told[label_of(kind, name)] = value_in_words(kind, name, rest[name])
-    return told
+    names = sorted(rest, key=_order(kind))
+    return {label_of(kind, name): value_in_words(kind, name, rest[name]) for name in names}
 
 
 def _order(kind: str) -> Any:
     places = {field.name: place for place, field in enumerate(MODELS[kind]._meta.concrete_fields)}
     return lambda name: (places.get(name, len(places)), name)
-
-
-def _range(fact: str, low: Any, high: Any) -> str:
-    if low is None or high is None:
-        return NOT_KNOWN
-    bounds = float(low), float(high)
-    return FACTS[fact].show(bounds[0] if bounds[0] == bounds[1] else Range(*bounds))
 
 
 def label_of(kind: str, name: str) -> str:
@@ -148,6 +136,8 @@ def value_in_words(kind: str, name: str, kept: Any) -> str:
         return Truncator(str(kept)).chars(LONGEST_TEXT)
     if value is None or value == "":
         return NOT_KNOWN
+    if isinstance(_column(kind, name), WrittenField):
+        return str(value)
     if name in FACTS:
         return FACTS[name].show(_as_fact(value))
     choices = CODES[name]() if name in CODES else dict(_column(kind, name).flatchoices)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.assessing import assessed
 from cases.facts import RecordFacts
 from cases.guideline import edition_query
 from cases.screens.options import OptionRow, Rows, agreement_of
 from cases.screens.panel import AskedLine, asked_line, known
-from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Recommendation
 from guidelines.knowledge.labels import STANCES, Status
 from guidelines.knowledge.model import Guideline
@@ -55,7 +55,7 @@ def option_body(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBo
     if guideline.has_options:
         return _of_option(guideline, facts, code)
     name = guideline.statement(code).label
-    assessment = assess(guideline, facts.values, provenance=facts.words)
+    assessment = assessed(guideline, facts)
     rows = Rows(guideline, assessment, known(facts))
     verdict = rows.said.get(code)
     if verdict is None:
@@ -65,7 +65,7 @@ def option_body(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBo
 
 def _of_option(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBody:
     name = guideline.interventions[code].label
-    assessment = assess(guideline, facts.values, asks=(code,), provenance=facts.words)
+    assessment = assessed(guideline, facts, asks=(code,))
     rows = Rows(guideline, assessment, known(facts))
     (asked,) = assessment.asked
     if asked.option is None or asked.option.intervention != code:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
+from cases.reading import PartialDate
 from guidelines.answer.parts import Assessment, Option, Recommendation
 from guidelines.knowledge.labels import (
     AGREEMENTS,
@@ -36,10 +36,10 @@ MOST_POSSIBLE, FEWEST_FOLDED = 12, 3  # rows that open facts decide: shown in a 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the record knows: the facts, and the day of each finding that has one."""
+    """What the record knows: the facts, and the tests that are done, with their days as far as known."""
 
     values: Mapping[str, Value]
-    days: Mapping[str, date]
+    done: Mapping[str, PartialDate | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +174,8 @@ class Rows:
     def _done(self, verdict: Recommendation) -> str:
         if not verdict.done:
             return ""
-        day = self._day_of(verdict.intervention)
-        return f"done {day:%d-%b-%Y}" if day else "done"
-
-    def _day_of(self, intervention: str) -> date | None:
-        """The newest of the days of the findings that are the test's result."""
-        names = self.guideline.interventions[intervention].result_facts
-        return max((self.known.days[name] for name in names if name in self.known.days), default=None)
+        day = self.known.done.get(verdict.intervention)
+        return f"done {day}" if day else "done"
 
     def principles(self) -> tuple[Principle, ...]:
         """The notes; an edition without options has them among its rows."""

@@ -128,9 +128,8 @@ def panel_of(
 
 
 def known(facts: RecordFacts) -> Known:
-    """What the record knows, with the days of its findings."""
-    days = {name: found.date for name, found in facts.provenance.items() if found.date is not None}
-    return Known(facts.values, days)
+    """What the record knows, with the days of its tests."""
+    return Known(facts.values, facts.done)
 
 
 def diagnosis_of(assessment: Assessment, facts: RecordFacts) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cases.assessing import assessed
 from cases.facts import facts_of
 from cases.guideline import guideline_of
 from cases.models import Case
 from cases.record import record_of
 from cases.screens.options import OptionRow, Rows
 from cases.screens.panel import known
-from guidelines.answer.assessment import assess
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge.labels import ENTITIES
 from guidelines.knowledge.model import Guideline
@@ -53,7 +53,7 @@ def _touched(statement_id: str, cases: Iterable[Case]) -> Iterator[TouchedCase]:
         prepared, answer = engine.statements[at], engine.case(facts.values)
         if not answer.can_hold(prepared):
             continue
-        rows = Rows(guideline, assess(guideline, facts.values), known(facts))
+        rows = Rows(guideline, assessed(guideline, facts), known(facts))
         option = next(
             (one for one in rows.assessment.options if statement_id in (one.id, *one.qualified_by)), None
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,10 +92,13 @@ class PivotLine:
 
 
 def suppose(
-    guideline: Guideline, recorded: Mapping[str, Value], supposed: Mapping[str, Value]
+    guideline: Guideline,
+    recorded: Mapping[str, Value],
+    supposed: Mapping[str, Value],
+    done: Collection[str] = (),
 ) -> Supposition:
-    """What differs between two sets of facts."""
-    today, then = assess(guideline, recorded), assess(guideline, supposed)
+    """What differs between two sets of facts, where the same tests are done."""
+    today, then = assess(guideline, recorded, done=done), assess(guideline, supposed, done=done)
     was, becomes = rows_by_code(guideline, today, recorded), rows_by_code(guideline, then, supposed)
     changed = tuple(changes(was, becomes))
     return Supposition(

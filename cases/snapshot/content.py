@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from cases.reading import PartialDate
 from cases.snapshot.answer import answer_of
 from cases.snapshot.frozen import (
     Frozen,
@@ -53,6 +54,11 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def known_date(text: str | None) -> PartialDate | None:
+    """The date of a finding: the day, or the month or year that is known."""
+    return PartialDate.from_iso(text) if text else None
+
+
 def moment(text: str | None) -> datetime | None:
     """A moment as a snapshot writes it."""
     return datetime.fromisoformat(text) if text else None
@@ -94,7 +100,7 @@ def _fact(raw: Json) -> FrozenFact:
         value=raw["value"],
         shown=raw["shown"],
         source=raw["source"],
-        date=day(raw["date"]),
+        date=known_date(raw["date"]),
         author=raw["author"],
         source_uid=raw["source_uid"] or "",
     )

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
+from cases.reading import PartialDate
+
 
 class Sealed(Protocol):
     """A row that holds a snapshot."""
@@ -39,6 +41,8 @@ def is_intact(decision: Sealed) -> bool:
 def _plain(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, PartialDate):
+        return value.iso()
     if isinstance(value, Decimal):
         return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     if isinstance(value, UUID):

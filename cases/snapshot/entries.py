@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
 from cases import choices
-from cases.facts import Provenance, RecordFacts, ki67_of, plain_value, report_name
+from cases.casefile.codes import COMPONENT_TYPES
+from cases.casefile.regimens import REGIMENS
+from cases.casefile.shape import PathologyPart
+from cases.course.sources import report_name
+from cases.facts import Provenance, RecordFacts
+from cases.filing import DECLARED, EMPTY_SAYS_NOTHING
 from cases.models import (
     ClinicalAssessment,
     ImagingStudy,
     MolecularReport,
     PathologyReport,
+    SerumMarker,
     Treatment,
 )
 from cases.models.base import Stamped
-from cases.record import DATED_BY, FIELD_OF, CaseRecord
+from cases.models.columns import WrittenField
+from cases.reading import PartialDate
+from cases.record import DATED_BY, FIELD_OF, CaseRecord, plain_value
 from cases.snapshot.frozen import FrozenEntry, FrozenFinding
 from guidelines.vocabulary.facts import FACTS, FactError
 
 # Said by the title, the date, or another line of the same entry.
 NOT_LISTED: dict[type[Stamped], set[str]] = {
-    PathologyReport: {"specimen", "specimen_site", "lab_number", "ki67_max"},
+    PathologyReport: {"specimen", "specimen_site", "lab_number"},
     ImagingStudy: {"modality"},
     MolecularReport: {"method"},
+    SerumMarker: {"name", "unit"},
     Treatment: {"kind", "procedure", "line", "regimen", "regimen_text"},
     ClinicalAssessment: set(),
 }
 # Facts that repeat, under another name, what the entry says anyway.
-REPEATS = {"ki67", "sstr_imaging", "fdg_pet", "resected", "prior_regimens"}
+REPEATS = {"ki67", "mitotic_count", "sstr_imaging", "fdg_pet", "resected", "prior_regimens"}
+WRITTEN = {
+    field.name
+    for model in FIELD_OF
+    for field in model._meta.concrete_fields
+    if isinstance(field, WrittenField)
+}
 BOOKKEEPING = {"id", "case", *(field.name for field in Stamped._meta.local_fields)}
 
 
@@ -79,7 +93,7 @@ def _entry(kind: str, part: Stamped, told: Mapping[str, FrozenFinding]) -> Froze
     findings, remarks = [], []
     for field in fields_of(part):
         value = plain_value(getattr(part, field.name))
-        if value is None or field.name in skipped:
+        if value is None or field.name in skipped or (value == [] and field.name in EMPTY_SAYS_NOTHING):
             continue
         if isinstance(field, models.TextField):
             remarks.append(FrozenFinding(str(field.verbose_name), value))
@@ -94,19 +108,34 @@ def _entry(kind: str, part: Stamped, told: Mapping[str, FrozenFinding]) -> Froze
 def _finding(
     field: models.Field[Any, Any], part: Any, value: Any, told: Mapping[str, FrozenFinding]
 ) -> FrozenFinding:
-    """As the guideline was told; else in the words of the vocabulary; else in the record's own."""
-    name = "ki67" if field.name == "ki67_min" else field.name
+    """As the guideline was told; else as it was written; else in the vocabulary's or the record's words."""
+    name = DECLARED[type(part)].by_name[field.name].fact if field.name in WRITTEN else field.name
     if name in told:
         return told[name]
-    if name == "ki67":
-        return FrozenFinding(FACTS[name].label, FACTS[name].show(ki67_of(part)))
+    if field.name in WRITTEN:
+        unit = f" {part.unit}" if field.name in ("value", "upper_limit") and part.unit else ""
+        label = FACTS[name].label if name and name != "tmb" else str(field.verbose_name)
+        return FrozenFinding(label, f"{value}{unit}")
     if name in FACTS:
         return FrozenFinding(FACTS[name].label, _shown(name, value))
+    return FrozenFinding(str(field.verbose_name), _in_words(field, value))
+
+
+def _in_words(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(value, bool):
-        return FrozenFinding(str(field.verbose_name), "Yes" if value else "No")
-    words = dict(field.flatchoices).get(value, value)
-    unit = f" {field.help_text}" if field.help_text else ""
-    return FrozenFinding(str(field.verbose_name), f"{words}{unit}")
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return "; ".join(map(_entry_of_list, value))
+    unit = f" {field.help_text}" if isinstance(field, models.DecimalField) else ""
+    return f"{dict(field.flatchoices).get(value, value)}{unit}"
+
+
+def _entry_of_list(entry: Any) -> str:
+    """A site, or a component or stain with what is said of it."""
+    if isinstance(entry, dict):
+        name = entry.get("name") or COMPONENT_TYPES.get(entry.get("type", ""), "")
+        return " ".join(filter(None, (name, str(entry.get("result") or entry.get("percent") or ""))))
+    return FACTS["metastatic_sites"].label_of(entry)
 
 
 def _shown(name: str, value: Any) -> str:
@@ -116,7 +145,7 @@ def _shown(name: str, value: Any) -> str:
         return str(value)
 
 
-def _when(part: Stamped) -> tuple[date | None, date | None]:
+def _when(part: Stamped) -> tuple[PartialDate | None, PartialDate | None]:
     """The entry's date; of a course that has both, its start and end."""
     start, end = getattr(part, "started_on", None), getattr(part, "ended_on", None)
     if start and end and start != end:
@@ -130,12 +159,22 @@ def _when(part: Stamped) -> tuple[date | None, date | None]:
 def _title(part: Any) -> str:
     match part:
         case PathologyReport():
-            return report_name(part)
+            return report_name(
+                PathologyPart(
+                    lab_number=part.lab_number,
+                    reviews=part.reviews,
+                    specimen=part.specimen,
+                    specimen_site=part.specimen_site,
+                    lesion=part.lesion,
+                )
+            )
         case ImagingStudy():
             other = part.modality == choices.Modality.OTHER
             return "Other imaging" if other else str(part.get_modality_display())
         case MolecularReport():
-            return f"Molecular report: {part.method}" if part.method else "Molecular report"
+            return f"Molecular report: {part.get_method_display()}" if part.method else "Molecular report"
+        case SerumMarker():
+            return str(part.name)
         case Treatment():
             return _treatment(part)
     return "Clinical assessment"
@@ -149,8 +188,8 @@ def _treatment(treatment: Treatment) -> str:
 
 
 def _regimen(treatment: Treatment) -> str:
-    known = {choice.value: choice.label for choice in FACTS["prior_regimens"].choices}
-    label, words = known.get(treatment.regimen, ""), treatment.regimen_text
+    label = REGIMENS[treatment.regimen].label if treatment.regimen in REGIMENS else ""
+    words = treatment.regimen_text
     if treatment.regimen == choices.OTHER_REGIMEN and not words:
         return "another regimen"
     return f"{label} ({words})" if label and words else words or label

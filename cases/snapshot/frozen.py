@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.reading import PartialDate
 from cases.snapshot.frozen_answer import (
     FrozenAnswer,
     FrozenGuideline,
@@ -72,14 +73,14 @@ class FrozenFact:
     value: Any
     shown: str
     source: str
-    date: datetime.date | None
+    date: PartialDate | None
     author: str
     source_uid: str
 
     @property
     def origin(self) -> str:
         """ "Pathology report H26-1182, 05-Nov-2026"."""
-        return f"{self.source}, {self.date:%d-%b-%Y}" if self.date else self.source
+        return f"{self.source}, {self.date}" if self.date else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ class FrozenEntry:
 
     kind: str
     uid: str
-    date: datetime.date | None
-    until: datetime.date | None
+    date: PartialDate | None
+    until: PartialDate | None
     title: str
     findings: tuple[FrozenFinding, ...]
     remarks: tuple[FrozenFinding, ...]

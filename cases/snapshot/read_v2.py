@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from cases.snapshot.blocks import blocks_in
-from cases.snapshot.content import day, frozen_of
+from cases.snapshot.content import frozen_of, known_date
 from cases.snapshot.frozen import Frozen, FrozenEntry, FrozenFinding
 from cases.snapshot.words import Words
 
@@ -37,8 +37,8 @@ def _entry(raw: Mapping[str, Any]) -> FrozenEntry:
     return FrozenEntry(
         kind=raw["kind"],
         uid=raw["uid"],
-        date=day(raw["date"]),
-        until=day(raw["until"]),
+        date=known_date(raw["date"]),
+        until=known_date(raw["until"]),
         title=raw["title"],
         findings=_findings(raw["findings"]),
         remarks=_findings(raw["remarks"]),

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cases.snapshot.content import day
+from cases.reading import PartialDate
+from cases.snapshot.content import known_date
 from cases.snapshot.frozen import FrozenEntry, FrozenFinding
 
 Json = Mapping[str, Any]
@@ -56,7 +56,7 @@ def _referral(uid: str, in_force: Mapping[str, Mapping[str, Json]]) -> Iterator[
     facts = list(in_force.get(uid, {}).values())
     if facts:
         found = tuple(_in_force(fact) for fact in facts)
-        yield FrozenEntry("referral", uid, day(facts[0]["date"]), None, facts[0]["source"], found, ())
+        yield FrozenEntry("referral", uid, known_date(facts[0]["date"]), None, facts[0]["source"], found, ())
 
 
 def _entry(kind: str, raw: Json, facts: Mapping[str, Json]) -> FrozenEntry:
@@ -116,12 +116,12 @@ def _number(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else format(Decimal(repr(number)), "f")
 
 
-def _when(kind: str, raw: Json) -> tuple[date | None, date | None]:
+def _when(kind: str, raw: Json) -> tuple[PartialDate | None, PartialDate | None]:
     """The entry's date; of a course that has both, its start and end."""
     start, end = raw.get("started_on"), raw.get("ended_on")
     if start and end and start != end:
-        return day(start), day(end)
-    return next((day(raw[name]) for name in DATED_BY[kind] if raw.get(name)), None), None
+        return known_date(start), known_date(end)
+    return next((known_date(raw[name]) for name in DATED_BY[kind] if raw.get(name)), None), None
 
 
 # --- Titles -------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from cases.record import FIELD_OF, CaseRecord
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import canonical, digest
 from cases.snapshot.entries import entries_of, fields_of
+from cases.snapshot.frozen import FrozenEntry
 from cases.snapshot.wording import words_of
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
@@ -93,7 +94,7 @@ def _seen(seen: Seen) -> dict[str, Any]:
         "record": {
             field: [_fields(part) for part in getattr(seen.record, field)] for field in FIELD_OF.values()
         },
-        "entries": [asdict(entry) for entry in entries_of(seen.record, seen.facts)],
+        "entries": [_entry(entry) for entry in entries_of(seen.record, seen.facts)],
         "guideline": {"edition": seen.guideline.edition, **assessment["guideline"]},
         "assessment": assessment,
         "words": words_of(seen.guideline, seen.assessment),
@@ -146,6 +147,18 @@ def _facts(facts: RecordFacts) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def _entry(entry: FrozenEntry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "uid": entry.uid,
+        "date": entry.date,
+        "until": entry.until,
+        "title": entry.title,
+        "findings": [asdict(one) for one in entry.findings],
+        "remarks": [asdict(one) for one in entry.remarks],
+    }
 
 
 def _fields(part: Stamped) -> dict[str, Any]:

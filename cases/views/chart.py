@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from cases import choices
 from cases.access import SHARED, case_or_404, rights_on, rights_on_case
+from cases.assessing import assessed
 from cases.facts import RecordFacts, facts_of
 from cases.forms.base import PartForm
 from cases.forms.parts import (
     AssessmentForm,
     ImagingForm,
+    MarkerForm,
     MolecularForm,
     PathologyForm,
     ReferralForm,
@@ -29,7 +31,6 @@ from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.screens.option_body import option_body
 from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
-from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
@@ -60,6 +61,7 @@ PARTS: Mapping[str, PartPage] = {
         PartPage("pathology", "Pathology", "pathology report", PathologyForm, "pathology"),
         PartPage("imaging", "Imaging", "imaging study", ImagingForm, "imaging"),
         PartPage("molecular", "Molecular", "molecular report", MolecularForm, "molecular"),
+        PartPage("marker", "Markers", "marker", MarkerForm, "markers"),
         PartPage("treatment", "Treatment", "treatment", TreatmentForm, "treatments"),
         PartPage("assessment", "Assessment", "clinical assessment", AssessmentForm, "assessments"),
     )
@@ -72,6 +74,8 @@ READ_FROM = {
     "sstr_fdg_discordant": ("imaging", "sstr_fdg_discordant", choices.Modality.SSTR),
     "fdg_pet": ("imaging", "result", choices.Modality.FDG_PET),
     "months_since_treatment": ("treatment", "ended_on", ""),
+    "mitotic_count": ("pathology", "mitoses", ""),
+    "tumor_size_cm": ("referral", "tumor_size", ""),
 }
 ENTERED_AT: Mapping[str, tuple[str, str, str]] = {
     **{
@@ -130,7 +134,7 @@ class Chart:
     @cached_property
     def assessment(self) -> Assessment:
         """What the guideline says to the stored record."""
-        return assess(self.guideline, self.facts.values)
+        return assessed(self.guideline, self.facts)
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
@@ -177,7 +181,7 @@ class Chart:
         facts = facts_of(record) if record else self.facts
         return panel_of(
             self.guideline,
-            assess(self.guideline, facts.values) if record else self.assessment,
+            assessed(self.guideline, facts) if record else self.assessment,
             facts,
             question=(record.case if record else self.case).question,
             address=self.url("option", code="-").removesuffix("-/"),

@@ -17,7 +17,7 @@ def follow_up(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The schedules that apply or may apply, with their dates, and what is done on occasion."""
     chart = open_chart(request, uid)
     log_read(by=chart.user, case=chart.case, page="follow-up")
-    found = follow_up_of(chart.guideline, chart.assessment, chart.record, timezone.localdate())
+    found = follow_up_of(chart.guideline, chart.assessment, chart.facts, timezone.localdate())
     context = chart.page(
         "follow-up",
         plans=found.plans,

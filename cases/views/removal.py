@@ -14,8 +14,9 @@ from cases.actions.edits import StaleEdit
 from cases.actions.entry import Part as PartOfRecord
 from cases.actions.entry import remove_part
 from cases.choices import DecisionStatus, Right
+from cases.filing import EMPTY_SAYS_NOTHING
 from cases.forms.base import PartForm
-from cases.forms.conflict import TOGETHER, in_words
+from cases.forms.conflict import in_words
 from cases.models.base import Stamped
 from cases.screens.drafted import draft_in_words
 from cases.views.chart import PARTS, Chart, entry_line, open_chart
@@ -59,10 +60,9 @@ def take_out(request: HttpRequest, chart: Chart, part: str, item: UUID) -> HttpR
 def stated(form: PartForm, item: Stamped) -> Iterator[tuple[str, str]]:
     """Label and value of every field that says something; what is not known is left out."""
     for name in (name for _, names in form.sections for name in names):
-        columns = [column for column, together in TOGETHER.items() if together == name] or [name]
-        values = [getattr(item, column) for column in columns]
-        if any(value not in (None, "") for value in values):
-            yield str(form.fields[name].label), in_words(form, name, values)
+        value = getattr(item, name)
+        if value not in (None, "") and not (value == [] and name in EMPTY_SAYS_NOTHING):
+            yield str(form.fields[name].label), in_words(form, name, value)
 
 
 @get_or_post

@@ -68,7 +68,7 @@ def answer(chart: Chart, supposed: Mapping[str, Value], problems: list[str]) -> 
     """Today beside what if, and the line."""
     recorded = chart.facts.values
     return {
-        "supposition": suppose(chart.guideline, recorded, supposed),
+        "supposition": suppose(chart.guideline, recorded, supposed, tuple(chart.facts.done)),
         "strip": strip(chart.guideline, STRIP, recorded.get(STRIP), supposed.get(STRIP)),
         "problems": problems,
         "case": chart.case,

@@ -50,7 +50,7 @@ class Preview:
 
         override_settings(ROOT_URLCONF="tests.bench.urls").enable()
         self.user = User.objects.get(username="coordinator")
-        reports = Case.objects.filter(pathology_reports__ki67_min__isnull=False)
+        reports = Case.objects.exclude(pathology_reports__ki67="")
         self.case = reports.filter(entity="nec", extent="metastatic").order_by("pk")[0]
         self.client = Client()
         self.client.force_login(self.user, "config.authentication.BoardBackend")

@@ -129,4 +129,4 @@ def test_log_in_and_refused_pages_are_accessible(
     assert axe() == []
     assert sticks_out(page) == 0
     page.get_by_role("link", name="Ki-67: enter a number").click()
-    assert page.evaluate("document.activeElement.name") == "ki67_0"
+    assert page.evaluate("document.activeElement.name") == "ki67"

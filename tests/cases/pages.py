@@ -28,8 +28,7 @@ PATHOLOGY = {
     "reported_on": datetime.date(2026, 11, 5),
     "lab_number": LAB,
     "differentiation": "well",
-    "ki67_min": 45,
-    "ki67_max": 45,
+    "ki67": "45",
 }
 REFERRAL = {
     "question": QUESTION,
@@ -45,6 +44,7 @@ def full_case(board: Board, by: User) -> Case:
     add_part(by=by, case=case, kind="pathology", fields=PATHOLOGY)
     add_part(by=by, case=case, kind="imaging", fields={"modality": "sstr", "result": "positive"})
     add_part(by=by, case=case, kind="molecular", fields={"mmr": "proficient"})
+    add_part(by=by, case=case, kind="marker", fields={"name": "Chromogranin A", "value": "240"})
     add_part(by=by, case=case, kind="treatment", fields={"kind": "surgery", "procedure": "Biopsy"})
     add_part(by=by, case=case, kind="assessment", fields={"ecog": 1, "progressive": True})
     meeting = create_meeting(by=by, board=board, starts_at=timezone.now() + datetime.timedelta(days=2))

@@ -42,8 +42,7 @@ def case(alice: User, board: Board) -> Case:
         lab_number="H26-1",
         differentiation="poor",
         cell_type="large_cell",
-        ki67_min=80,
-        ki67_max=80,
+        ki67="80",
     )
     factories.AssessmentFactory(case=case, assessed_on=MARCH, treatment_line=1, prior_regimens=[])
     return case
@@ -221,7 +220,7 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
         "label": "Ki-67",
         "value": 80,
         "shown": "80 %",
-        "source": "Pathology report H26-1",
+        "source": "Pathology H26-1",
         "date": "2026-03-05",
         "author": "Alice Albers",
         "source_uid": str(case.pathology_reports.get().uid),
@@ -363,7 +362,7 @@ def test_a_statement_that_no_longer_stands_is_looked_at_again(dora: User, case: 
     draft = deciding.save_draft(by=dora, case=case, content=wanted)
     report = case.pathology_reports.get()
     report.differentiation, report.cell_type = "well", ""
-    report.ki67_min = report.ki67_max = 1  # type: ignore[assignment]
+    report.ki67 = "1"
     report.save()
     with pytest.raises(ValidationError, match="no longer stands on the case"):
         sign(dora, draft)

@@ -44,6 +44,7 @@ def row(board: Board, head: User) -> Row:
         models.PathologyReport: factories.PathologyFactory(case=case),
         models.ImagingStudy: factories.ImagingFactory(case=case),
         models.MolecularReport: factories.MolecularFactory(case=case),
+        models.SerumMarker: factories.MarkerFactory(case=case),
         models.Treatment: factories.TreatmentFactory(case=case),
         models.ClinicalAssessment: factories.AssessmentFactory(case=case),
         models.Comment: models.Comment.objects.create(case=case, text="Seen.", created_by=head),

@@ -27,9 +27,7 @@ def case(alice: User) -> Case:
     )
     case.updated_at = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
     case.save()
-    factories.PathologyFactory(
-        case=case, reported_on=days_ago(400), differentiation="well", ki67_min=45, ki67_max=45
-    )
+    factories.PathologyFactory(case=case, reported_on=days_ago(400), differentiation="well", ki67="45")
     return case
 
 
@@ -109,5 +107,5 @@ def test_readiness_of_a_worklist_takes_no_query_for_each_case(
 ) -> None:
     factories.CaseFactory(created_by=alice, board=case.board)
     factories.MembershipFactory(user=alice, board=case.board)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len([readiness_of(each, TODAY) for each in Case.objects.for_worklist(alice)]) == 2

@@ -1,6 +1,5 @@
 """The panel as data: what stands in which order, and each row's line in words."""
 
-import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from cases.facts import Provenance, RecordFacts
+from cases.reading import PartialDate
 from cases.screens.option_body import option_body
 from cases.screens.options import LONGEST_CONDITION, MOST_POSSIBLE, OptionRow, RowGroup
 from cases.screens.panel import FOLDS, MORE, MOST_SHOWN, Panel, panel_of
@@ -24,12 +24,12 @@ NET = {
     "metastatic_sites": ["liver"],
 }
 NEC = {**NET, "differentiation": "poor", "primary_site": "colon"}
-DAY = datetime.date(2026, 3, 5)
+DAY = PartialDate(2026, 3, 5)
 
 
 def facts_for(facts: dict[str, Any]) -> RecordFacts:
     source = Provenance("Pathology report", DAY, "Alice Albers", None)
-    return RecordFacts(parse_facts(facts), dict.fromkeys(facts, source), ())
+    return RecordFacts(parse_facts(facts), dict.fromkeys(facts, source), (), {"mmr_testing": DAY})
 
 
 def panel(facts: dict[str, Any], asks: tuple[str, ...] = (), edition: str = "") -> Panel:

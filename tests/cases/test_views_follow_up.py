@@ -26,8 +26,7 @@ def localized_net(board: Board, by: User) -> Case:
         fields={
             "reported_on": datetime.date(2026, 1, 5),
             "differentiation": "well",
-            "ki67_min": 30,
-            "ki67_max": 30,
+            "ki67": "30",
         },
     )
     add_part(by=by, case=case, kind="assessment", fields={"under_surveillance": True})
@@ -57,7 +56,7 @@ def test_dates_are_counted_from_the_end_of_curative_treatment(
     assert (plan.start, plan.anchor, plan.origin) == (
         datetime.date(2026, 1, 31),
         "end of treatment",
-        "Surgery",
+        "Surgery (Resection)",
     )
     assert [due.earliest for due in plan.dues[:3]] == [
         datetime.date(2026, 4, 30),
@@ -107,7 +106,7 @@ def test_what_is_open_comes_after_what_holds(board: Board, alice: User, client: 
         by=alice,
         case=case,
         kind="pathology",
-        fields={"differentiation": "poor", "ki67_min": 60, "ki67_max": 60},
+        fields={"differentiation": "poor", "ki67": "60"},
     )
     client.force_login(alice)
     found = client.get(reverse("cases:follow_up", args=[case.uid])).context

@@ -92,7 +92,7 @@ def test_number_of_queries_does_not_grow_with_the_cases(board: Board, victor: Us
     for _ in range(2):
         for _ in range(3):
             one = CaseFactory(board=board, created_by=alice)
-            PathologyFactory(case=one, differentiation="well", ki67_min=40, ki67_max=40)
+            PathologyFactory(case=one, differentiation="well", ki67="40")
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("cases:statement_cases", args=[G3_NET_ONLY]))
         counted.append(len(queries))
@@ -154,6 +154,8 @@ def recorded() -> dict[str, Any]:
         "differentiation": "well", "primary_site": "pancreas", "extent": "metastatic",
         "metastatic_sites_0": "some", "metastatic_sites_1": ["liver"], "sstr_imaging": "positive",
         "mmr": "proficient", "progressive": "yes",
+        # What follows from them:
+        "brain_metastasis_count": "0", "liver_dominant": "yes", "under_surveillance": "no",
     }  # fmt: skip
 
 

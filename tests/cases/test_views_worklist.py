@@ -18,7 +18,7 @@ from tests.cases.pages import full_case, logged_in
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("cases:worklist")
-QUERIES = 10  # session, person, boards (counted, then listed), cases, their five parts
+QUERIES = 11  # session, person, boards (counted, then listed), cases, their six parts
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -13,8 +12,7 @@ from cases.actions.access_log import log_command_export
 from cases.actions.printing import printable
 from cases.documents.handout import build_handout
 from cases.documents.pdf import render_pdf
-from cases.models import Case
-from cases.reading import fold_number
+from cases.management.naming import case_named
 
 
 class Command(BaseCommand):
@@ -30,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        case = find(options["case"])
+        case = case_named(options["case"])
         found = printable(case, now=options["now"])
         handout = build_handout(
             found.content, found.status, printed_at=timezone.now(), intact=found.intact, valid=found.valid
@@ -44,18 +42,3 @@ class Command(BaseCommand):
             Path(options["output"]).write_bytes(pdf)
         except OSError as error:
             raise CommandError(f"Cannot write {options['output']}: {error.strerror}.") from error
-
-
-def find(name: str) -> Case:
-    """The case of that id, or the one case of the patient with that record number."""
-    try:
-        cases = list(Case.objects.filter(uid=UUID(name)))
-    except ValueError:
-        folded = fold_number(name)
-        cases = list(Case.objects.filter(patient__record_number_folded=folded).order_by("created_at"))
-    if not cases:
-        raise CommandError(f"No case has the id, and no patient the record number, {name!r}.")
-    if len(cases) > 1:
-        listed = "\n".join(f"  {case.uid}  {case.created_at:%d-%b-%Y}  {case.board}" for case in cases)
-        raise CommandError(f"{len(cases)} cases have this record number; name one by its id:\n{listed}")
-    return cases[0]

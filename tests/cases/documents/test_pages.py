@@ -126,12 +126,12 @@ def test_a_signed_handout_does_not_change_with_the_record_or_the_guideline(
     before = pdf(dora, "handout", case.uid)
     Patient.objects.filter(pk=case.patient_id).update(surname="Renamed", record_number="R-0")
     Case.objects.filter(pk=case.pk).update(question="Something else?", primary_site="colon")
-    PathologyReport.objects.filter(case=case).update(differentiation="poor", ki67_min=90, ki67_max=90)
+    PathologyReport.objects.filter(case=case).update(differentiation="poor", ki67="90")
 
     def never(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError("A signed decision is never assessed again.")
 
-    monkeypatch.setattr(deciding, "assess", never)
+    monkeypatch.setattr(deciding, "assessed", never)
     monkeypatch.setattr(deciding, "facts_of", never)
     monkeypatch.setattr(deciding, "guideline_of", never)
     after = pdf(dora, "handout", case.uid)
@@ -149,7 +149,7 @@ def test_the_guideline_version_on_it_is_that_of_the_signature(case: Case, dora: 
 
 def test_the_record_as_it_stands_is_a_draft_that_names_the_decision_in_force(case: Case, dora: User) -> None:
     sign(case, dora, title="Wait and see")
-    PathologyReport.objects.filter(case=case).update(ki67_min=71, ki67_max=71)
+    PathologyReport.objects.filter(case=case).update(ki67="71")
     text = pdf(dora, "handout_now", case.uid)
     assert "Ki-67 71 %" in text
     assert "DRAFT" in text.upper()
