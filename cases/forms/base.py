@@ -208,6 +208,14 @@ class PartForm(ChartForm, forms.ModelForm):
                 self.add_error(name, text)
         return cleaned
 
+    def echoed(self) -> list[forms.BoundField]:
+        """The boxes with what they were understood as; what cannot be read says why."""
+        found = [self[name] for name, field in self.fields.items() if getattr(field, "echoes", False)]
+        for box in found:
+            if box.errors:
+                box.field.echo = " ".join(map(str, box.errors))  # type: ignore[attr-defined]
+        return found
+
     def valid_part(self) -> Stamped:
         """The part as it would be if it were saved now, unsaved; what is not valid counts as not known."""
         for name in self.errors:

@@ -231,7 +231,7 @@ class DayField(forms.DateField):
 class WordsField(forms.CharField):
     """A number as people write it; the part's readers say what it means, beside the box (`echo`)."""
 
-    echo = ""
+    echoes, echo = True, ""
 
     def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
         self.unit = unit
@@ -243,7 +243,7 @@ class PartialDayField(forms.CharField):
     """A day, a month or a year, in any form that can be read in one way only."""
 
     unit = "e.g. 05-Mar-2026, 03/2026 or 2026"
-    echo = ""
+    echoes, echo = True, ""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "class": "day"}

@@ -55,6 +55,7 @@ class ReferralForm(PartForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         interventions = guideline_of(self.instance.board).interventions
+        self.interventions = tuple(one.label for one in interventions.values())
         self.fields["asks"] = AsksField(
             {code: one.label for code, one in interventions.items()},
             label="What is asked about",

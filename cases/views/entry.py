@@ -167,6 +167,12 @@ def conflict(
     return render(request, "entry/conflict.html", context, status=409)
 
 
+def was_posted(request: HttpRequest, field: str) -> bool:
+    """Whether a field is in the post: a preview leaves out free text, which then is not missing."""
+    name = field.removeprefix("id_")
+    return any(posted == name or posted.startswith(f"{name}_") for posted in request.POST)
+
+
 @require_POST
 def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     """The panel, or one `row` of it opened, as it would be if the form were saved now.
@@ -176,11 +182,12 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     chart = open_chart(request, uid, Right.ENTER)
     form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
     form.is_valid()
-    left_out = [text for field, text in form.problems() if field]
+    left_out = [text for field, text in form.problems() if was_posted(request, field)]
     record = chart.record.with_part(form.valid_part())
     if "row" in request.POST:
         return fragment(request, chart, request.POST["row"], record)
-    return render(request, "panel/_body.html", {"panel": chart.panel(record, left_out)})
+    context = {"panel": chart.panel(record, left_out), "echoed": form.echoed()}
+    return render(request, "entry/_preview.html", context)
 
 
 @require_POST

@@ -386,6 +386,23 @@ def test_entry_removed_meanwhile_can_be_saved_as_a_new_one(client_: Client, case
 # --- Preview ----------------------------------------------------------------------------------------
 
 
+def test_preview_says_how_a_box_was_read_and_why_not(client_: Client, case: Case) -> None:
+    page, address = url(case, "part", part="pathology"), url(case, "preview", part="pathology")
+    posted = form_of(client_, page, ki67="20–25 %", mitoses="many", sampled_on="3/5/2026")
+    html = text(client_.post(address, posted))
+    assert re.search(r'id="id_ki67_echo" hx-swap-oob="true">Read as 20–25 %\.<', html)
+    assert re.search(r'id="id_mitoses_echo"[^>]*>[^<]*allowed', html)
+    assert "03-May-2026 or 05-Mar-2026: write the month" in html
+
+
+def test_preview_does_not_miss_what_it_leaves_out(client_: Client, case: Case) -> None:
+    """Free text is not posted with a preview, so the question is not missing."""
+    posted = form_of(client_, url(case, "case"), primary_site="colon")
+    del posted["question"]
+    html = text(client_.post(url(case, "preview", part="referral"), posted))
+    assert "Not counted" not in html
+
+
 def test_preview_follows_the_form_and_writes_nothing(
     client_: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
