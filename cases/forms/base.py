@@ -34,12 +34,15 @@ from guidelines.vocabulary.facts import FACTS, Fact, FactType
 Column: TypeAlias = "models.Field[Any, Any]"
 Sections = tuple[tuple[str, tuple[str, ...]], ...]
 
+SHORT = 12  # characters that need no box across the page
+
 
 def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
     """A box for text: several lines for a text column, one line within the column's length for the others."""
     if isinstance(db_field, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
-    attrs = {"autocomplete": "off", "class": "line"}
+    short = (db_field.max_length or SHORT + 1) <= SHORT
+    attrs = {"autocomplete": "off", "class": "words" if short else "line"}
     return forms.CharField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
@@ -130,11 +133,16 @@ class ChartForm(forms.Form):
 
 
 def echo(part: RecordPart, name: str, field: forms.Field) -> str:
-    """What the readers made of a box: "read as 13.4 per 2 mm²", and what they are careful about."""
+    """What the readers made of a box, where the words do not say it plainly, and their cautions: "Read as
+    13.4 per 2 mm².".
+    """
     value, cautions = getattr(part, name, None), part.careful.get(name, ())
     said = ""
     if isinstance(value, BoundedNumber):
-        said = f"Read as {value.text(getattr(field, 'unit', ''))}."
+        understood = value.text(getattr(field, "unit", ""))
+        plainly = {understood.replace(" ", ""), value.text().replace(" ", "")}
+        if part.words.get(name, "").replace(" ", "") not in plainly:
+            said = f"Read as {understood}."
     elif isinstance(value, PartialDate) and value.day is None:
         said = f"Read as {value}; {'the day is' if value.month else 'day and month are'} not known."
     return " ".join([said, *cautions]).strip()

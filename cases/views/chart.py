@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases import choices
 from cases.access import SHARED, case_or_404, rights_on, rights_on_case
 from cases.assessing import assessed
+from cases.casefile.regimens import REGIMENS
 from cases.facts import RecordFacts, facts_of
 from cases.forms.base import PartForm
 from cases.forms.parts import (
@@ -259,12 +260,14 @@ def entry_line(item: Stamped) -> dict[str, Any]:
     """An entry in the list of a part: its date and what it is."""
     shown = [
         display()
-        for name in ("specimen", "modality", "kind")
+        for name in ("specimen", "modality", "method", "kind")
         if (display := getattr(item, f"get_{name}_display", None)) and getattr(item, name)
     ]
     shown += [
         str(getattr(item, name))
-        for name in ("specimen_site", "lab_number", "method", "procedure", "regimen_text")
+        for name in ("specimen_site", "lab_number", "name", "value", "unit", "procedure", "regimen_text")
         if getattr(item, name, "")
     ]
+    if getattr(item, "regimen", "") in REGIMENS and not item.regimen_text:  # type: ignore[attr-defined]
+        shown.append(REGIMENS[item.regimen].label)  # type: ignore[attr-defined]
     return {"item": item, "day": date_of(item), "text": " · ".join(shown)}

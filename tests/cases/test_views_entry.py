@@ -146,8 +146,8 @@ def test_save_stores_and_says_so(client_: Client, case: Case) -> None:
 @pytest.mark.parametrize(
     ("box", "typed", "reads"),
     [
-        ("ki67", "40-50 %", "Read as 40–50 %."),
-        ("ki67", ">80 %", "Read as &gt; 80 %."),
+        ("ki67", "40 to 50", "Read as 40–50 %."),
+        ("ki67", "more than 80", "Read as &gt; 80 %."),
         ("ki67", "22,5", "Read as 22.5 %."),
         ("mitoses", "12/10 mm²", "Read as 2.4 per 2 mm²."),
         ("mitoses", "16/10 HPF", "unknown"),
@@ -388,7 +388,7 @@ def test_entry_removed_meanwhile_can_be_saved_as_a_new_one(client_: Client, case
 
 def test_preview_says_how_a_box_was_read_and_why_not(client_: Client, case: Case) -> None:
     page, address = url(case, "part", part="pathology"), url(case, "preview", part="pathology")
-    posted = form_of(client_, page, ki67="20–25 %", mitoses="many", sampled_on="3/5/2026")
+    posted = form_of(client_, page, ki67="20 to 25", mitoses="many", sampled_on="3/5/2026")
     html = text(client_.post(address, posted))
     assert re.search(r'id="id_ki67_echo" hx-swap-oob="true">Read as 20–25 %\.<', html)
     assert re.search(r'id="id_mitoses_echo"[^>]*>[^<]*allowed', html)
