@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from cases.forms.base import PartForm
-from cases.forms.fields import AsksField, PairsField, WordsField
+from cases.forms.fields import AsksField, ListField, PairsField, WordsField
 from cases.models.base import Stamped
 from guidelines.vocabulary.facts import FACTS
 
@@ -93,6 +93,9 @@ def in_words(form: PartForm, field: str, value: Any) -> str:
         return f"{value} {box.unit}".strip() if value[-1:].isdigit() else str(value)
     if isinstance(box, PairsField | AsksField):
         return str(box.prepare_value(value)) or "None"
+    if isinstance(box, ListField):
+        named = dict(box.listed)
+        return ", ".join(named.get(code, code) for code in value) or "None"
     if field in FACTS:
         return FACTS[field].show(as_fact(value))
     labels = dict(getattr(box, "choices", []))

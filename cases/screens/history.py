@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,10 +13,13 @@ from django.utils.text import Truncator, capfirst
 
 from cases.actions.undoing import undoable
 from cases.actions.versions import FROM_THE_FIRST, MODELS, Outgrown, read_back
-from cases.choices import NOT_KNOWN, OTHER_REGIMEN, AuditAction
+from cases.casefile.codes import COMPONENT_TYPES
+from cases.casefile.regimens import REGIMENS
+from cases.choices import NOT_KNOWN, AuditAction
+from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, RecordVersion
 from cases.models.columns import WrittenField
-from guidelines.vocabulary.facts import FACTS, regimens
+from guidelines.vocabulary.facts import FACTS
 
 PAGE = 100
 LONGEST_TEXT = 300  # characters of a text that are told
@@ -26,8 +29,11 @@ SAVES = (AuditAction.CREATED, AuditAction.CHANGED, AuditAction.REMOVED, AuditAct
 
 # What neither the vocabulary nor the column says of its own.
 UNITS = {"dose_gy": "Gy"}
-CODES: dict[str, Callable[[], Mapping[str, str]]] = {
-    "regimen": lambda: {**regimens(), OTHER_REGIMEN: "Another regimen"},
+Codes = Mapping[str, Mapping[str, str]]
+CODES: dict[str, Mapping[str, str]] = {
+    "regimen": {code: one.label for code, one in REGIMENS.items()},
+    "sites": {choice.value: choice.label for choice in FACTS["metastatic_sites"].choices},
+    "components": COMPONENT_TYPES,
 }
 
 
@@ -82,6 +88,7 @@ def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator
     stored = RecordVersion.objects.about(case).filter(uid__in=uids)
     saves: dict[Any, RecordVersion] = {(one.kind, one.uid, one.version): one for one in stored}
     newest = set(stored.newest().values_list("pk", flat=True)) if may_undo else set()
+    asked = {code: one.label for code, one in guideline_of(case.board).interventions.items()}
     for event in events:
         save = (
             saves.get((event.kind, event.uid, event.detail.get("version"))) if event.action in SAVES else None
@@ -90,7 +97,7 @@ def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator
             at=event.at,
             who=_name(event.user) if event.user else "Nobody logged in",
             what=f"{event.get_action_display()}: {event.kind}" if event.kind else event.get_action_display(),
-            changes=tuple(changes_of(save)) if save else (),
+            changes=tuple(changes_of(save, asked)) if save else (),
             fields="" if save else ", ".join(_labels(event)),
             undo=save.pk if save and save.pk in newest and undoable(save) else None,
         )
@@ -101,18 +108,19 @@ def _labels(event: AuditEvent) -> list[str]:
     return [label_of(event.kind, name) if event.kind in MODELS else str(name) for name in names]
 
 
-def changes_of(save: RecordVersion) -> Iterator[FieldChange]:
-    """What a save changed, field by field in the order of the record."""
-    before, after = (_in_words(save.kind, values) for values in (save.before, save.after))
+def changes_of(save: RecordVersion, asked: Mapping[str, str] | None = None) -> Iterator[FieldChange]:
+    """What a save changed, field by field in the order of the record. `asked`: names of interventions."""
+    codes = CODES | {"asks": asked or {}}
+    before, after = (_in_words(save.kind, values, codes) for values in (save.before, save.after))
     for label in dict.fromkeys([*before, *after]):
         yield FieldChange(label, before.get(label, ""), after.get(label, ""))
 
 
-def _in_words(kind: str, values: Mapping[str, Any] | None) -> dict[str, str]:
+def _in_words(kind: str, values: Mapping[str, Any] | None, codes: Codes) -> dict[str, str]:
     """Label → value in words."""
     rest = {name: value for name, value in (values or {}).items() if name not in FROM_THE_FIRST}
     names = sorted(rest, key=_order(kind))
-    return {label_of(kind, name): value_in_words(kind, name, rest[name]) for name in names}
+    return {label_of(kind, name): value_in_words(kind, name, rest[name], codes) for name in names}
 
 
 def _order(kind: str) -> Any:
@@ -128,7 +136,7 @@ def label_of(kind: str, name: str) -> str:
     return capfirst(str(column.verbose_name) if column else name.replace("_", " "))
 
 
-def value_in_words(kind: str, name: str, kept: Any) -> str:
+def value_in_words(kind: str, name: str, kept: Any, codes: Codes = CODES) -> str:
     """A value as it was kept with a save, in the words that the pages use."""
     try:
         value = read_back(kind, {name: kept})[name]
@@ -140,8 +148,16 @@ def value_in_words(kind: str, name: str, kept: Any) -> str:
         return str(value)
     if name in FACTS:
         return FACTS[name].show(_as_fact(value))
-    choices = CODES[name]() if name in CODES else dict(_column(kind, name).flatchoices)
+    choices = codes[name] if name in codes else dict(_column(kind, name).flatchoices)
+    if isinstance(value, list):
+        return _plain([_entry_of_list(entry, choices) for entry in value])
     return f"{choices.get(value) or _plain(value)} {UNITS.get(name, '')}".strip()
+
+
+def _entry_of_list(entry: Any, choices: Mapping[str, str]) -> str:
+    """A code by its name; of a stain or component its name with what is said of it."""
+    words = entry.values() if isinstance(entry, dict) else [entry]
+    return " ".join(choices.get(str(word), str(word)) for word in words)
 
 
 def _as_fact(value: Any) -> Any:
@@ -160,7 +176,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "None"
+        return Truncator(", ".join(map(str, value)) or "None").chars(LONGEST_TEXT)
     return Truncator(str(value)).chars(LONGEST_TEXT)
 
 

@@ -73,7 +73,18 @@ def test_what_went_and_came_back(alice: User, case: Case) -> None:
         ("patient", "sex", "female", "Female"),
         ("patient", "deceased", True, "Yes"),
         ("imaging", "modality", "fdg_pet", "FDG-PET"),
-        ("treatment", "regimen", "captem", "Capecitabine"),
+        ("treatment", "regimen", "captem", "CAPTEM"),
+        ("treatment", "regimen", "cisplatin_irinotecan", "Cisplatin and irinotecan"),
+        ("treatment", "sites", ["liver", "bone"], "Liver, Bone"),
+        ("imaging", "sites", [], "None"),
+        ("case", "asks", ["no_longer_there"], "no_longer_there"),
+        (
+            "pathology",
+            "components",
+            [{"type": "nec", "percent": "80 %"}, {"type": "net_g2"}],
+            "NEC 80 %, NET G2",
+        ),
+        ("pathology", "other_stains", [{"name": "CDX2", "result": "focal"}], "CDX2 focal"),
         ("treatment", "regimen", "other", "Another regimen"),
         ("treatment", "line", 2, "2"),
         ("assessment", "ecog", 0, "0"),
@@ -83,6 +94,14 @@ def test_what_went_and_came_back(alice: User, case: Case) -> None:
 )
 def test_values_in_words(case: Case, kind: str, name: str, kept: Any, words: str) -> None:
     assert value_in_words(kind, name, kept).startswith(words)
+
+
+def test_what_is_asked_about_is_named(alice: User, case: Case) -> None:
+    entry.save_case(by=alice, case=case, fields={"asks": ["captem", "prrt"]}, version=1)
+    (change,) = told(case).lines[0].changes
+    assert (change.label, change.before) == ("What is asked about", "None")
+    assert "captem" not in change.after
+    assert len(change.after.split(", ")) >= 2
 
 
 def test_an_owner_is_named(alice: User, bob: User, case: Case) -> None:

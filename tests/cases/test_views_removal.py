@@ -49,6 +49,8 @@ def test_the_page_shows_what_would_go_and_removes_nothing(case: Case, alice: Use
     ("kind", "fields", "expected"),
     [
         ("imaging", {"modality": "sstr", "result": "negative"}, ["SSTR imaging", "Negative"]),
+        ("imaging", {"modality": "ct", "sites": ["liver", "bone"]}, ["CT", "Liver, Bone"]),
+        ("imaging", {"modality": "ct", "sites": []}, ["CT", "None"]),
         ("molecular", {"mmr": "deficient", "tmb": "high"}, ["Deficient", "High"]),
         ("treatment", {"kind": "systemic", "regimen": "captem", "line": 1}, ["Systemic therapy", "1"]),
         ("assessment", {"ecog": 0, "progressive": False, "prior_regimens": []}, ["0", "No", "None"]),
