@@ -6,7 +6,7 @@ and it is where every fact starts. What a person typed is always shown again, al
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases.reading import PartialDate, Unreadable, read_date
+from cases.reading import (
+    AsWritten,
+    BoundedNumber,
+    PartialDate,
+    Unreadable,
+    read_date,
+    read_ki67,
+    read_mitoses,
+    read_size,
+)
 from guidelines.vocabulary.facts import FACTS, Fact, FactError, plain
 
-Bounds = tuple[Decimal, Decimal]
 NOT_KNOWN = ("", "Not known")
 MOST_RADIOS = 4
 LONGEST_NUMBER = 20
@@ -108,52 +116,38 @@ class NumberField(forms.Field):
         return read_number(self.fact, text, self.decimals) if text else None
 
 
-class RangeWidget(forms.MultiWidget):
-    """Three boxes: the value, or the lower and the upper bound."""
-
-    def __init__(self) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST_NUMBER}
-        super().__init__([forms.TextInput(attrs), forms.TextInput(attrs), forms.TextInput(attrs)])
-
-    def decompress(self, value: Bounds | None) -> list[str]:
-        """The stored bounds as the text of the three boxes; equal bounds are one value."""
-        if value is None:
-            return ["", "", ""]
-        low, high = (plain(float(bound)) for bound in value)
-        return [low, "", ""] if low == high else ["", low, high]
-
-
-class RangeField(forms.MultiValueField):
-    """One number, or the range as reported: both bounds (equal for one number), or `None`."""
-
-    layout = "range"
+class BoundsField(forms.CharField):
+    """A number of the vocabulary as people write it: a value, a range or an open bound; `None` if empty."""
 
     def __init__(self, fact: Fact, **kwargs: Any) -> None:
         self.fact, self.unit = fact, fact.unit
-        boxes = [forms.CharField(required=False, label=part) for part in ("value", "from", "to")]
-        super().__init__(boxes, widget=RangeWidget(), required=False, require_all_fields=False, **kwargs)
+        attrs = {"autocomplete": "off", "class": "words"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=60, required=False, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Stored bounds as text; what was typed (a list), as it was typed."""
-        return self.widget.decompress(value) if isinstance(value, tuple) else value
+        """What is known, in words that are read back to the same; what was typed, as it was typed."""
+        if value is None or isinstance(value, str):
+            return value
+        return BoundedNumber.from_json(self.fact.as_json(value)).text()
 
-    def compress(self, data_list: list[str]) -> Bounds | None:
-        """Read the boxes; a value and a range together are refused, so is half a range."""
-        single, low, high = (text.strip() for text in (data_list or ["", "", ""]))
-        if single and (low or high):
-            raise ValidationError(f"{self.fact.label}: enter one value or a range, not both.", code="both")
-        if single:
-            return Decimal(read_number(self.fact, single)), Decimal(read_number(self.fact, single))
-        if not (low or high):
-            return None
-        if not (low and high):
-            text = f"{self.fact.label}: a range needs both numbers, {limits(self.fact)}."
-            raise ValidationError(text, code="half")
-        first, last = Decimal(read_number(self.fact, low)), Decimal(read_number(self.fact, high))
-        if first > last:
-            text = f"{self.fact.label}: the first number of a range must not be above the second."
-            raise ValidationError(text, code="order")
-        return first, last
+    def clean(self, value: Any) -> BoundedNumber | None:
+        """The number with its bounds, in the fact's unit."""
+        words = super().clean(value)
+        try:
+            reading = READERS[self.fact.name](words)
+        except Unreadable as error:
+            raise ValidationError(f"{self.fact.label}: {error.message}.", code="invalid") from error
+        if words and reading.value is None:
+            raise ValidationError(f"{self.fact.label}: {' '.join(reading.cautions)}", code="unknown")
+        return reading.value
+
+
+READERS: Mapping[str, Callable[[object], AsWritten[BoundedNumber]]] = {
+    "ki67": read_ki67,
+    "mitotic_count": read_mitoses,
+    "tumor_size_cm": read_size,
+}
+"""How each fact that may be known within bounds only is read."""
 
 
 class ListWidget(forms.MultiWidget):
@@ -363,5 +357,5 @@ def fact_field(name: str, *, decimals: int = 2, one_number: bool = False) -> for
         case "list":
             return ListField(choices, **kwargs)
         case "range" if not one_number:
-            return RangeField(fact, **kwargs)
+            return BoundsField(fact, **kwargs)
     return NumberField(fact, decimals=decimals, **kwargs)

@@ -10,6 +10,7 @@ from django import forms
 
 from cases.forms.base import ChartForm, Sections
 from cases.forms.fields import fact_field
+from cases.reading import BoundedNumber
 from guidelines.vocabulary.facts import FACTS, Range, Value
 
 OWNERS = {
@@ -35,18 +36,13 @@ def sections() -> Sections:
 
 def in_field(name: str, value: Value | None) -> Any:
     """A fact's value as its field shows it."""
-    if isinstance(value, Range):
-        return Decimal(str(value.low)), Decimal(str(value.high))
-    if FACTS[name].type == "range" and value is not None:
-        return Decimal(str(value)), Decimal(str(value))
     return list(value) if isinstance(value, tuple) else value
 
 
 def from_field(value: Any) -> Any:
     """What a field read, as the vocabulary's JSON writes it."""
-    if isinstance(value, tuple):
-        low, high = (from_field(bound) for bound in value)
-        return low if low == high else {"min": low, "max": high}
+    if isinstance(value, BoundedNumber):
+        return value.as_json()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return None if value == "" else value
@@ -73,10 +69,11 @@ class WhatIfForm(ChartForm):
         self.initial.setdefault("line", self._start())
 
     def _start(self) -> int:
-        """Where the handle stands at first: at the recorded value, the middle of a range, or halfway."""
+        """Where the handle stands at first: at the recorded value, the middle of a range, or halfway; an end
+        of a range that nobody gave is that of the line."""
         value = self.recorded.get(STRIP)
         if isinstance(value, Range):
-            return round((value.low + value.high) / 2)
+            return round((max(value.low, 0) + min(value.high, 100)) / 2)
         return round(value) if isinstance(value, int | float) else 50
 
     def raw_facts(self) -> dict[str, Any]:

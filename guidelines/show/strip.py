@@ -58,6 +58,8 @@ def strip(guideline: Guideline, name: str, today: Value | None, then: Value | No
         raise ValueError(f"{name} has no limits to draw it between")
 
     def place(value: float) -> float:
+        """On the line: an end that nobody gave is infinite, and drawn to the end of it."""
+        value = max(low, min(value, high))
         return round(LEFT + (value - low) / (high - low) * (RIGHT - LEFT), 1)
 
     def placed(value: Value | None) -> Place | None:

@@ -15,7 +15,7 @@ from cases.choices import CaseStatus
 from cases.models import AuditEvent, Board, Case
 from guidelines.engine.reach import reach_of
 from guidelines.knowledge.releases import current
-from tests.cases.pages import QUESTION, SURNAME, full_case, logged_in
+from tests.cases.pages import QUESTION, SURNAME, form_of, full_case, logged_in
 from tests.factories import CaseFactory, PathologyFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,9 +200,32 @@ def test_handle_on_the_line(case: Case, victor: User, sent: dict[str, str], show
 
 
 def test_new_cautions_and_what_is_not_covered_then_are_named(case: Case, victor: User) -> None:
-    html = text_of(what_if(logged_in(victor), case, line="20", mitotic_count_0="5").content.decode())
+    html = text_of(what_if(logged_in(victor), case, line="20", mitotic_count="5").content.decode())
     assert "New caution, Classification:" in html
     assert "Not covered then: Not high grade" in html
+
+
+@pytest.mark.parametrize(
+    ("ki67", "mitoses", "size", "at"),
+    [
+        ("> 20 %", "> 20", "> 3 cm", "60"),
+        ("<= 5 %", "< 3", "3-4 cm", "2"),
+        ("20-30 %", "20-30", "34 mm", "25"),
+    ],
+)
+def test_what_is_known_within_bounds_stays_as_recorded(
+    case: Case, alice: User, ki67: str, mitoses: str, size: str, at: str
+) -> None:
+    Case.objects.filter(pk=case.pk).update(tumor_size=size)
+    case.pathology_reports.update(ki67=ki67, mitoses=mitoses)
+    client, page = logged_in(alice), reverse("cases:what_if", args=[case.uid])
+    shown = client.get(page).content.decode()
+    assert f'id="what_if_line" step="1" value="{at}"' in shown
+    assert not re.search(r"\b(inf|nan)\b", re.sub(r"<title>.*?</title>", "", shown), re.IGNORECASE)
+    assert "Nothing is changed yet" in client.post(page, form_of(client, page, action=page)).content.decode()
+    tried = form_of(client, page, action=page, mitotic_count=">= 7", tumor_size_cm="3.4 x 2.1 cm")
+    told = rows(client.post(page, tried).content.decode())
+    assert ["Mitoses", "≥ 7 per 2 mm²"] in [row[::2] for row in told]
 
 
 def test_as_recorded_wins_over_a_handle_that_stands_elsewhere(case: Case, victor: User) -> None:
@@ -254,7 +277,7 @@ def test_contradiction_is_named_and_not_counted(case: Case, victor: User) -> Non
 
 
 def test_wrong_value_is_named_and_the_rest_counts(case: Case, victor: User) -> None:
-    html = what_if(logged_in(victor), case, mitotic_count_0="many", sstr_imaging="negative").content.decode()
+    html = what_if(logged_in(victor), case, mitotic_count="many", sstr_imaging="negative").content.decode()
     assert "Mitoses" in html
     assert ["SSTR imaging", "Positive", "Negative"] in rows(html)
 
