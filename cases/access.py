@@ -70,6 +70,13 @@ def boards_where(user: User, right: str) -> QuerySet[Board]:
     return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
 
 
+def people_where(board: Board, right: str) -> QuerySet[User]:
+    """The active members of the board whose role includes `right`, by name."""
+    roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
+    members = User.objects.filter(memberships__board=board, memberships__role__in=roles, is_active=True)
+    return members.order_by("last_name", "first_name", "username")
+
+
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
     """Let pass who holds `right` on the case, or on the board where no case is given; otherwise record the
     denial and raise `Http404` or `PermissionDenied`."""

@@ -72,6 +72,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/history/<int:version>/undo/", history.undo, name="undo"),
     path("cases/<uuid:uid>/agenda/", agenda.schedule, name="schedule"),
     path("cases/<uuid:uid>/status/", agenda.status, name="status"),
+    path("cases/<uuid:uid>/owner/", agenda.owner, name="owner"),
     path("cases/<uuid:uid>/decision/", decision.decision_page, name="decision"),
     path("cases/<uuid:uid>/decision/discard/", removal.discard, name="discard"),
     path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),

@@ -14,8 +14,9 @@ from guidelines.vocabulary.facts import FACTS
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking; `shared_by`:
-    the board that shares it, "" for one of the reader's own boards."""
+    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking or the patient
+    is dead; `shared_by`: the board that shares it, "" for one of the reader's own boards.
+    """
 
     case: Case
     entity: str
@@ -36,7 +37,7 @@ def line_of(case: Case) -> WorklistLine:
         ENTITIES[case.entity],
         FACTS["primary_site"].show(case.primary_site) if case.primary_site else "Site not known",
         f"{readiness.present} of {readiness.total}",
-        lacking(readiness.next_item) if readiness.next_item else "",
+        lacking(readiness.next_item) if readiness.next_item and not case.patient.deceased else "",
         owner,
         initials_of(case.owner),
         "" if getattr(case, "is_own", True) else case.board.name,

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from cases.access import meeting_or_404
+from cases.access import meeting_or_404, people_where
+from cases.actions.edits import StaleEdit
+from cases.actions.entry import save_case
 from cases.actions.scheduling import put_on_agenda, set_status, take_off_agenda
 from cases.choices import Right
 from cases.views.chart import open_chart
@@ -38,4 +40,23 @@ def status(request: HttpRequest, uid: UUID) -> HttpResponse:
         set_status(by=chart.user, case=chart.case, status=request.POST.get("status", ""))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    return redirect(chart.url("case"))
+
+
+@require_POST
+def owner(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand the case over to another member of its board who may enter cases."""
+    chart = open_chart(request, uid, Right.ENTER)
+    chosen = (
+        people_where(chart.case.board, Right.ENTER).filter(username=request.POST.get("owner", "")).first()
+    )
+    if chosen is None:
+        messages.error(request, "Choose a member of this board who may enter cases.")
+        return redirect(chart.url("case"))
+    try:
+        save_case(by=chart.user, case=chart.case, fields={"owner": chosen}, version=chart.case.version)
+    except StaleEdit:
+        messages.error(request, "Somebody changed the case meanwhile; look at it and hand it over again.")
+    else:
+        messages.success(request, f"{chosen.get_full_name() or chosen.get_username()} owns this case now.")
     return redirect(chart.url("case"))

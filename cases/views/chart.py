@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import choices
-from cases.access import SHARED, case_or_404, rights_on, rights_on_case
+from cases.access import SHARED, case_or_404, people_where, rights_on, rights_on_case
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
 from cases.facts import RecordFacts, facts_of
@@ -234,6 +234,7 @@ class Chart:
         return {
             "moves": [(move, choices.CaseStatus(move).label) for move in moves],
             "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],
+            "people": list(people_where(self.case.board, choices.Right.ENTER)) if moves else [],
         }
 
     def page(self, current_slug: str, *, marked: bool = True, **more: Any) -> dict[str, Any]:

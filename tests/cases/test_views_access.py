@@ -24,6 +24,7 @@ ONLY_POST = {
     "search",
     "schedule",
     "status",
+    "owner",
     "preview",
     "supersede",
     "comment",

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.actions.entry import add_part
 from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient, RecordVersion
+from cases.screens.worklist import line_of
 from cases.views.chart import PARTS, Chart
 from guidelines.vocabulary.facts import FACTS
 from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
@@ -583,3 +584,24 @@ def test_entry_is_removed_only_as_it_was_shown(client_: Client, case: Case) -> N
     assert "look at it again" in html
     assert "Entry removed" in text(client_.post(address, {"version": "1"}, follow=True))
     assert not case.pathology_reports.exists()
+
+
+def test_a_case_is_handed_over_to_somebody_who_may_enter(client_: Client, case: Case, bob: User) -> None:
+    page, address = url(case, "case"), url(case, "owner")
+    assert f'<option value="{bob.username}"' in text(client_.get(page))
+    assert "Bob Baker owns this case now." in text(
+        client_.post(address, {"owner": bob.username}, follow=True)
+    )
+    assert Case.objects.get().owner == bob
+    for nobody in ("victor", "", "a\0b"):
+        assert "Choose a member of this board" in text(client_.post(address, {"owner": nobody}, follow=True))
+    assert Case.objects.get().owner == bob
+
+
+def test_the_dead_are_marked_and_nothing_is_asked_of_them(client_: Client, case: Case) -> None:
+    worklist = reverse("cases:worklist")
+    assert "Deceased" not in text(client_.get(worklist))
+    Patient.objects.update(deceased=True)
+    shown = text(client_.get(worklist))
+    assert '<span class="tag">Deceased</span>' in shown
+    assert line_of(Case.objects.for_worklist(case.owner).get()).next == ""
