@@ -1,4 +1,4 @@
-"""The people of the demonstration board. Their password is published: they exist only where DEMO is set."""
+"""The people of the demonstration boards. Their password is published: they exist only where DEMO is set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cases.models import Board
 
 GROUP = "demo"  # config.authentication refuses the members of this group in production
 PASSWORD = "tumor-board-demo"  # noqa: S105  (documented, and refused in production)
-BOARD = "GI-NET board"
+BOARDS = {"gi-net": "GI-NET board", "pelvic-nen": "Pelvic NEN board"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Account:
     first_name: str
     last_name: str
     role: str
+    board: str = "gi-net"
 
 
 ACCOUNTS = (
@@ -30,21 +31,35 @@ ACCOUNTS = (
     Account("clinician", "Claus", "Clinician", Role.CLINICIAN),
     Account("chair", "Charlotte", "Chair", Role.CHAIR),
     Account("viewer", "Victor", "Viewer", Role.VIEWER),
+    Account("gynecologist", "Greta", "Gynecologist", Role.CHAIR, "pelvic-nen"),
 )
+# Who belongs to a second board, with another role there: the username, the role and the board.
+ELSEWHERE = (("coordinator", Role.ADMINISTRATOR, "pelvic-nen"),)
 
 # Who may enter /admin/: to edit memberships, and to add meetings.
 STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def create_board() -> tuple[Board, dict[str, User]]:
-    """The board and its people, by username. The administrator gives the others their roles."""
+def memberships() -> tuple[tuple[str, str, str], ...]:
+    """Username, role and board of everybody."""
+    return (*((one.username, one.role, one.board) for one in ACCOUNTS), *ELSEWHERE)
+
+
+def create_boards() -> tuple[dict[str, Board], dict[str, User]]:
+    """The boards by slug and their people by username. An administrator gives the others their roles."""
     group, _ = Group.objects.get_or_create(name=GROUP)
     secret = make_password(PASSWORD)  # once for all: hashing is slow on purpose
     people = {account.username: _user(account, group, secret) for account in ACCOUNTS}
-    board = found_board(by=people["admin"], name=BOARD, slug="gi-net")
-    for account in ACCOUNTS[1:]:
-        set_membership(by=people["admin"], board=board, user=people[account.username], role=account.role)
-    return board, people
+    boards = {}
+    for slug, name in BOARDS.items():
+        roles = {username: role for username, role, board in memberships() if board == slug}
+        founder = next(username for username, role in roles.items() if role == Role.ADMINISTRATOR)
+        boards[slug] = found_board(by=people[founder], name=name, slug=slug)
+        for username in [one for one in roles if one != founder]:
+            set_membership(
+                by=people[founder], board=boards[slug], user=people[username], role=roles[username]
+            )
+    return boards, people
 
 
 def _user(account: Account, group: Group, secret: str) -> User:
@@ -61,5 +76,5 @@ def _user(account: Account, group: Group, secret: str) -> User:
 
 def in_words() -> str:
     """The accounts as the start of the program prints them."""
-    lines = [f"  {account.username:<12} {account.role}" for account in ACCOUNTS]
+    lines = [f"  {username:<12} {role} of the {BOARDS[board]}" for username, role, board in memberships()]
     return "\n".join([f"Demonstration accounts, all with the password {PASSWORD}:", *lines])

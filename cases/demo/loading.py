@@ -1,4 +1,4 @@
-"""Loads the demonstration board through the same actions as a person's entries."""
+"""Loads the demonstration boards through the same actions as a person's entries."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from django.utils import timezone
 from cases.actions import deciding, entry, scheduling
 from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
 from cases.choices import INVENTED, CaseStatus, OptionChoice
-from cases.demo.accounts import ACCOUNTS, create_board
+from cases.demo.accounts import ACCOUNTS, create_boards
 from cases.models import Board, Case, Meeting
+from cases.reading import PartialDate
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
 from guidelines.vocabulary.yamlfile import read_yaml
@@ -26,6 +27,12 @@ CASES = Path(__file__).parent / "published_cases.yaml"
 MADE_UP = Path(__file__).parent / "invented_cases.yaml"
 TUESDAY = 1
 WRITTEN = ("ki67", "mitoses")
+FIRST = "gi-net"
+# Who does on each board what the coordinator, the clinician and the chair of the first do there.
+PLAYED_BY = {
+    FIRST: {"coordinator": "coordinator", "clinician": "clinician", "chair": "chair"},
+    "pelvic-nen": dict.fromkeys(("coordinator", "clinician", "chair"), "gynecologist"),
+}
 
 # Kind of part → its section in the file, the field that `ago` fills, who enters it.
 SECTIONS = {
@@ -40,7 +47,8 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class DemoSetting:
-    """Where the cases go: the board, its people by username, its meetings past, next and later, and today."""
+    """Where cases go: the board, who is coordinator, clinician and chair, its meetings past, next and later,
+    and today."""
 
     board: Board
     people: Mapping[str, User]
@@ -55,13 +63,21 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load(today: date | None = None) -> int:
-    """Create the board, its people, meetings and cases, all or nothing; returns the number of cases."""
-    board, people = create_board()
+    """Create the boards, their people, meetings and cases, all or nothing; returns the number of cases."""
+    boards, people = create_boards()
     today = today or timezone.localdate()
-    setting = DemoSetting(board, people, _meetings(board, people["coordinator"], today), today)
+    settings = {
+        slug: DemoSetting(
+            board,
+            {part: people[username] for part, username in PLAYED_BY[slug].items()},
+            _meetings(board, people["coordinator"], today) if slug == FIRST else {},
+            today,
+        )
+        for slug, board in boards.items()
+    }
     every = [*read_yaml(CASES), *read_yaml(MADE_UP)]
     for number, data in enumerate(every, 1):
-        _load_case(setting, number, data)
+        _load_case(settings[data.get("board", FIRST)], number, data)
     return len(every)
 
 
@@ -87,7 +103,7 @@ def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> No
         by=coordinator,
         board=setting.board,
         patient=_patient(data["patient"], number, setting.today),
-        fields={**data["case"], "owner": owner, "referrer": "Demonstration data"},
+        fields={**_dated(data["case"], setting.today), "owner": owner, "referrer": "Demonstration data"},
         uid=uuid5(NAMESPACE_URL, data.get("url", data["id"])),
         is_demo=True,
         citation=_citation(data),
@@ -130,15 +146,34 @@ def _patient(data: Mapping[str, Any], number: int, today: date) -> dict[str, Any
 
 
 def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
-    """A part's fields: `ago` and `ended_ago` become dates, a number the words that say it."""
-    fields = {name: value for name, value in data.items() if name not in {"ago", "ended_ago"}}
-    fields[dated] = today - timedelta(days=data["ago"])
-    if "ended_ago" in data:
-        fields["ended_on"] = today - timedelta(days=data["ended_ago"])
+    """A part's fields: `ago` and the like become dates, a number the words that say it."""
+    fields = _dated(data, today)
+    fields[dated] = _day(fields.pop("ago"), today)
     for name in WRITTEN:
         if name in data:
             fields[name] = str(data[name])
     return fields
+
+
+def _dated(data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """With each `..._ago` as the date of that name: `ended_ago` as `ended_on`."""
+    return {
+        name.removesuffix("_ago") + "_on" if name.endswith("_ago") else name: (
+            _day(value, today) if name.endswith("_ago") else value
+        )
+        for name, value in data.items()
+    }
+
+
+def _day(ago: int | str, today: date) -> PartialDate:
+    """The day so many days ago; the month or year, where only that is known: "14 months", "2 years"."""
+    if isinstance(ago, int):
+        return PartialDate.of(today - timedelta(days=ago))
+    number, unit = ago.split()
+    months = today.year * 12 + today.month - 1 - int(number)
+    if unit.startswith("year"):
+        return PartialDate(today.year - int(number))
+    return PartialDate(months // 12, months % 12 + 1)
 
 
 def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:

@@ -1,21 +1,24 @@
-"""The demonstration board: every published case in the record, and nothing that its report does not say; two
+"""The demonstration boards: every published case in the record, and nothing that its report does not say; the
 invented ones are marked as such."""
 
 import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import pytest_django
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import INVENTED as MARK
-from cases.demo.accounts import ACCOUNTS
-from cases.demo.loading import CASES, MADE_UP, load
+from cases.demo.accounts import memberships
+from cases.demo.loading import CASES, MADE_UP, SECTIONS, load
 from cases.facts import facts_of, record_of
-from cases.models import AuditEvent, Board, Case, Decision, Meeting, Patient
+from cases.models import AuditEvent, Case, Decision, Meeting, Membership, Patient
+from cases.reading import PartialDate
 from cases.snapshot.digest import is_intact
 from guidelines.vocabulary.facts import Range
 from guidelines.vocabulary.yamlfile import read_yaml
@@ -23,7 +26,7 @@ from guidelines.vocabulary.yamlfile import read_yaml
 pytestmark = pytest.mark.django_db
 
 PUBLISHED = 30
-INVENTED = 2
+INVENTED = 20
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,7 +59,8 @@ def test_every_published_case_is_there_once_and_marked() -> None:
 def test_what_nobody_published_says_so() -> None:
     invented = Case.objects.filter(citation=MARK).select_related("patient").order_by("pk")
     surnames = [data["patient"]["surname"] for data in read_yaml(MADE_UP)]
-    assert [case.patient.surname for case in invented] == surnames == ["Vestergaard", "Adeyemi"]
+    assert [case.patient.surname for case in invented] == surnames
+    assert len(set(surnames)) == INVENTED
     assert all(case.is_demo and case.is_invented for case in invented)
     assert all(case.patient.record_number.startswith("DEMO-") for case in invented)
     assert not any(case.is_invented for case in Case.objects.exclude(citation=MARK))
@@ -78,6 +82,26 @@ def test_an_invented_case_stays_between_the_entities() -> None:
     assert "p53" not in known
 
 
+def test_a_board_sees_nothing_of_the_others_cases() -> None:
+    """The gynecologist is of the second board alone; the coordinator of the first administers it."""
+    users = {user.username: user for user in User.objects.all()}
+    on_second = Case.objects.filter(board__slug="pelvic-nen")
+    assert on_second.count() == 5
+    assert set(Case.objects.visible_to(users["gynecologist"])) == set(on_second)
+    assert not set(Case.objects.visible_to(users["clinician"])) & set(on_second)
+    assert set(Case.objects.visible_to(users["coordinator"])) == set(Case.objects.all())
+    roles = Membership.objects.filter(user=users["coordinator"]).values_list("board__slug", "role")
+    assert dict(roles) == {"gi-net": "coordinator", "pelvic-nen": "administrator"}
+
+
+def test_what_is_dated_by_month_stays_so() -> None:
+    today = timezone.localdate()
+    case = Case.objects.get(patient__surname="Kowalczyk")
+    months = today.year * 12 + today.month - 1 - 16
+    assert case.diagnosed_on == PartialDate(months // 12, months % 12 + 1)
+    assert case.treatments.get().progressed_on == PartialDate.of(today - timedelta(days=26))
+
+
 def test_reported_ages_hold_on_the_day_of_loading() -> None:
     today = timezone.localdate()
     for data in [*read_yaml(CASES), *read_yaml(MADE_UP)]:
@@ -89,12 +113,13 @@ def test_reported_ages_hold_on_the_day_of_loading() -> None:
 def test_it_was_entered_through_the_actions_of_people() -> None:
     assert Counter(AuditEvent.objects.values_list("action", flat=True))["denied"] == 0
     created = AuditEvent.objects.filter(action="created", kind="case")
-    assert {event.user.username for event in created if event.user} == {"coordinator"}
+    entered = {(event.board.slug, event.user.username) for event in created if event.board and event.user}
+    assert entered == {("gi-net", "coordinator"), ("pelvic-nen", "gynecologist")}
     parts = AuditEvent.objects.filter(action="created").exclude(kind__in=["board", "case", "meeting"])
     assert parts.count() == sum(
         len(data.get(section, ()))
         for data in [*read_yaml(CASES), *read_yaml(MADE_UP)]
-        for section in ("pathology", "imaging", "molecular", "treatments", "assessments")
+        for section, _, _ in SECTIONS.values()
     )
 
 
@@ -123,7 +148,7 @@ def test_every_page_has_something_to_show() -> None:
     decisions = Decision.objects.all()
     assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 2}
     assert all(is_intact(decision) for decision in decisions if decision.is_signed)
-    assert Board.objects.get().memberships.count() == len(ACCOUNTS)
+    assert Membership.objects.count() == len(memberships())
     now = timezone.now()
     assert Meeting.objects.filter(starts_at__gt=now).count() == 2
     assert Meeting.objects.filter(starts_at__lt=now).count() == 1

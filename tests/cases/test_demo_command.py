@@ -24,7 +24,7 @@ def call(*arguments: str) -> str:
 
 def test_it_loads_into_an_empty_database_and_says_who_may_log_in() -> None:
     said = call("--if-empty")
-    assert "Loaded 32 demonstration cases." in said
+    assert "Loaded 50 demonstration cases." in said
     assert PASSWORD in said
     assert all(account.username in said for account in ACCOUNTS)
     for account in ACCOUNTS:
@@ -38,7 +38,7 @@ def test_a_second_start_changes_nothing() -> None:
     call()
     before = AuditEvent.objects.count()
     assert "Loaded" not in call("--if-empty")
-    assert (Case.objects.count(), AuditEvent.objects.count()) == (32, before)
+    assert (Case.objects.count(), AuditEvent.objects.count()) == (50, before)
 
 
 def test_a_database_in_use_is_never_touched(alice: User) -> None:
