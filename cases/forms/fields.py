@@ -29,7 +29,6 @@ from guidelines.vocabulary.facts import FACTS, Fact, FactError, plain
 NOT_KNOWN = ("", "Not known")
 MOST_RADIOS = 4
 LONGEST_NUMBER = 20
-DATE_FORMATS = ["%d-%b-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -200,18 +199,30 @@ class ListField(forms.MultiValueField):
 
 
 class DayField(forms.DateField):
-    """A day, typed as 05-Mar-2026; 2026-03-05, 05.03.2026 and 05/03/2026 (day first) are read as well."""
+    """A day, in any form that can be read in one way only."""
 
     unit = "e.g. 05-Mar-2026"
 
     def __init__(self, *, future: bool = False, **kwargs: Any) -> None:
         self.future = future
         attrs = {"autocomplete": "off", "maxlength": 30, "class": "day"}
-        widget = forms.DateInput(format="%d-%b-%Y", attrs=attrs)
-        super().__init__(input_formats=DATE_FORMATS, widget=widget, **kwargs)
+        super().__init__(widget=forms.DateInput(format="%d-%b-%Y", attrs=attrs), **kwargs)
         self.error_messages["invalid"] = "Enter a date such as 05-Mar-2026, or leave it empty."
         if self.required:
             self.error_messages["invalid"] = "Enter a date such as 05-Mar-2026."
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        """The day; what is no day, or could be two, is refused with what is wrong."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            found = read_date(value).value
+        except Unreadable as error:
+            problem = f"{error.problem[:1].upper()}{error.problem[1:]}"
+            raise ValidationError(f"{problem}. {self.error_messages['invalid']}", code="invalid") from error
+        if found is not None and found.day is None:
+            raise ValidationError(f"The day is missing. {self.error_messages['invalid']}", code="invalid")
+        return None if found is None else found.first
 
     def validate(self, value: datetime.date | None) -> None:
         """Refuse days before 1890 and, where the field speaks of the past, days to come."""

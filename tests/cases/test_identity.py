@@ -269,6 +269,16 @@ def test_a_new_case_is_asked_about_once(client_: Client, board: Board) -> None:
     assert Case.objects.get().patient != twin
 
 
+@pytest.mark.parametrize("typed", ["3/5/1950", "03.05.1950"])
+def test_a_birth_date_that_could_be_two_days_is_not_guessed(
+    client_: Client, board: Board, typed: str
+) -> None:
+    answer = new_case(client_, birth_date=typed)
+    assert answer.status_code == 422
+    assert "Could be 03-May-1950 or 05-Mar-1950: write the month as a word." in text(answer)
+    assert not Case.objects.exists()
+
+
 def test_a_tick_counts_for_those_shown_and_nobody_else(client_: Client, board: Board) -> None:
     twin = factories.PatientFactory(board=board, **{**EVA, "record_number": "A-1"})
     factories.PatientFactory(board=board, record_number="E-500", given_names="Eva")

@@ -110,7 +110,7 @@ def test_a_meeting_is_made_once(alice: User, board: Board) -> None:
         ("day", "", "This field is required."),
         ("day", "31-Feb-2027", "Enter a date such as 05-Mar-2026."),
         ("day", "01-Mar-2020", "This day is over; enter today or a later day."),
-        ("day", "01-Mar-2926", "This is more than two years away; check the year."),
+        ("day", "01-Mar-2126", "This is more than two years away; check the year."),
         ("time", "25:00", "Enter a time from 00:00 to 23:59, such as 16:00."),
         ("time", "four", "Enter a time from 00:00 to 23:59, such as 16:00."),
         ("place", "x" * 121, "at most 120 characters"),

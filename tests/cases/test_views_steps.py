@@ -120,9 +120,10 @@ def test_a_step_is_done_once_and_can_be_opened_again(decision: Decision, bob: Us
     ("typed", "message"),
     [
         ("", "This field is required."),
-        ("soon", "Enter a date such as 05-Mar-2026."),
-        ("01-Jan-2999", "This day has not come yet; enter today or an earlier day."),
-        ("01-Jan-1800", "Enter a year from 1890 on."),
+        ("soon", "Soon is not a month. Enter a date such as 05-Mar-2026."),
+        ("2026", "The day is missing. Enter a date such as 05-Mar-2026."),
+        ("01-Jan-2199", "This day has not come yet; enter today or an earlier day."),
+        ("01-Jan-1870", "Enter a year from 1890 on."),
     ],
 )
 def test_a_wrong_day_is_said_at_the_field_and_kept(
