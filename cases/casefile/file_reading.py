@@ -82,6 +82,8 @@ def read_part(
     careful: dict[str, tuple[str, ...]] = {}
     for key in part.keys:
         raw = written.get(key.name)
+        if raw in _NOTHING:
+            continue
         try:
             reading = key.read(raw, around, values, spot.at(key.name))
         except Unreadable as error:

@@ -42,6 +42,8 @@ def _as_it_looks(sign: str) -> str:
 def as_it_looks(text: str) -> str:
     """The text in NFKC, with one kind of blank, dash, digit, apostrophe and sign, and no invisible character;
     a run of blanks is one, and none is left at either end. Capitals stay."""
+    if _is_plain(text):
+        return " ".join(text.translate(_LOOKS_LIKE).split())
     composed = normalize("NFKC", text.translate(_LOOKS_LIKE)).translate(_LOOKS_LIKE)
     return " ".join("".join(map(_as_it_looks, composed)).split())
 
@@ -57,9 +59,16 @@ def measured(text: str) -> str:
 def tidy(text: str) -> str:
     """A name or number as it is stored and shown: composed, a run of blanks one blank, nothing invisible but
     the joiners that some scripts are written with. Capitals, accents and dashes stay as entered."""
+    if _is_plain(text):
+        return " ".join(text.split())
     composed = normalize("NFC", text)
     kept = (" " if sign.isspace() else sign for sign in composed if _is_visible(sign))
     return " ".join("".join(kept).split())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing needs a look sign by sign: most of what is written, and a preview reads all of it."""
+    return text.isascii() and text.isprintable()
 
 
 def _is_visible(sign: str) -> bool:
