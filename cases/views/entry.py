@@ -69,7 +69,7 @@ def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> 
     form = part.form(request.POST, instance=posted_item(request, chart, part))
     if form.instance.pk is None and form.is_untouched:
         messages.info(request, "Nothing was entered, so nothing was saved.")
-        return redirect(request.get_full_path())
+        return redirect(next_address(request, chart, part) or request.get_full_path())
     if not form.is_valid():
         return show(request, chart, part, form, status=422)
     return save(request, chart, part, form)
@@ -111,9 +111,19 @@ def save(request: HttpRequest, chart: Chart, part: PartPage, form: PartForm) -> 
         take_errors(form, error)
         return show(request, chart, part, form, status=422)
     messages.success(request, f"{part.title} saved.", extra_tags=undo_address(chart, saved, shown))
-    if part is REFERRAL:
-        return redirect(chart.url("case"))
-    return redirect(chart.url("item", part=part.slug, item=saved.uid))
+    here = chart.url("case") if part is REFERRAL else chart.url("item", part=part.slug, item=saved.uid)
+    return redirect(next_address(request, chart, part) or here)
+
+
+def next_address(request: HttpRequest, chart: Chart, part: PartPage) -> str:
+    """Where the person wants to go on once this is saved: another entry, the next part, or "" for nowhere."""
+    then, slugs = request.POST.get("then"), list(PARTS)
+    if then == "another" and part is not REFERRAL:
+        return chart.url("new_item", part=part.slug)
+    place = slugs.index(part.slug) + 1
+    if then == "next" and place < len(slugs):
+        return chart.part_url(PARTS[slugs[place]])
+    return ""
 
 
 def store(chart: Chart, part: PartPage, form: PartForm, values: dict[str, Any]) -> Stamped:

@@ -605,3 +605,16 @@ def test_the_dead_are_marked_and_nothing_is_asked_of_them(client_: Client, case:
     shown = text(client_.get(worklist))
     assert '<span class="tag">Deceased</span>' in shown
     assert line_of(Case.objects.for_worklist(case.owner).get()).next == ""
+
+
+def test_saving_goes_on_to_another_entry_or_to_the_next_part(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="imaging")
+    another = client_.post(page, form_of(client_, page, findings="Seen.") | {"then": "another"})
+    assert another.headers["Location"] == url(case, "new_item", part="imaging")
+    nothing = form_of(client_, another.headers["Location"]) | {"then": "next"}
+    onwards = client_.post(another.headers["Location"], nothing)
+    assert onwards.headers["Location"] == url(case, "part", part="molecular")
+    assert case.imaging_studies.get().findings == "Seen."
+    referral = url(case, "case")
+    on = client_.post(referral, form_of(client_, referral) | {"then": "next"})
+    assert on.headers["Location"] == url(case, "part", part="pathology")
