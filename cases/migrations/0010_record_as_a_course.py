@@ -1,5 +1,6 @@
 """The record as a course: what reports say as they say it, dates as far as they are known."""
 
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -46,8 +47,12 @@ REASONS = {
 
 
 def coded(words: str, codes: dict[str, str], remark: str) -> tuple[str, str]:
-    """The code that the words begin or hold, and the remark with the words, so that nothing is lost."""
-    found = next((code for part, code in codes.items() if part in words.casefold()), "other")
+    """The one code that the words hold, and the remark with the words, so that nothing is lost. Words that
+    hold several, or that may deny theirs, are `other`: a person may code them, a program does not guess.
+    """
+    held = {code for part, code in codes.items() if part in words.casefold()}
+    denied = re.search(r"\b(no|not|non|without|never|before|despite|free)\b|n't\b", words.casefold())
+    found = held.pop() if len(held) == 1 and not denied else "other"
     return found, remark if words.casefold() == found else "\n".join(filter(None, (remark, words)))
 
 

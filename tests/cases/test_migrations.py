@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -128,3 +129,20 @@ def test_numbers_that_were_two_and_now_are_one_are_told_apart(before: Any) -> No
         ("m" * 36 + " (2)", "m" * 36 + "(2)"),
         ("MRN 777", "mrn777"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "remark"),
+    [
+        ("Progression", "progression", "Before"),
+        ("Disease progression in the liver", "progression", "Before\nDisease progression in the liver"),
+        ("No progression; completed six cycles", "other", "Before\nNo progression; completed six cycles"),
+        ("Without progression", "other", "Before\nWithout progression"),
+        ("Completed, then progressed", "other", "Before\nCompleted, then progressed"),
+        ("Patient died", "death", "Before\nPatient died"),
+        ("Moved away", "other", "Before\nMoved away"),
+    ],
+)
+def test_a_reason_in_words_becomes_a_code_only_where_it_says_one(words: str, code: str, remark: str) -> None:
+    migration = import_module("cases.migrations.0010_record_as_a_course")
+    assert migration.coded(words, migration.REASONS, "Before") == (code, remark)
