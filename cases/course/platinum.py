@@ -68,20 +68,23 @@ def _progression_during(course: TreatmentPart, file: CaseFile) -> str | None:
     return None
 
 
-def _progressions_after(end: PartialDate, course: TreatmentPart, file: CaseFile) -> list[PartialDate]:
-    """Days on which progression, or disease at a distant site, is recorded after the end of a course."""
+def _progressions_after(
+    end: PartialDate, course: TreatmentPart, file: CaseFile, *, was_free: bool = False
+) -> list[PartialDate]:
+    """Days on which progression is recorded after the end of a course; of a patient who `was_free` of distant
+    disease, also those on which such disease was seen."""
     days = [course.progressed_on, *(one.progressed_on for one in file.treatments)]
     days += [
         study.performed_on
         for study in file.imaging
-        if was_made(study) and (study.course == PROGRESSION or study.sites)
+        if was_made(study) and (study.course == PROGRESSION or (was_free and study.sites))
     ]
     return [when for when in days if when is not None and when.newer_than(end)]
 
 
 def _caution_on_relapse(ledger: Ledger, course: TreatmentPart, file: CaseFile) -> None:
     end = course.ended_on
-    after = [] if end is None else _first(_progressions_after(end, course, file))
+    after = [] if end is None else _first(_progressions_after(end, course, file, was_free=True))
     if after and end is not None:
         relapse = f"{after[0]}, {interval(end, after[0])} after its end"
     elif ledger.value("extent") == METASTATIC:
