@@ -141,9 +141,10 @@ def test_every_page_has_something_to_show() -> None:
         "decided",
         "closed",
     }
-    # No report gives both a differentiation and a Ki-67 value of a G3 NET, so only the invented ones are.
+    # Two reports call their tumor well differentiated and G3; none says where between the entities one stands.
     published = Case.objects.exclude(citation=MARK)
-    assert set(published.values_list("entity", flat=True)) == {"nec", "unknown"}
+    assert set(published.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net"}
+    assert published.filter(entity="g3_net").count() == 2
     assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net", "indeterminate"}
     decisions = Decision.objects.all()
     assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 2}
@@ -169,6 +170,7 @@ def test_a_range_and_a_bound_are_ranges() -> None:
 
 def test_what_cannot_be_carried_over_stays_not_known() -> None:
     assert "p53" not in facts("s40792-020-00915-9")
+    assert "ki67" not in facts("s12022-018-9541-8")
     assert "sstr2a" not in facts("s12022-018-9541-8")
     assert not {"mitotic_count", "primary_site", "tumor_size_cm"} & set(facts("lymphoid component"))
     assert "figo_stage" not in facts("ol.2014.2668")
