@@ -36,7 +36,7 @@ from cases.casefile.shape import (
     PatientPart,
     TreatmentPart,
 )
-from cases.casefile.values import DOSE, NUMBER, TMB, read_amount, read_single
+from cases.casefile.values import DOSE, TMB, read_amount, read_level, read_limit, read_single
 from cases.reading import read_field_area, read_reported_grade, read_size
 from guidelines.vocabulary.facts import FACTS
 
@@ -157,9 +157,9 @@ MARKERS = PartDeclaration(
     MarkerPart,
     (
         phrase("name"),
-        Key("value", plainly(NUMBER.read)),
+        Key("value", plainly(read_level)),
         phrase("unit"),
-        Key("upper_limit", plainly(lambda written: read_single(written, NUMBER))),
+        Key("upper_limit", plainly(read_limit)),
         past("measured_on"),
     ),
 )

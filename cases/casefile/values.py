@@ -105,6 +105,24 @@ def read_single(written: object, measure: Measure) -> AsWritten[Decimal]:
     return AsWritten(reading.value.value, reading.words)
 
 
+def read_level(written: object) -> AsWritten[BoundedNumber]:
+    """A value of a marker. 1,000 is refused: it is a thousand to some, and one to others."""
+    found = _THOUSANDS.search(as_it_looks(written)) if isinstance(written, str) else None
+    if found:
+        one, other = found[0].replace(",", ""), found[0].replace(",", ".")
+        raise Unreadable(written, f"could be {one} or {other}: write it without the comma", NUMBER.allowed)
+    return NUMBER.read(written)
+
+
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?![\d.,])")
+
+
+def read_limit(written: object) -> AsWritten[Decimal]:
+    """The upper limit of a marker, one number, written as its value is."""
+    read_level(written)
+    return read_single(written, NUMBER)
+
+
 def read_amount(written: object) -> AsWritten[BoundedNumber]:
     """How many lesions a study shows: a number or bound, else its words ("multiple"), which settle none."""
     words = read_phrase(written).words

@@ -190,6 +190,9 @@ def test_a_control_character_or_half_a_letter_reaches_no_words() -> None:
         ({"patient": {"surname": 4}}, 'patient.surname: "4": not a text'),
         ({"imaging": [{"modality": "x-ray"}]}, 'imaging[0].modality: "x-ray": no such value; allowed: ct, m'),
         ({"molecular": [{"tmb_per_mb": "many"}]}, 'molecular[0].tmb_per_mb: "many": no number'),
+        ({"markers": [{"value": "1,000"}]}, 'markers[0].value: "1,000": could be 1000 or 1.000'),
+        ({"markers": [{"value": "> 12,500"}]}, 'markers[0].value: "> 12,500": could be 12500 or 12.500'),
+        ({"markers": [{"upper_limit": "1,000"}]}, 'markers[0].upper_limit: "1,000": could be 1000 or 1.000'),
         ({"markers": [{"upper_limit": ">3"}]}, 'markers[0].upper_limit: ">3": not a single number'),
         ({"treatments": [{"line": 0}]}, 'treatments[0].line: "0": out of range; allowed: a whole number fro'),
         ({"treatments": [{"regimen": "aspirin"}]}, 'treatments[0].regimen: "aspirin": no such value; allowe'),
@@ -270,3 +273,9 @@ def test_whatever_is_written_is_read_or_refused_in_lines(data: st.DataObject) ->
             assert error.fact.startswith(name)
             assert str(error).isprintable()
             str(error).encode()
+
+
+@pytest.mark.parametrize("value", ["1,5", "0,125", "1.000", "1000", "> 1000", 1.125, "10,25"])
+def test_a_marker_with_a_decimal_comma_is_read(value: object) -> None:
+    (marker,) = read(markers=[{"name": "CgA", "value": value}]).markers
+    assert marker.value is not None
