@@ -141,7 +141,7 @@ def test_every_page_has_something_to_show() -> None:
         "decided",
         "closed",
     }
-    # Two reports call their tumor well differentiated and G3; none says where between the entities one stands.
+    # Two reports call their tumor well differentiated and G3; none leaves it between the entities.
     published = Case.objects.exclude(citation=MARK)
     assert set(published.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net"}
     assert published.filter(entity="g3_net").count() == 2
