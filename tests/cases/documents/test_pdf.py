@@ -249,7 +249,7 @@ def demo(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
 
 @pytest.mark.django_db
 def test_every_demonstration_case_fits_on_two_pages(demo: list[Case]) -> None:
-    assert len(demo) == 32
+    assert len(demo) == 50
     statuses = set()
     for case in demo:
         found = printable(case)
