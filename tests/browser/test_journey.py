@@ -19,11 +19,11 @@ def test_a_case_from_the_log_in_to_the_signed_handout(
     keyboard.press("link", "New case")
     keyboard.type("Record number required", "R-2718")
     keyboard.type("Surname required", "Euler")
-    keyboard.type("Given names required", "Leonie")
+    keyboard.type("Given names", "Leonie")
     keyboard.type("Date of birth required", "15-Apr-1961")
     keyboard.type("Question for the board required", "First-line treatment?")
     keyboard.press("button", "Create case")
-    expect(page.get_by_role("heading", name="EULER, Leonie")).to_be_visible()
+    expect(page.get_by_role("heading", name="Euler, Leonie")).to_be_visible()
 
     keyboard.to(page.get_by_label("Primary site", exact=True))
     page.keyboard.type("Pan")
