@@ -1,6 +1,6 @@
 # The commands of this project. Each sees to what it needs first; README.md says more.
 
-.PHONY: run setup test check bench
+.PHONY: run setup test coverage check bench
 
 run: ## serve on 127.0.0.1:8000 (PORT=… changes it), with the demonstration board if the database is empty
 	@.ci/setup run
@@ -12,6 +12,10 @@ setup: ## everything a developer needs, but for the browser of the browser tests
 test: ## the whole suite, browser tests included
 	@.ci/setup test
 	@.ci/test
+
+coverage: ## the suite with branch coverage, which takes longer
+	@.ci/setup test
+	@.ci/test --cov --cov-report=term
 
 check: ## style, types, imports, migrations, deployment
 	@.ci/setup dev

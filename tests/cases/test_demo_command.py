@@ -56,10 +56,9 @@ def test_production_refuses_it(settings: pytest_django.Settings) -> None:
     assert is_empty()
 
 
-@pytest.mark.parametrize("day", ["2024-02-29", "2026-11-24"])
-def test_it_loads_on_any_day(day: str) -> None:
-    """A leap day, a Tuesday: the next meeting is always still to come, on a Tuesday."""
-    today = datetime.date.fromisoformat(day)
+def test_it_loads_on_a_leap_day() -> None:
+    """The next meeting is always still to come, on a Tuesday."""
+    today = datetime.date(2024, 2, 29)
     load(today)
     days = [timezone.localtime(meeting.starts_at).date() for meeting in Meeting.objects.all()]
     assert days[0] <= today < days[1] < days[2]
