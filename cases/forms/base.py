@@ -125,7 +125,7 @@ class ChartForm(forms.Form):
     def problems(self) -> list[tuple[str, str]]:
         """Every error with the id of the field it stands at ("" for the form as a whole)."""
         found = [("", str(message)) for message in self.non_field_errors()]
-        for bound in self:
+        for bound in (self[name] for name in self.fields if name in self.errors):
             for error in bound.errors:
                 text = str(error) if str(error).startswith(str(bound.label)) else f"{bound.label}: {error}"
                 found.append((str(bound.auto_id), text))

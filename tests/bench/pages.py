@@ -50,7 +50,7 @@ class Preview:
 
         override_settings(ROOT_URLCONF="tests.bench.urls").enable()
         self.user = User.objects.get(username="coordinator")
-        reports = Case.objects.exclude(pathology_reports__ki67="")
+        reports = Case.objects.filter(pathology_reports__ki67__gt="")
         self.case = reports.filter(entity="nec", extent="metastatic").order_by("pk")[0]
         self.client = Client()
         self.client.force_login(self.user, "config.authentication.BoardBackend")
@@ -63,8 +63,7 @@ class Preview:
 
     def typed(self) -> dict[str, Any]:
         """The form with another Ki-67 each time."""
-        value = str(TYPED[next(self._typed) % len(TYPED)])
-        return self.form | {"ki67_0": value, "ki67_1": "", "ki67_2": ""}
+        return self.form | {"ki67": str(TYPED[next(self._typed) % len(TYPED)])}
 
     def post(self, url: str) -> bytes:
         """What the browser gets."""
