@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias, cast
 
@@ -195,8 +196,15 @@ class PartForm(ChartForm, forms.ModelForm):
         read, faults = self._read()
         for name, message in faults.items():
             if name in self.fields and name not in self.errors:
-                self.add_error(name, f"{message[:1].upper()}{message[1:]}.")
+                self.add_error(name, f"{self._in_labels(message)}.")
         self._say_what_was_read(read)
+
+    def _in_labels(self, message: str) -> str:
+        """A reader's message with the labels of this form instead of the keys of the case file."""
+        for name, field in self.fields.items():
+            if "_" in name:
+                message = re.sub(rf"\b{name}\b", f"“{field.label}”", message)
+        return f"{message[:1].upper()}{message[1:]}"
 
     def _read(self) -> tuple[RecordPart, dict[str, str]]:
         return read_stored(self.instance, board_of(self.instance), timezone.localdate())

@@ -43,10 +43,11 @@ def can_be_stored(file: CaseFile) -> bool:
     return all(set(part.stated) <= columns for part in file.assessments)
 
 
-@pytest.mark.parametrize("vignette", tuple(vignettes()))
+READABLE = tuple(one for one in vignettes() if "error" not in one.values[0])
+
+
+@pytest.mark.parametrize("vignette", READABLE)
 def test_a_stored_case_file_says_what_the_file_says(vignette: dict[str, Any]) -> None:
-    if "error" in vignette:
-        return
     today = datetime.date.fromisoformat(vignette.get("today", TODAY))
     file = read_case_file(vignette["file"], around(BOARD, today))
     if not can_be_stored(file):
