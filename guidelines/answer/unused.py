@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from guidelines.engine.engine import Engine, EngineCase, Prepared
+from guidelines.engine.engine import Engine, EngineCase, Prepared, engine_for
 from guidelines.knowledge.conditions import Condition, Test, Truth, tests_in
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.spoken import spoken
@@ -25,11 +25,25 @@ def cautions_on_facts(engine: Engine, case: EngineCase, stated: Mapping[str, Val
 
 def _unused(engine: Engine, name: str, value: Value) -> str:
     fact = engine.guideline.facts[name]
-    arises = next(one for one in engine.guideline.arises if one.fact == name)
     return (
         f"{fact.label}: {fact.show(value)} is stated, but what else is stated rules it out "
-        f"(it can only be where {arises.words or spoken(arises.only)}). It is not used."
+        f"(it can only be where {_where(engine.guideline, name)}). It is not used."
     )
+
+
+def cannot_arise(guideline: Guideline, facts: Mapping[str, Value]) -> dict[str, str]:
+    """The facts that a case with these has not, nobody having stated them → which cases have them, in words:
+    "the primary is in the cervix".
+    """
+    settled = engine_for(guideline).settling.settle(known_to(guideline, facts)[0])
+    return {
+        one.fact: _where(guideline, one.fact) for one in guideline.arises if one.fact in settled.groundless
+    }
+
+
+def _where(guideline: Guideline, name: str) -> str:
+    arises = next(one for one in guideline.arises if one.fact == name)
+    return arises.words or spoken(arises.only)
 
 
 def _spanning_ranges(engine: Engine, case: EngineCase, stated: Mapping[str, Value]) -> Iterator[str]:

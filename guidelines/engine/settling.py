@@ -41,6 +41,12 @@ class Settled:
         self.concluded: dict[str, Condition] = {}
         self._behind: dict[str, tuple[tuple[str, str], ...]] = {}
 
+    @property
+    def groundless(self) -> frozenset[str]:
+        """Facts that nobody stated and that only other cases have, or whose ground was not looked for."""
+        elsewhere = {*self.stated, *self.follows, *self.presumed, *self.concluded}
+        return frozenset((self.facts.keys() | self.idle) - elsewhere)
+
     def behind(self, name: str) -> tuple[tuple[str, str], ...]:
         """The facts that a concluded fact was concluded from, with their bounds in words."""
         if name not in self._behind:  # every statement on high-grade disease asks it

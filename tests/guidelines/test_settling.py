@@ -12,6 +12,7 @@ import yaml
 from hypothesis import assume, given, settings
 
 from guidelines.answer.assessment import assess
+from guidelines.answer.unused import cannot_arise
 from guidelines.engine.engine import Engine, engine_for
 from guidelines.engine.settling import Settled, Settling
 from guidelines.knowledge.model import Guideline
@@ -187,3 +188,46 @@ def test_a_fact_that_is_asked_would_be_used(facts: dict[str, Value]) -> None:
         answers = [band.value for band in banded.bands if band.value not in (None, False, 0, ())]
         told = [ENGINE.settling.settle({**facts, one.fact: value}) for value in answers]  # type: ignore[dict-item]
         assert any(one.fact not in after.unused for after in told), one.fact
+
+
+@pytest.mark.parametrize(
+    ("facts", "absent", "possible"),
+    [
+        ({}, set(), {"figo_stage", "metastatic_sites", "sstr_uptake"}),
+        (
+            {"primary_site": "pancreas"},
+            {"figo_stage", "deep_stromal_invasion", "lymphovascular_invasion"},
+            {"pancreas_subsite"},
+        ),
+        (
+            {"extent": "metastatic"},
+            {"early_stage", "under_surveillance"},
+            {"disease_burden", "liver_dominant"},
+        ),
+        ({"extent": "localized"}, {"disease_burden", "metastatic_sites", "liver_dominant"}, {"early_stage"}),
+        ({"metastatic_sites": ["bone"]}, {"liver_dominant", "brain_metastasis_count"}, {"disease_burden"}),
+        ({"sstr_imaging": "not_done"}, {"sstr_uptake", "sstr_fdg_discordant"}, {"sstr_imaging"}),
+        ({"extent": "localized", "disease_burden": "high"}, {"metastatic_sites"}, {"disease_burden"}),
+    ],
+)
+def test_what_only_other_cases_have_is_told_with_its_ground(
+    facts: Facts, absent: set[str], possible: set[str]
+) -> None:
+    """What is stated is none of it: it is used, or a caution says why not."""
+    found = cannot_arise(current(), parse_facts(facts))
+    assert absent <= found.keys()
+    assert not possible & found.keys()
+    assert all(found.values())
+
+
+def test_the_ground_is_said_in_words() -> None:
+    found = cannot_arise(current(), parse_facts({"primary_site": "pancreas", "extent": "localized"}))
+    assert found["figo_stage"] == "the primary is in the cervix"
+    assert found["disease_burden"] == "the disease is metastatic"
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_what_only_other_cases_have_is_never_asked(facts: dict[str, Value]) -> None:
+    absent = cannot_arise(current(), facts)
+    assert not absent.keys() & (facts.keys() | {one.fact for one in assess(current(), facts).missing})
