@@ -12,10 +12,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import construct_instance
+from django.http import QueryDict
 from django.utils import timezone
 
 from cases.casefile.shape import RecordPart
 from cases.filing import DECLARED, board_of, read_stored
+from cases.forms import fills
 from cases.forms.fields import (
     CodeField,
     DayField,
@@ -93,6 +95,16 @@ def quantity(
     return NumberField(fact, decimals=1, label=label)
 
 
+class Section(Fieldset):
+    """A section of a form, with the blocks of it that one act answers."""
+
+    template = "components/section.html"
+
+    def __init__(self, title: str, names: tuple[str, ...], offers: list[fills.Offer]) -> None:
+        super().__init__(title, *names, css_class="section")
+        self.offers = offers
+
+
 class ChartLayout(FormHelper):
     """Every form of the record: sections with their fields, each drawn by one template."""
 
@@ -101,13 +113,10 @@ class ChartLayout(FormHelper):
     field_template = "components/field.html"
     form_show_errors = False  # the page shows the summary, the field template the message
 
-    def __init__(self, sections: Sections) -> None:
+    def __init__(self, sections: Sections, offers: Mapping[str, list[fills.Offer]] | None = None) -> None:
         super().__init__()
         self.layout = Layout(
-            *(
-                Fieldset(title, *names, css_class="section", template="components/section.html")
-                for title, names in sections
-            )
+            *(Section(title, names, (offers or {}).get(title, [])) for title, names in sections)
         )
 
 
@@ -156,6 +165,9 @@ class PartForm(ChartForm, forms.ModelForm):
     # name → (the other field, those values, what the field belongs to, in words)
     only_with: ClassVar[Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
 
+    blocks: ClassVar[tuple[fills.Fill, ...]] = ()
+    filled: tuple[str, ...] | None = None  # what `fill_in` has answered
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,6 +175,26 @@ class PartForm(ChartForm, forms.ModelForm):
         self.initial["version"] = self.instance.version
         if not self.is_bound and self.is_read:
             self._say_what_was_read(self._read()[0])
+
+    @property
+    def helper(self) -> ChartLayout:
+        """How crispy draws this form, with its blocks that one act answers."""
+        code = self.data.get(fills.FILL, "") if self.is_bound else ""
+        return ChartLayout(self.sections, fills.offers(self.offered(), self.fields, self.filled, code))
+
+    def offered(self) -> tuple[fills.Fill, ...]:
+        """The blocks that one act answers, as far as they make sense for this case."""
+        return self.blocks
+
+    @classmethod
+    def filled_in(cls, posted: QueryDict, instance: Stamped) -> PartForm:
+        """The form as it was sent, with what its button asks for; nothing of it is saved."""
+        sent = posted.copy()
+        shown = cls(instance=instance)
+        filled = fills.apply(sent, shown.offered(), shown.fields)
+        form = cls(sent, instance=instance)
+        form.filled = filled
+        return form
 
     @property
     def is_read(self) -> bool:

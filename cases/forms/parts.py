@@ -7,6 +7,7 @@ from django import forms
 from cases import choices
 from cases.casefile.codes import COMPONENT_TYPES
 from cases.casefile.regimens import REGIMENS
+from cases.forms import fills
 from cases.forms.base import PartForm, Sections, form_field, quantity
 from cases.forms.fields import AsksField, CodeField, PairsField
 from cases.guideline import guideline_of
@@ -40,6 +41,7 @@ class ReferralForm(PartForm):
     """The question, who asks it, and what belongs to the tumor as a whole."""
 
     sections = REFERRAL
+    blocks = (fills.SITES, fills.NO_TREATMENT)
     only_with = {
         "pancreas_subsite": ("primary_site", (choices.SITE_PANCREAS,), "the pancreas"),
         "figo_stage": ("primary_site", (choices.SITE_CERVIX,), "the cervix"),
@@ -61,6 +63,12 @@ class ReferralForm(PartForm):
             label="What is asked about",
             help_text="Drugs, procedures or tests that the answer begins with, separated by semicolons.",
         )
+
+    def offered(self) -> tuple[fills.Fill, ...]:
+        """That there was no treatment is offered while the record has none."""
+        if self.instance.pk and self.instance.treatments.all():
+            return tuple(one for one in self.blocks if one is not fills.NO_TREATMENT)
+        return self.blocks
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the vocabulary says cannot both hold, at the field to correct."""
@@ -134,6 +142,7 @@ class PathologyForm(PartForm):
     """One pathology report; counts as they are written."""
 
     sections = PATHOLOGY
+    blocks = (fills.STAINS, fills.COMPONENTS)
 
     other_stains = PairsField(
         ("name", "result"),
@@ -172,6 +181,7 @@ class ImagingForm(PartForm):
     """One imaging study; uptake, pattern and discordance show for the studies they belong to."""
 
     sections = IMAGING
+    blocks = (fills.SEEN,)
     _functional = (choices.Modality.SSTR, choices.Modality.FDG_PET)
     only_with = {
         "sstr_uptake": ("modality", (choices.Modality.SSTR,), "SSTR imaging"),
@@ -205,6 +215,7 @@ class MolecularForm(PartForm):
     """One molecular report."""
 
     sections = MOLECULAR
+    blocks = (fills.ALTERATIONS,)
 
     class Meta:
         model = MolecularReport
@@ -330,6 +341,7 @@ class AssessmentForm(PartForm):
     """What the clinician states on one day."""
 
     sections = ASSESSMENT
+    blocks = (fills.SYMPTOMS, fills.JUDGMENTS)
 
     ecog = forms.TypedChoiceField(
         label="ECOG",

@@ -22,6 +22,7 @@ from cases.actions.entry import (
 from cases.actions.undoing import undoable
 from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
+from cases.forms import fills
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.models.base import Stamped
@@ -66,6 +67,9 @@ def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> 
     if request.method != "POST":
         log_read(by=chart.user, case=chart.case, page=part.slug)
         return show(request, chart, part, part.form(instance=shown))
+    if fills.is_asked(request.POST):
+        form = part.form.filled_in(request.POST, posted_item(request, chart, part))
+        return show(request, chart, part, form)
     form = part.form(request.POST, instance=posted_item(request, chart, part))
     if form.instance.pk is None and form.is_untouched:
         messages.info(request, "Nothing was entered, so nothing was saved.")
