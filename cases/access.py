@@ -21,6 +21,7 @@ from django.http import Http404
 from cases.choices import AuditAction, Right, Role
 from cases.models import AuditEvent, Board, Case, Meeting, Membership
 from cases.models.base import Stamped
+from cases.queries import with_record
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT}),
@@ -103,8 +104,8 @@ def require(user: Person, board: Board, right: str, case: Case | None = None) ->
 
 
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
-    """The case with everything `cases.facts.record_of` reads, for who holds `right` on it."""
-    case = _by_uid(Case.objects.with_record(), uid)
+    """The case with everything `cases.record.record_of` reads, for who holds `right` on it."""
+    case = _by_uid(with_record(Case.objects.all()), uid)
     require(user, case.board, right, case)
     return case
 

@@ -4,21 +4,30 @@ The items are the facts that the guideline's answer on treatment turns on: those
 or stale, and those it misses; what bears on work-up alone is left to the panel beside the record. A finding
 is stale when it is older than its owner's limit in `choices.STALE_AFTER_DAYS`, or has no date though there
 is such a limit; what stands in `choices.AGELESS` never is.
+
+The facts with their days are stored (`StoredReadiness`); ages, and what is stale, follow from the day on
+which somebody looks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from django.utils import timezone
 
-from cases.assessing import assessed
 from cases.choices import AGELESS, STALE_AFTER_DAYS
-from cases.facts import RecordFacts, facts_of, record_of
+from cases.course.turns import next_turn
+from cases.facts import RecordFacts
+from cases.filing import around, conventions_of
 from cases.guideline import guideline_of
-from cases.models import Case
+from cases.models import Board, Case, StoredReadiness
+from cases.models.base import Stamped
+from cases.models.columns import PartialDateField
+from cases.reading import PartialDate
+from cases.record import FIELD_OF, CaseRecord
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TREATMENT_TOPICS
 from guidelines.vocabulary.facts import FACTS
@@ -70,27 +79,50 @@ class Readiness:
         return {owner: tuple(items) for owner, items in owed.items()}
 
 
-def readiness_of(case: Case, today: date | None = None) -> Readiness:
-    """The readiness of a stored case; without a further query for one from `Case.objects.with_record()`."""
-    facts = facts_of(record_of(case), today)
-    return readiness(facts, assessed(guideline_of(case), facts), today)
-
-
-def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = None) -> Readiness:
-    """What is present, stale and missing among the facts that `assessment` turns on."""
+def row_of(
+    record: CaseRecord, facts: RecordFacts, assessment: Assessment, today: date | None = None
+) -> StoredReadiness:
+    """The row to store for a record, from its facts and the answer to them as of `today`."""
     today = today or timezone.localdate()
+    board = record.case.board
     treatment = {each.id for each in assessment.recommendations if each.topic in TREATMENT_TOPICS}
-    missing = [
-        ReadinessItem(
-            each.fact, FACTS[each.fact].label, FACTS[each.fact].owner, "missing", decides=len(each.decides)
-        )
-        for each in assessment.missing
-        if treatment.intersection(each.decides)
-    ]
     used = {
         reason.fact for each in assessment.recommendations if each.id in treatment for reason in each.because
     }
-    known = [_known(name, facts, today) for name in facts.values if name in used]
+    bounds = around(board, today).bounds.get("months_since_treatment", ())
+    return StoredReadiness(
+        case=record.case,
+        record_version=record.case.record_version,
+        basis=basis_of(board),
+        first_day=today,
+        next_turn=next_turn(_dates(record), today, conventions_of(board), bounds),
+        missing=[
+            [each.fact, len(each.decides)]
+            for each in assessment.missing
+            if treatment.intersection(each.decides)
+        ],
+        known=[[name, _day(facts, name)] for name in facts.values if name in used],
+    )
+
+
+def holds(row: StoredReadiness, case: Case, today: date) -> bool:
+    """Whether the row says of the case what would be worked out today."""
+    return (
+        row.record_version == case.record_version
+        and row.basis == basis_of(case.board)
+        and row.first_day <= today
+        and (row.next_turn is None or today < row.next_turn)
+    )
+
+
+def readiness_at(row: StoredReadiness, today: date | None = None) -> Readiness:
+    """What is missing, stale and present on that day."""
+    today = today or timezone.localdate()
+    missing = [
+        ReadinessItem(name, FACTS[name].label, FACTS[name].owner, "missing", decides=decides)
+        for name, decides in row.missing
+    ]
+    known = [_known(name, day, today) for name, day in row.known]
     stale = sorted(
         (item for item in known if item.state == "stale"),
         key=lambda item: float("inf") if item.days is None else item.days,
@@ -100,10 +132,32 @@ def readiness(facts: RecordFacts, assessment: Assessment, today: date | None = N
     return Readiness((*missing, *stale, *present))
 
 
-def _known(name: str, facts: RecordFacts, today: date) -> ReadinessItem:
-    fact = FACTS[name]
+def basis_of(board: Board) -> str:
+    """What besides the record and the day decides: the guideline, and the board's own settings."""
+    guideline = guideline_of(board)
+    settings = f"{board.hpf_field_mm2 or ''} {board.current_for_days}"
+    return f"{guideline.id}@{guideline.edition} {guideline.digest} {settings}"
+
+
+def _day(facts: RecordFacts, name: str) -> str | None:
     found = facts.provenance[name].date
-    days = (today - found.first).days if found is not None else None
+    return None if found is None else found.first.isoformat()
+
+
+def _known(name: str, day: str | None, today: date) -> ReadinessItem:
+    fact = FACTS[name]
+    days = None if day is None else (today - date.fromisoformat(day)).days
     limit = None if name in AGELESS else STALE_AFTER_DAYS.get(fact.owner)
     stale = limit is not None and (days is None or days > limit)
     return ReadinessItem(name, fact.label, fact.owner, "stale" if stale else "present", days)
+
+
+def _dates(record: CaseRecord) -> Iterator[PartialDate]:
+    """Every date of the record, also one that its readers refuse."""
+    parts: list[Stamped] = [record.case]
+    for field in FIELD_OF.values():
+        parts += getattr(record, field)
+    for part in parts:
+        for column in part._meta.concrete_fields:
+            if isinstance(column, PartialDateField) and (when := getattr(part, column.attname)) is not None:
+                yield when

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from cases.access import require
-from cases.actions.entry import refresh_entity
+from cases.actions.indexing import keep_index
 from cases.choices import AuditAction, Right
 from cases.guideline import check_address
 from cases.models import AuditEvent, Board
@@ -27,7 +27,7 @@ def choose_guideline(*, by: User, board: Board, address: str) -> Board:
         stored.full_clean()
         stored.save(update_fields=["guideline"])
         for case in stored.cases.all():
-            refresh_entity(case)
+            keep_index(case)
         AuditEvent.objects.record(
             user=by,
             action=AuditAction.CHANGED,

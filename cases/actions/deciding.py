@@ -23,6 +23,7 @@ from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice,
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, NextStep
+from cases.queries import with_record
 from cases.reading import fold_number
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import digest
@@ -51,7 +52,7 @@ __all__ = [
 
 def look_at(case: Case) -> Seen:
     """The record as stored, its facts, and the guideline's answer to them."""
-    record = record_of(Case.objects.with_record().get(pk=case.pk))
+    record = record_of(with_record(Case.objects.all()).get(pk=case.pk))
     guideline, facts = guideline_of(record.case), facts_of(record)
     return Seen(record, facts, guideline, assessed(guideline, facts))
 

@@ -18,11 +18,9 @@ from django.utils import timezone
 from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
 from cases.actions.identity import check_identity, patient_of
+from cases.actions.indexing import keep_index
 from cases.actions.versions import KIND_OF, Values, keep, next_version, values_of
-from cases.assessing import assessed
 from cases.choices import AuditAction, Right
-from cases.facts import facts_of, record_of
-from cases.guideline import guideline_of
 from cases.models import (
     AuditEvent,
     Board,
@@ -45,7 +43,6 @@ __all__ = [
     "add_part",
     "create_case",
     "editable_fields",
-    "refresh_entity",
     "remove_part",
     "save_case",
     "save_part",
@@ -103,7 +100,7 @@ def create_case(
         if first:
             keep_new(by, case, person)
         keep_new(by, case, case)
-        refresh_entity(case)
+        keep_index(case)
         _audit(by, AuditAction.CREATED, case, case, sorted(fields))
     return case
 
@@ -125,6 +122,7 @@ def save_patient(
         if before:
             keep(by=by, case=case, part=patient, before=before, after=values_of(patient, before))
             for touched in patient.cases.select_related("board").order_by("pk"):
+                keep_index(touched)
                 _audit(by, AuditAction.CHANGED, touched, patient, sorted(before))
     return patient
 
@@ -136,7 +134,7 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
         check_owner(case.board, fields)
         stored, before = store_edit(case, fields, version, by)
         if before:
-            refresh_entity(stored)
+            keep_index(stored)
             _keep_changed(by, stored, stored, before)
     return stored
 
@@ -160,7 +158,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
             part.version = next_version(kind, uid)
         store_new(part, fields, by)
         keep_new(by, case, part)
-        refresh_entity(case)
+        keep_index(case)
         _audit(by, AuditAction.CREATED, case, part, sorted(fields))
     return part
 
@@ -171,7 +169,7 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
     with transaction.atomic():
         stored, before = store_edit(part, fields, version, by)
         if before:
-            refresh_entity(stored.case)
+            keep_index(stored.case)
             _keep_changed(by, stored.case, stored, before)
     return stored
 
@@ -186,7 +184,7 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
         if stored.version != version:
             raise StaleEdit(stored, {})
         store_removal(stored, stored.case, by)
-        refresh_entity(part.case)
+        keep_index(part.case)
         _audit(by, AuditAction.REMOVED, part.case, stored, [])
 
 
@@ -211,15 +209,6 @@ def check_owner(board: Board, fields: Mapping[str, Any]) -> None:
     owner = fields.get("owner")
     if owner is not None and not may(owner, board, Right.ENTER):
         raise ValidationError({"owner": ["The owner must be a member of the board who may enter cases."]})
-
-
-def refresh_entity(case: Case) -> None:
-    """Keep the classification that the worklist filters by; no edit of a person's, so no new version."""
-    fresh = Case.objects.with_record().get(pk=case.pk)
-    entity = assessed(guideline_of(fresh), facts_of(record_of(fresh))).classification.entity
-    if fresh.entity != entity:
-        Case.objects.filter(pk=case.pk).update(entity=entity)
-    case.entity = entity
 
 
 def keep_new(by: User, case: Case, part: Stamped) -> None:

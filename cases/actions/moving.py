@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cases.access import require
 from cases.actions.edits import lock
-from cases.actions.entry import add_comment, keep_new, refresh_entity
+from cases.actions.entry import add_comment, keep_new
 from cases.actions.identity import patient_of
+from cases.actions.indexing import keep_index
 from cases.choices import AuditAction, Right
 from cases.models import AuditEvent, Case, Patient
 
@@ -46,7 +47,7 @@ def move_case(
         stored.save(update_fields=["patient", "version", "updated_by", "updated_at"])
         if is_new:
             keep_new(by, stored, after)
-        refresh_entity(stored)
+        keep_index(stored)
         AuditEvent.objects.record(
             user=by,
             action=AuditAction.MOVED,

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import StaleEdit, check, lock, store_edit, store_removal
-from cases.actions.entry import check_owner, refresh_entity
+from cases.actions.entry import check_owner
+from cases.actions.indexing import keep_index
 from cases.actions.versions import (
     FROM_THE_FIRST,
     MODELS,
@@ -61,8 +62,8 @@ def undo_last_save(*, by: User, case: Case, version: RecordVersion) -> Stamped |
             ) from error
         except StaleEdit as error:
             raise UndoRefused(str(error)) from error
-        refresh_entity(case)
         for touched in _touched(undone, case):
+            keep_index(touched)
             _audit(by, touched, save)
     return undone
 

@@ -8,6 +8,7 @@ from cases.models.case import Case, Comment
 from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
 from cases.models.grant import CaseGrant
 from cases.models.patient import Patient
+from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
 from cases.models.treatment import Treatment
 from cases.models.version import RecordVersion
@@ -32,5 +33,6 @@ __all__ = [
     "Patient",
     "RecordVersion",
     "SerumMarker",
+    "StoredReadiness",
     "Treatment",
 ]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value, When
+from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
 from cases.models.base import Stamped, coded, yes_no
-from cases.models.board import Board, Meeting, Membership
+from cases.models.board import Board, Meeting
 from cases.models.columns import date_column, written
 from cases.models.patient import Patient
 
@@ -25,19 +23,9 @@ if TYPE_CHECKING:
     from cases.models.assessment import ClinicalAssessment
     from cases.models.decision import Decision
     from cases.models.grant import GrantQuerySet
+    from cases.models.readiness import StoredReadiness
     from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
     from cases.models.treatment import Treatment
-
-
-# The repeatable parts of a case, by the relation that holds them.
-PARTS: dict[str, str] = {
-    "pathology_reports": "PathologyReport",
-    "imaging_studies": "ImagingStudy",
-    "molecular_reports": "MolecularReport",
-    "markers": "SerumMarker",
-    "treatments": "Treatment",
-    "assessments": "ClinicalAssessment",
-}
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -56,42 +44,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.exclude(status=choices.CaseStatus.CLOSED)
 
-    def with_record(self) -> Self:
-        """Everything that `cases.facts.record_of` reads, in a fixed number of queries."""
-        return self.select_related(
-            "patient", "board", "owner", "meeting", "created_by", "updated_by"
-        ).prefetch_related(
-            *(models.Prefetch(relation, queryset=_parts(model)) for relation, model in PARTS.items())
-        )
-
-    def for_worklist(self, user: User, now: datetime | None = None) -> Self:
-        """Visible cases with the record, annotated with `meets_at` (only if still to come), `signed` and
-        `is_own`: whether they are of a board of the person's, not shared with it."""
-        now = now or timezone.now()
-        return (
-            self.visible_to(user)
-            .with_record()
-            .annotate(
-                meets_at=models.Case(
-                    When(meeting__starts_at__gte=now, then=F("meeting__starts_at")), default=Value(None)
-                ),
-                signed=models.Exists(
-                    apps.get_model("cases", "Decision")._default_manager.filter(
-                        case=models.OuterRef("pk"), status=choices.DecisionStatus.SIGNED
-                    )
-                ),
-                is_own=models.Exists(Membership.objects.filter(board=models.OuterRef("board"), user=user)),
-            )
-        )
-
-
-def _parts(model: str) -> models.QuerySet[models.Model]:
-    # The parts import this module; the registry avoids a circle of imports.
-    every: models.QuerySet[models.Model] = apps.get_model("cases", model)._default_manager.all()
-    return every.select_related("updated_by")
-
 
 class Case(Stamped):
+    """`INDEXED` columns follow from the record and are kept by `cases.actions.indexing`; nobody sets them."""
+
+    INDEXED = ("entity", "record_version")
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases_owned")
@@ -132,6 +90,9 @@ class Case(Stamped):
     )
     # The guideline's classification at the last save, kept so that a worklist can filter by it.
     entity = models.CharField(max_length=40, default="unknown", editable=False)
+    # Counts the saves of the case and of all its parts: what was made from the record in one state is of no
+    # use in another.
+    record_version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField("Demonstration data", default=False, editable=False)
     citation = models.TextField("Published source", blank=True, default="", editable=False)
 
@@ -146,6 +107,7 @@ class Case(Stamped):
         assessments: RelatedManager[ClinicalAssessment]
         decisions: RelatedManager[Decision]
         comments: RelatedManager[Comment]
+        readiness: StoredReadiness
 
         @property
         def grants(self) -> GrantQuerySet: ...

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from cases.actions.indexing import readiness_of_listed
 from cases.models import Case
-from cases.readiness import ReadinessItem, readiness_of
+from cases.readiness import Readiness, ReadinessItem
 from guidelines.knowledge.labels import ENTITIES
 from guidelines.vocabulary.facts import FACTS
 
@@ -28,9 +30,13 @@ class WorklistLine:
     shared_by: str = ""
 
 
-def line_of(case: Case) -> WorklistLine:
-    """What the worklist says about a case; the entity is the one stored at the last save."""
-    readiness = readiness_of(case)
+def lines_of(cases: Sequence[Case]) -> list[WorklistLine]:
+    """What the worklist and an agenda say about cases, in their order; entity and readiness as stored."""
+    ready = readiness_of_listed(cases)
+    return [_line_of(case, ready[case.pk]) for case in cases]
+
+
+def _line_of(case: Case, readiness: Readiness) -> WorklistLine:
     owner = case.owner.get_full_name() or case.owner.get_username()
     return WorklistLine(
         case,

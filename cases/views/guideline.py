@@ -14,6 +14,7 @@ from cases.actions.access_log import log_read
 from cases.choices import Right
 from cases.guideline import edition_query, guidelines_of
 from cases.models import Case
+from cases.queries import with_record
 from cases.screens.panel import diagnosis_of
 from cases.screens.path import lanes_of
 from cases.screens.touched import index_of, touched_by
@@ -41,7 +42,7 @@ def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     """The open cases of the reader's boards under one statement: a page, or a part of one."""
     user = cast(User, request.user)
     statement = statement_in(guidelines_of(boards_where(user, Right.READ)), statement_id)
-    cases = list(Case.objects.visible_to(user).open().with_record()[: MOST_ASSESSED + 1])
+    cases = list(with_record(Case.objects.visible_to(user).open())[: MOST_ASSESSED + 1])
     settled, possible = touched_by(statement_id, cases[:MOST_ASSESSED])
     context = {
         "statement": statement,

@@ -17,7 +17,8 @@ from cases.actions.scheduling import create_meeting, put_on_agenda, reorder, tak
 from cases.choices import Right
 from cases.forms.meeting import AgendaForm, MeetingForm
 from cases.models import Case, Meeting
-from cases.screens.worklist import line_of
+from cases.queries import for_worklist
+from cases.screens.worklist import lines_of
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors
 
@@ -85,8 +86,8 @@ def meeting_page(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 def show_meeting(request: HttpRequest, meeting: Meeting, form: AgendaForm | None = None) -> HttpResponse:
     """The agenda; who may schedule sees the ways to change it until the day is over."""
     user = cast(User, request.user)
-    cases = Case.objects.for_worklist(user).filter(meeting=meeting).order_by("position")
-    lines = [line_of(case) for case in cases]
+    cases = for_worklist(user).filter(meeting=meeting).order_by("position")
+    lines = lines_of(list(cases))
     over = is_over(meeting)
     may_change = not over and may(user, meeting.board, Right.SCHEDULE)
     if may_change and form is None:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.worklist import SearchForm, WorklistFilter, matching
 from cases.models import Case
+from cases.queries import for_worklist
 from cases.reading import several_readings
-from cases.screens.worklist import line_of
+from cases.screens.worklist import lines_of
 
 PAGE = 25
 SEARCH = "worklist search"  # the session's key: a name never stands in an address
@@ -38,7 +39,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     filters = WorklistFilter(request.GET, user=user)
     words = request.session.get(SEARCH, "")
-    visible = Case.objects.for_worklist(user)
+    visible = for_worklist(user)
     cases = matching(filters.narrow(visible), words).order_by("-updated_at", "-pk")
     last = start_of(request, Case.objects.visible_to(user))
     page = list((after(cases, last) if last else cases)[: PAGE + 1])
@@ -53,7 +54,7 @@ def context_of(filters: WorklistFilter, words: str, page: list[Case], later: boo
         "search": SearchForm(initial={"words": words}),
         "words": words,
         "unclear": several_readings(words),
-        "lines": [line_of(case) for case in page[:PAGE]],
+        "lines": lines_of(page[:PAGE]),
         "next": page[PAGE - 1].uid if len(page) > PAGE else None,
         "later": later,
     }

@@ -95,6 +95,7 @@ class Preview:
         from django.test import RequestFactory
 
         from cases.facts import facts_of
+        from cases.queries import with_record
         from cases.views.chart import PARTS, Chart
         from cases.views.entry import posted_item
         from guidelines.answer.assessment import assess
@@ -107,7 +108,7 @@ class Preview:
             return data
 
         def opened() -> Chart:
-            return Chart(self.user, type(self.case).objects.with_record().get(pk=self.case.pk))
+            return Chart(self.user, with_record(type(self.case).objects.all()).get(pk=self.case.pk))
 
         chart, request = opened(), RequestFactory().post(self.preview_url)
 

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from cases import choices
 from cases.facts import Provenance, RecordFacts, facts_of, record_of
 from cases.models import Case, ImagingStudy, PathologyReport
+from cases.queries import with_record
 from cases.reading import PartialDate
 from guidelines.vocabulary.facts import FACTS, Range
 from tests import factories
@@ -195,7 +196,7 @@ def test_the_record_takes_a_fixed_number_of_queries(
         ):
             factory(case=case)
     with django_assert_num_queries(7):
-        loaded = Case.objects.with_record().get(pk=case.pk)
+        loaded = with_record(Case.objects.all()).get(pk=case.pk)
         facts_of(record_of(loaded))
     with django_assert_num_queries(7):
         facts_of(record_of(Case.objects.select_related("patient", "board", "updated_by").get(pk=case.pk)))

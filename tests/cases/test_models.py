@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from cases import models as record
 from cases.choices import DecisionStatus
 from cases.models import Case, Meeting, Patient
+from cases.queries import for_worklist
 from cases.reading import fold_number
 from guidelines.vocabulary.contradictions import CONTRADICTIONS, Contradiction
 from guidelines.vocabulary.facts import FACTS
@@ -362,7 +363,7 @@ def test_worklist_shows_own_boards_cases_with_their_next_meeting(alice: User, bo
     decided = factories.CaseFactory(board=board, meeting=past, position=1, status="decided")
     factories.SignedDecisionFactory(case=decided)
     factories.CaseFactory()
-    listed = {case.pk: (case.meets_at, case.signed) for case in Case.objects.for_worklist(alice, now=AT)}
+    listed = {case.pk: (case.meets_at, case.signed) for case in for_worklist(alice, now=AT)}
     assert listed == {waiting.pk: (soon.starts_at, False), decided.pk: (None, True)}
 
 

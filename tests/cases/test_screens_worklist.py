@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from cases.actions.entry import save_case
+from cases.actions.indexing import readiness_of_listed
 from cases.models import Board, Case
-from cases.readiness import ReadinessItem, readiness_of
-from cases.screens.worklist import initials_of, lacking, line_of
+from cases.readiness import ReadinessItem
+from cases.screens.worklist import initials_of, lacking, lines_of
 from tests.cases.pages import full_case
 from tests.factories import CaseFactory
 
@@ -16,7 +17,7 @@ from tests.factories import CaseFactory
 @pytest.mark.django_db
 def test_a_line_counts_what_is_there_and_names_what_to_see_to_first(board: Board, alice: User) -> None:
     case = full_case(board, alice)
-    line, readiness = line_of(case), readiness_of(case)
+    line, readiness = lines_of([case])[0], readiness_of_listed([case])[case.pk]
     assert line.ready == f"{readiness.present} of {readiness.total}"
     assert readiness.next_item is not None
     assert line.next == readiness.next_item.label
@@ -26,9 +27,9 @@ def test_a_line_counts_what_is_there_and_names_what_to_see_to_first(board: Board
 @pytest.mark.django_db
 def test_what_nobody_has_said_is_said_so(board: Board, alice: User) -> None:
     blank = CaseFactory(board=board, created_by=alice)
-    assert line_of(blank).site == "Site not known"
+    assert lines_of([blank])[0].site == "Site not known"
     site = save_case(by=alice, case=blank, fields={"primary_site": "colon"}, version=blank.version)
-    assert line_of(Case.objects.get(pk=site.pk)).site == "Colon"
+    assert lines_of([Case.objects.get(pk=site.pk)])[0].site == "Colon"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases.actions.entry import save_part
 from cases.models import Board, Case, Decision
+from cases.queries import with_record
 from cases.views.chart import Chart
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
@@ -44,7 +45,7 @@ def draft(client: Client, case: Case, **changes: Any) -> Any:
 
 
 def options(case: Case) -> tuple[Option, ...]:
-    chart = Chart(case.owner, Case.objects.with_record().get(pk=case.pk))
+    chart = Chart(case.owner, with_record(Case.objects.all()).get(pk=case.pk))
     return verdicts_of(chart.assessment)
 
 

@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from cases.actions.entry import add_part
 from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient, RecordVersion
-from cases.screens.worklist import line_of
+from cases.queries import for_worklist, with_record
+from cases.screens.worklist import lines_of
 from cases.views.chart import PARTS, Chart
 from guidelines.vocabulary.facts import FACTS
 from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
@@ -491,7 +492,7 @@ def test_session_tells_a_token_only_to_who_is_logged_in(client_: Client) -> None
 def test_every_fact_leads_to_a_field_that_exists(
     client_: Client, case: Case, board: Board, alice: User
 ) -> None:
-    chart = Chart(alice, Case.objects.with_record().get(pk=case.pk))
+    chart = Chart(alice, with_record(Case.objects.all()).get(pk=case.pk))
     pages: dict[str, str] = {}
     for fact in FACTS.keys() - WITHOUT_FIELD:
         address, _, anchor = chart.where(fact).partition("#")
@@ -609,7 +610,7 @@ def test_the_dead_are_marked_and_nothing_is_asked_of_them(client_: Client, case:
     Patient.objects.update(deceased=True)
     shown = text(client_.get(worklist))
     assert '<span class="tag">Deceased</span>' in shown
-    assert line_of(Case.objects.for_worklist(case.owner).get()).next == ""
+    assert lines_of(for_worklist(case.owner))[0].next == ""
 
 
 def test_saving_goes_on_to_another_entry_or_to_the_next_part(client_: Client, case: Case) -> None:

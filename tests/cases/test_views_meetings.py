@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, NEW = reverse("cases:meetings"), reverse("cases:new_meeting")
 LIST_QUERIES = 6  # session, person, past meetings, meetings to come, boards counted, boards to schedule on
-AGENDA_QUERIES = 13  # session, person, meeting, its board's role twice, cases, their parts, cases to choose
+AGENDA_QUERIES = 7  # session, person, meeting, its board's role twice, cases, cases to choose
 
 
 def url(name: str, meeting: Meeting) -> str:

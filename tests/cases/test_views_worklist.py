@@ -18,7 +18,7 @@ from tests.cases.pages import full_case, logged_in
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("cases:worklist")
-QUERIES = 11  # session, person, boards (counted, then listed), cases, their six parts
+QUERIES = 5  # session, person, boards (counted, then listed), cases
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""What is kept beside the record so that lists are quick: classification and readiness of each case.
+
+An index and nobody's edit: it has no author and no audit event, and it can be made anew from the record.
+Every action that changes what a case says ends with `keep_index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db.models import F
+from django.utils import timezone
+
+from cases.assessing import assessed
+from cases.facts import facts_of, record_of
+from cases.guideline import guideline_of
+from cases.models import Case, StoredReadiness
+from cases.queries import with_record
+from cases.readiness import Readiness, holds, readiness_at, row_of
+
+AT_ONCE = 200  # cases read together
+
+
+def keep_index(case: Case) -> None:
+    """Count a save of the record, and bring the index up to it. Call inside the save's transaction."""
+    fresh = with_record(Case.objects.all()).get(pk=case.pk)
+    fresh.record_version += 1
+    row, entity = _made_from(fresh)
+    Case.objects.filter(pk=case.pk).update(entity=entity, record_version=F("record_version") + 1)
+    _store([row])
+    case.entity, case.record_version = entity, fresh.record_version
+
+
+def readiness_of_listed(cases: Sequence[Case], today: date | None = None) -> Mapping[int, Readiness]:
+    """Case id → its readiness, read from the index; a row that does not hold today is made anew.
+
+    No query for cases from `cases.queries.for_worklist` whose rows hold.
+    """
+    today = today or timezone.localdate()
+    rows = {case.pk: row for case in cases if (row := _held(case, today)) is not None}
+    rows |= refresh([case.pk for case in cases if case.pk not in rows], today)
+    return {pk: readiness_at(row, today) for pk, row in rows.items()}
+
+
+def refresh(cases: Sequence[int], today: date | None = None) -> dict[int, StoredReadiness]:
+    """Make the rows of these cases anew, by id."""
+    if not cases:
+        return {}
+    stored = with_record(Case.objects.filter(pk__in=cases))
+    rows = [_made_from(case, today)[0] for case in stored]
+    _store(rows)
+    return {row.case_id: row for row in rows}
+
+
+def rebuild(*, every: bool = False) -> int:
+    """Make anew each row that is missing or does not hold today, or `every` row; returns how many it were."""
+    today, made = timezone.localdate(), 0
+    cases = Case.objects.select_related("board", "readiness").order_by("pk")
+    for some in _in_pieces(cases.iterator(AT_ONCE)):
+        to_make = [case.pk for case in some if every or _held(case, today) is None]
+        made += len(refresh(to_make, today))
+    return made
+
+
+def _in_pieces(cases: Iterable[Case]) -> Iterable[list[Case]]:
+    piece: list[Case] = []
+    for case in cases:
+        piece.append(case)
+        if len(piece) == AT_ONCE:
+            yield piece
+            piece = []
+    yield piece
+
+
+def _held(case: Case, today: date) -> StoredReadiness | None:
+    """The stored row, if there is one and it holds."""
+    row = getattr(case, "readiness", None)
+    return row if row is not None and holds(row, case, today) else None
+
+
+def _made_from(case: Case, today: date | None = None) -> tuple[StoredReadiness, str]:
+    """The row of a case read with its record, and its classification."""
+    record = record_of(case)
+    facts = facts_of(record, today)
+    assessment = assessed(guideline_of(case), facts)
+    return row_of(record, facts, assessment, today), assessment.classification.entity
+
+
+def _store(rows: Sequence[StoredReadiness]) -> None:
+    columns = [
+        column.name for column in StoredReadiness._meta.concrete_fields if column.name not in ("id", "case")
+    ]
+    StoredReadiness.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["case"], update_fields=columns
+    )
