@@ -95,7 +95,7 @@ def quantity(
     return NumberField(fact, decimals=1, label=label)
 
 
-class Section(Fieldset):
+class FormSection(Fieldset):
     """A section of a form, with the blocks of it that one act answers."""
 
     template = "components/section.html"
@@ -116,7 +116,7 @@ class ChartLayout(FormHelper):
     def __init__(self, sections: Sections, offers: Mapping[str, list[fills.Offer]] | None = None) -> None:
         super().__init__()
         self.layout = Layout(
-            *(Section(title, names, (offers or {}).get(title, [])) for title, names in sections)
+            *(FormSection(title, names, (offers or {}).get(title, [])) for title, names in sections)
         )
 
 
