@@ -22,7 +22,7 @@ from cases.actions.entry import (
 from cases.actions.undoing import undoable
 from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
-from cases.forms import fills
+from cases.forms import copying, fills
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.models.base import Stamped
@@ -57,9 +57,16 @@ def item_page(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpRes
 
 @get_or_post
 def new_item(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
-    """An empty form for one more entry."""
+    """A form for one more entry: empty, or begun with what an earlier one says."""
     chart = open_chart(request, uid, Right.ENTER)
-    return edit(request, chart, PARTS[part], chart.blank(PARTS[part], request.GET.get("modality", "")))
+    page = PARTS[part]
+    shown, source = chart.blank(page, request.GET.get("modality", "")), source_of(request, chart, page)
+    return edit(request, chart, page, copying.copied(source, shown, page.form) if source else shown)
+
+
+def source_of(request: HttpRequest, chart: Chart, part: PartPage) -> Stamped | None:
+    """The stored entry that the address names as the start of a new one; 404 for one of another case."""
+    return chart.item(part, request.GET.get("copy")) if part is not REFERRAL else None
 
 
 def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> HttpResponse:
@@ -152,13 +159,18 @@ def show(
     request: HttpRequest, chart: Chart, part: PartPage, form: PartForm, status: int = 200
 ) -> HttpResponse:
     """The page of a part: older entries, the form, the panel."""
-    unsaved = chart.record.with_part(form.valid_part()) if form.is_bound else None
+    source = source_of(request, chart, part)
+    if source:
+        copying.mark(form, source)
+    unsaved = chart.record.with_part(form.valid_part()) if form.is_bound or source else None
+    entries = [] if part is REFERRAL else [entry_line(item) for item in chart.items(part)]
     context = chart.page(
         part.slug,
         part=part,
         form=form,
         item=form.instance,
-        entries=[] if part is REFERRAL else [entry_line(item) for item in chart.items(part)],
+        entries=entries,
+        source=next((entry for entry in entries if entry["item"] is source), None),
         problems=form.problems(),
         panel=chart.panel(unsaved),
         preview_url=chart.url("preview", part=part.slug),
