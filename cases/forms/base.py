@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,6 +18,7 @@ from django.utils import timezone
 from cases.casefile.shape import RecordPart
 from cases.filing import DECLARED, board_of, read_stored
 from cases.forms import fills
+from cases.forms.arranging import AS_DECLARED, Arrangement, arranged
 from cases.forms.fields import (
     CodeField,
     DayField,
@@ -95,12 +96,17 @@ def quantity(
     return NumberField(fact, decimals=1, label=label)
 
 
+def says_something(shown: Any) -> bool:
+    """Whether a box that shows this is not empty; a list shows its state and its ticks."""
+    return any(shown) if isinstance(shown, list) else shown not in (None, "")
+
+
 class FormSection(Fieldset):
     """A section of a form, with the blocks of it that one act answers."""
 
     template = "components/section.html"
 
-    def __init__(self, title: str, names: tuple[str, ...], offers: list[fills.Offer]) -> None:
+    def __init__(self, title: str, names: Iterable[str | LayoutObject], offers: list[fills.Offer]) -> None:
         super().__init__(title, *names, css_class="section")
         self.offers = offers
 
@@ -113,11 +119,24 @@ class ChartLayout(FormHelper):
     field_template = "components/field.html"
     form_show_errors = False  # the page shows the summary, the field template the message
 
-    def __init__(self, sections: Sections, offers: Mapping[str, list[fills.Offer]] | None = None) -> None:
+    def __init__(
+        self,
+        sections: Sections,
+        offers: Mapping[str, list[fills.Offer]] | None = None,
+        arrangement: Arrangement = AS_DECLARED,
+        held: Collection[str] = (),
+    ) -> None:
         super().__init__()
-        self.layout = Layout(
-            *(FormSection(title, names, (offers or {}).get(title, [])) for title, names in sections)
-        )
+        self._waiting = [offer for listed in (offers or {}).values() for offer in listed]
+        self.layout = Layout(*arranged(sections, arrangement, held, self._section))
+
+    def _section(self, title: str, boxes: Iterable[str | LayoutObject]) -> FormSection:
+        """A section; a block that one act answers stands at the first section that has a box of it."""
+        drawn = list(boxes)
+        names = {box if isinstance(box, str) else box.fields[0] for box in drawn}
+        offers = [offer for offer in self._waiting if names & set(offer.fill.fields)]
+        self._waiting = [offer for offer in self._waiting if offer not in offers]
+        return FormSection(title, drawn, offers)
 
 
 class ChartForm(forms.Form):
@@ -168,6 +187,9 @@ class PartForm(ChartForm, forms.ModelForm):
     blocks: ClassVar[tuple[fills.Fill, ...]] = ()
     filled: tuple[str, ...] | None = None  # what `fill_in` has answered
 
+    arrangement: Arrangement = AS_DECLARED
+    """How it is laid out for its case."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -180,7 +202,12 @@ class PartForm(ChartForm, forms.ModelForm):
     def helper(self) -> ChartLayout:
         """How crispy draws this form, with its blocks that one act answers."""
         code = self.data.get(fills.FILL, "") if self.is_bound else ""
-        return ChartLayout(self.sections, fills.offers(self.offered(), self.fields, self.filled, code))
+        offers = fills.offers(self.offered(), self.fields, self.filled, code)
+        return ChartLayout(self.sections, offers, self.arrangement, self.held())
+
+    def held(self) -> set[str]:
+        """The fields that hold a value, or an error."""
+        return {name for name in self.fields if name in self.errors or says_something(self[name].value())}
 
     def offered(self) -> tuple[fills.Fill, ...]:
         """The blocks that one act answers, as far as they make sense for this case."""

@@ -93,7 +93,7 @@ SYMPTOMS = Fill(
 JUDGMENTS = Fill(
     "judgments",
     "Judgments",
-    "None of these",
+    "None of these judgments",
     (
         "favorable_biology",
         "indolent",

@@ -26,7 +26,8 @@ from cases.forms import copying, fills
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.models.base import Stamped
-from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart
+from cases.screens.asking import arrangement_of
+from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart, open_remembered
 from cases.views.options import fragment
 from cases.views.problems import take_errors
 
@@ -164,6 +165,7 @@ def show(
         copying.mark(form, source)
     unsaved = chart.record.with_part(form.valid_part()) if form.is_bound or source else None
     entries = [] if part is REFERRAL else [entry_line(item) for item in chart.items(part)]
+    form.arrangement = arrangement_of(form, chart.facts, chart.assessment, chart.guideline)
     context = chart.page(
         part.slug,
         part=part,
@@ -205,7 +207,7 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
 
     Writes nothing; takes whatever is valid.
     """
-    chart = open_chart(request, uid, Right.ENTER)
+    chart = open_remembered(request, uid, Right.ENTER)
     form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
     form.is_valid()
     left_out = [text for field, text in form.problems() if was_posted(request, field)]

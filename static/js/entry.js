@@ -65,6 +65,7 @@
     const input = target.matches(inputs) ? target : target.querySelector("input:checked") || target.querySelector(inputs);
     if (!input) return;
     closeDrawer();
+    for (let folded = input.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
     input.focus();
     input.closest("[data-field]")?.scrollIntoView({ block: "center" });
   }

@@ -1,0 +1,80 @@
+"""What a form has to ask of this case: what is open and decides, what the record says already, and what only
+other cases have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cases.course.sources import REFERRAL, TREATMENTS
+from cases.facts import Provenance, RecordFacts
+from cases.filing import DECLARED
+from cases.forms.arranging import Arrangement, KnownReading
+from cases.forms.base import PartForm
+from cases.models import Case, ClinicalAssessment
+from guidelines.answer.parts import Assessment
+from guidelines.answer.unused import cannot_arise
+from guidelines.knowledge.model import Guideline
+from guidelines.vocabulary.facts import FACTS, Value
+
+OF_THE_CASE = (Case, ClinicalAssessment)
+"""Parts whose boxes ask what holds of the case; the others ask what one report, study or course says."""
+
+
+def arrangement_of(
+    form: PartForm, facts: RecordFacts, assessment: Assessment, guideline: Guideline
+) -> Arrangement:
+    """The form's arrangement by the stored record."""
+    of_case = isinstance(form.instance, OF_THE_CASE)
+    boxes = {
+        key.name: key.fact
+        for key in DECLARED[type(form.instance)].keys
+        if key.name in form.fields and key.fact in FACTS and (of_case or key.name == key.fact)
+    }
+    absent = cannot_arise(guideline, facts.values if of_case else _of_referral(facts))
+    known = dict(_known(form, boxes, facts))
+    foreign = {name: absent[fact] for name, fact in boxes.items() if fact in absent}
+    if not isinstance(form.instance, ClinicalAssessment):
+        return Arrangement(known, foreign)
+    decisive = tuple(one.fact for one in assessment.missing if one.fact in boxes)
+    asked = tuple(name for name in decisive if form.initial.get(name) in (None, ""))
+    return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked))
+
+
+def _of_referral(facts: RecordFacts) -> Mapping[str, Value]:
+    """What the referral states of the tumor as a whole. All else a further report may change, so that on its
+    form it rules nothing out.
+    """
+    return {
+        name: value
+        for name, value in facts.values.items()
+        if facts.provenance[name].text == REFERRAL and not facts.provenance[name].derived
+    }
+
+
+def _known(
+    form: PartForm, boxes: Mapping[str, str], facts: RecordFacts
+) -> Iterator[tuple[str, KnownReading]]:
+    """Boxes that the record answers: of the case, by anything but this entry's own statement; of a report, by
+    what follows from that report.
+    """
+    of_case = isinstance(form.instance, OF_THE_CASE)
+    for name, fact in boxes.items():
+        source = facts.provenance.get(fact)
+        if source is None:
+            continue
+        is_own = source.source_uid == form.instance.uid
+        if (source.derived or not is_own) if of_case else (source.derived and is_own):
+            label, value = str(form.fields[name].label), FACTS[fact].show(facts.values[fact])
+            yield name, KnownReading(label, value, source_in_words(source))
+
+
+def source_in_words(source: Provenance) -> str:
+    """ "CT, 05-Mar-2026"; of what follows, why: "CAPTEM (from 01-Sep-2025) was line 1, progression
+    08-Feb-2026".
+    """
+    if not source.derived or not source.detail:
+        return source.words
+    if source.text == TREATMENTS:
+        return source.detail
+    is_dated = source.date is None or str(source.date) in source.detail
+    return f"{source.text if is_dated else source.words}: {source.detail}"
