@@ -17,6 +17,7 @@ from cases.views import (
     sharing,
     signed,
     steps,
+    timeline,
     what_if,
     worklist,
 )
@@ -63,6 +64,12 @@ urlpatterns = [
     path("cases/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),
     path("cases/<uuid:uid>/follow-up/", follow_up.follow_up, name="follow_up"),
     path("cases/<uuid:uid>/path/", guideline.path_page, name="path"),
+    path("cases/<uuid:uid>/timeline/", timeline.timeline, name="timeline"),
+    path(
+        "cases/<uuid:uid>/decisions/<uuid:decision>/timeline/",
+        timeline.signed_timeline,
+        name="signed_timeline",
+    ),
     path("cases/<uuid:uid>/options/<slug:code>/", options.option, name="option"),
     path("cases/<uuid:uid>/comments/", entry.comments, name="comments"),
     path("cases/<uuid:uid>/comments/add/", entry.comment, name="comment"),

@@ -43,6 +43,8 @@ READ_ONLY = {
     "what_if",
     "comments",
     "follow_up",
+    "timeline",
+    "signed_timeline",
     "meeting",
 }  # what-if is posted to, and writes nothing
 # Pages that exist for who may enter

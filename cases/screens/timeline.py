@@ -1,0 +1,66 @@
+"""The stored record as a timeline: its entries, each with its page, and what the board decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import OptionChoice, StopReason, TreatmentKind
+from cases.facts import RecordFacts
+from cases.models import Case, Treatment
+from cases.reading import PartialDate
+from cases.record import CaseRecord
+from cases.snapshot.entries import entries_of
+from cases.snapshot.timeline import decision_event, events_of
+from cases.timeline.model import DECISION, TREATMENTS, Timeline, TimelineEvent, in_order
+
+# Done on one day where no end is stated.
+OF_ONE_DAY = (
+    TreatmentKind.SURGERY,
+    TreatmentKind.ENDOSCOPIC_RESECTION,
+    TreatmentKind.ABLATION,
+    TreatmentKind.EMBOLIZATION,
+)
+# Kind → the short name of the part in addresses, where the two differ.
+PART_OF = {"markers": "marker", TREATMENTS: "treatment"}
+
+
+def timeline_of_record(record: CaseRecord, facts: RecordFacts, today: date) -> Timeline:
+    """Everything up to today, or to the death."""
+    case, died = record.case, record.patient.deceased_on
+    treatments = {str(treatment.uid): treatment for treatment in record.treatments}
+    events = [
+        replace(_in_full(event, treatments.get(event.uid)), url=_page_of(case, event))
+        for event in (*events_of(entries_of(record, facts)), *_decisions(case))
+    ]
+    return Timeline(in_order(events), died or today, "Died" if died else "Today")
+
+
+def _in_full(event: TimelineEvent, treatment: Treatment | None) -> TimelineEvent:
+    """A treatment with what its two dates say: an entry in words has one of them, and not which."""
+    if treatment is None:
+        return event
+    start, end = treatment.started_on, treatment.ended_on
+    if treatment.kind in OF_ONE_DAY and not (start and end and start != end):
+        return replace(event, start=start or end, end=None, is_course=False)
+    over = treatment.stop_reason not in ("", StopReason.BREAK)
+    return replace(event, start=start, end=end, is_course=bool(start or end), is_over=over)
+
+
+def _decisions(case: Case) -> Iterator[TimelineEvent]:
+    """The signed ones, superseded ones too."""
+    for decision in case.decisions.prefetch_related("options"):
+        if decision.signed_at:
+            chosen = [one.title for one in decision.options.all() if one.choice != OptionChoice.REJECTED]
+            day = PartialDate.of(timezone.localdate(decision.signed_at))
+            yield decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
+
+
+def _page_of(case: Case, event: TimelineEvent) -> str:
+    if event.kind == DECISION:
+        return reverse("cases:signed", args=[case.uid, event.uid])
+    return reverse("cases:item", args=[case.uid, PART_OF.get(event.kind, event.kind), event.uid])

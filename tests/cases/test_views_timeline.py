@@ -1,0 +1,136 @@
+"""The timeline of a case: from the stored record, and from the snapshot of a signed decision."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.actions.entry import add_part
+from cases.models import AuditEvent, Board, Case
+from cases.reading import PartialDate
+from tests import factories
+from tests.cases import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(board: Board, alice: User) -> Case:
+    case = pages.full_case(board, alice)
+    dated = {
+        "imaging": {"modality": "ct", "performed_on": PartialDate(2026, 10), "course": "progression"},
+        "marker": {"name": "CgA", "value": "240", "unit": "ng/mL", "measured_on": PartialDate(2026, 9, 1)},
+    }
+    for kind, fields in dated.items():
+        add_part(by=alice, case=case, kind=kind, fields=fields)
+    return case
+
+
+def treated(case: Case, by: User, **fields: object) -> None:
+    add_part(by=by, case=case, kind="treatment", fields=fields)
+
+
+def rows(client: Client, url: str) -> list[tuple[str, str, str, str]]:
+    timeline = client.get(url).context["timeline"]
+    return [(event.when, event.noun, event.title, event.detail) for event in timeline.events]
+
+
+def page_of(case: Case) -> str:
+    return reverse("cases:timeline", args=[case.uid])
+
+
+def test_every_report_and_treatment_stands_in_order_of_time(case: Case, alice: User, client: Client) -> None:
+    treated(case, alice, kind="systemic", regimen="captem", line=2, started_on=PartialDate(2025, 3),
+            ended_on=PartialDate(2025, 9, 1), best_response="partial", stop_reason="toxicity")  # fmt: skip
+    client.force_login(alice)
+    captem = "Systemic therapy, line 2: CAPTEM"
+    assert rows(client, page_of(case)) == [
+        ("Mar 2025 to 01-Sep-2025", "Treatment", captem, "Partial response; stopped: Toxicity"),
+        ("01-Sep-2026", "Marker", "CgA", "240 ng/mL"),
+        ("Oct 2026", "Imaging", "CT", "Progression"),
+        (
+            "05-Nov-2026",
+            "Pathology",
+            f"Pathology {pages.LAB} (biopsy, liver)",
+            "Ki-67 45 %; Well differentiated",
+        ),
+        ("not dated", "Imaging", "SSTR imaging", "Positive"),
+        ("not dated", "Molecular", "Molecular report", "Mismatch repair: Proficient"),
+        ("not dated", "Marker", "Chromogranin A", "240"),
+        ("not dated", "Treatment", "Surgery: Biopsy", ""),
+    ]
+
+
+def test_what_a_treatment_says_of_its_dates_is_kept_apart(case: Case, alice: User, client: Client) -> None:
+    day = datetime.date(2024, 5, 2)
+    treated(case, alice, kind="systemic", regimen="captem", started_on=day)
+    treated(case, alice, kind="systemic", regimen="captem", started_on=day, stop_reason="break")
+    treated(case, alice, kind="systemic", regimen="captem", started_on=day, stop_reason="toxicity")
+    treated(case, alice, kind="radiation", ended_on=day)
+    treated(case, alice, kind="surgery", started_on=day)
+    treated(case, alice, kind="ablation", ended_on=day)
+    treated(case, alice, kind="surgery", started_on=day, ended_on=day)
+    client.force_login(alice)
+    found = sorted(when for when, noun, _, _ in rows(client, page_of(case)) if noun == "Treatment")
+    assert found == [
+        "02-May-2024", "02-May-2024", "02-May-2024", "from 02-May-2024, end not known", "not dated",
+        "since 02-May-2024, no end stated", "since 02-May-2024, no end stated",
+        "until 02-May-2024, start not known",
+    ]  # fmt: skip
+
+
+def test_each_row_leads_to_its_page_and_the_picture_says_the_same(
+    case: Case, alice: User, dora: User, client: Client
+) -> None:
+    pages.sign(case, dora, title="Capecitabine at the center")
+    client.force_login(alice)
+    response = client.get(page_of(case))
+    for event in response.context["timeline"].events:
+        assert client.get(event.url).status_code == 200, event
+    drawn = [line.text for line in response.context["wide"].words]
+    assert drawn == [
+        "Decisions", "Capecitabine at the center", "Pathology", "Ki-67 45 %; Well differentiated", "Imaging",
+        "CT: Progression", "Markers", "CgA: 240 ng/mL",
+    ]  # fmt: skip
+    html = response.content.decode()
+    assert "Capecitabine at the center" in html
+    assert "style=" not in html
+
+
+def test_a_death_is_where_the_timeline_ends(case: Case, alice: User, client: Client) -> None:
+    case.patient.deceased, case.patient.deceased_on = True, datetime.date(2026, 11, 20)
+    case.patient.save()
+    client.force_login(alice)
+    picture = client.get(page_of(case)).context["wide"]
+    assert picture.until_words == "Died"
+
+
+def test_a_case_without_anything_says_so(board: Board, alice: User, client: Client) -> None:
+    case = factories.CaseFactory(board=board, created_by=alice)
+    client.force_login(alice)
+    assert "There is nothing on this case to show yet" in client.get(page_of(case)).content.decode()
+
+
+def test_a_signed_decision_keeps_the_timeline_of_its_day(
+    case: Case, alice: User, dora: User, client: Client
+) -> None:
+    before = rows(pages.logged_in(alice), page_of(case))
+    decision = pages.sign(case, dora)
+    treated(case, alice, kind="surgery", procedure="Later", started_on=PartialDate.of(timezone.localdate()))
+    client.force_login(alice)
+    url = reverse("cases:signed_timeline", args=[case.uid, decision.uid])
+    found = rows(client, url)
+    today = str(PartialDate.of(timezone.localdate()))
+    assert (today, "Decision", "Second opinion", "Palliative") in found
+    assert [row for row in found if row[1] != "Decision"] == before
+    assert client.get(url).context["wide"].until_words == "Signed"
+    assert url in client.get(page_of(case)).content.decode()
+
+
+def test_reading_it_is_one_event(case: Case, alice: User, client: Client) -> None:
+    client.force_login(alice)
+    client.get(page_of(case))
+    assert AuditEvent.objects.get(case=case, action="read").kind == "timeline"
