@@ -11,6 +11,7 @@ from cases.views import (
     guideline,
     history,
     identity,
+    keys,
     meetings,
     options,
     removal,
@@ -49,6 +50,7 @@ app_name = "cases"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("search/", worklist.search, name="search"),
+    path("keys/", keys.keys, name="keys"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.new_meeting, name="new_meeting"),
     path("meetings/<uuid:meeting>/", meetings.meeting_page, name="meeting"),

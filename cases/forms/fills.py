@@ -13,10 +13,9 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.fields import ListField
+from cases.forms.keys import BLOCKS
 
 FILL, TAKE_BACK = "fill", "take_back"  # the names of the two buttons
-KEYS = "xyz"
-"""The keys of a page's first, second and third block."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def offers(
 ) -> dict[str, list[Offer]]:
     """Section → its blocks, each with its key; `filled` are the fields that `code` has just answered."""
     found: dict[str, list[Offer]] = {}
-    for key, fill in zip(KEYS, fills, strict=False):
+    for key, fill in zip(BLOCKS, fills, strict=False):
         done = filled if fill.code == code else None
         answers = " ".join("=".join(control) for control in fill.controls(fields).values())
         note = told(fill, fields, done)

@@ -17,6 +17,7 @@ from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
 from cases.facts import RecordFacts, facts_of
 from cases.forms.base import PartForm
+from cases.forms.keys import ACTS, PLACES
 from cases.forms.parts import (
     AssessmentForm,
     ImagingForm,
@@ -98,6 +99,7 @@ class Tab:
     url: str
     mark: str
     current: bool
+    key: str
 
     @property
     def words(self) -> str:
@@ -221,10 +223,18 @@ class Chart:
     def tabs(self, current_slug: str, *, marked: bool = True) -> list[Tab]:
         """The rail; `marked` by what today's guideline would still ask."""
         tabs = [
-            Tab(part.title, self.part_url(part), self.mark(part) if marked else "", part.slug == current_slug)
-            for part in PARTS.values()
+            Tab(
+                part.title,
+                self.part_url(part),
+                self.mark(part) if marked else "",
+                part.slug == current_slug,
+                key,
+            )
+            for part, key in zip(PARTS.values(), PLACES, strict=False)
         ]
-        decision = Tab("Decision", self.url("decision"), self.decision_mark(), current_slug == "decision")
+        decision = Tab(
+            "Decision", self.url("decision"), self.decision_mark(), current_slug == "decision", PLACES[-1]
+        )
         return [*tabs, decision]
 
     def way(self) -> dict[str, Any]:
@@ -247,6 +257,7 @@ class Chart:
             "guest": self.is_guest,
             "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
+            "keys": ACTS,
             **more,
         }
 

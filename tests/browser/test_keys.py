@@ -47,3 +47,73 @@ def test_sites_that_are_ticked_stay(
     page.get_by_role("button", name="No metastases").click()
     expect(page.get_by_text("Nothing was empty, so nothing changed.")).to_be_visible()
     assert page.get_by_role("group", name="Metastatic sites").get_by_label("Liver").is_checked()
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+
+
+def test_the_list_opens_over_the_page_and_gives_the_focus_back(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User, axe: Callable[[], list[str]]
+) -> None:
+    enter(alice)
+    page.goto(address(live_server, case, "pathology"))
+    page.get_by_role("group", name="Keratin").get_by_label("Not known").focus()
+    before = focused(page)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("Save, next part")
+    assert axe() == []
+    page.keyboard.press("3")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert focused(page) == before
+    assert page.url == address(live_server, case, "pathology")
+    page.get_by_role("link", name="Keys").click()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("link", name="Keys")).to_be_focused()
+
+
+def test_keys_press_what_names_them_but_not_while_somebody_types(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.goto(address(live_server, case, "pathology"))
+    page.get_by_label("Laboratory number").fill("H26-")
+    page.keyboard.type("3x?sn")
+    expect(page.get_by_label("Laboratory number")).to_have_value("H26-3x?sn")
+    page.get_by_label("Specimen", exact=True).focus()
+    page.keyboard.press("s")
+    assert page.url == address(live_server, case, "pathology")
+    page.get_by_role("group", name="Keratin").get_by_label("Not known").focus()
+    page.keyboard.press("x")
+    assert page.get_by_role("group", name="Keratin").get_by_label("Negative").is_checked()
+    page.keyboard.press("n")
+    page.get_by_text("Pathology saved.").wait_for()
+    assert page.url == address(live_server, case, "imaging")
+    report = case.pathology_reports.get()
+    assert (report.lab_number, report.keratin) == ("H26-3x?sn", "negative")
+    page.keyboard.press("u")
+    page.get_by_text("the last save is undone").wait_for()
+    report.refresh_from_db()
+    assert report.keratin == ""
+    page.keyboard.press("7")
+    page.wait_for_url(address(live_server, case, "assessment"))
+
+
+def test_single_keys_can_be_turned_off(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.goto(address(live_server, case, "pathology"))
+    page.keyboard.press("?")
+    page.get_by_label("No single keys in this browser").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    page.wait_for_timeout(300)
+    assert page.url == address(live_server, case, "pathology")
+    page.keyboard.press("?")
+    page.get_by_label("No single keys in this browser").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    page.wait_for_url(address(live_server, case, "imaging"))

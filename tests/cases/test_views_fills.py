@@ -12,6 +12,7 @@ from cases.actions.entry import add_part, create_case
 from cases.forms import fills
 from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, RecordVersion
+from cases.queries import with_record
 from cases.views.chart import PARTS, Chart
 from tests.cases.pages import PATIENT, Fields, form_of, full_case, logged_in
 
@@ -156,7 +157,7 @@ def test_who_may_not_enter_fills_nothing(
 
 
 def test_a_block_takes_no_query(case: Case, alice: User, django_assert_num_queries: Any) -> None:
-    chart = Chart(alice, Case.objects.with_record().get(pk=case.pk))
+    chart = Chart(alice, with_record(Case.objects.all()).get(pk=case.pk))
     form = PARTS["referral"].form(instance=chart.case)
     with django_assert_num_queries(0):
         assert fills.NO_TREATMENT not in form.offered()
