@@ -214,11 +214,14 @@ class PartForm(ChartForm, forms.ModelForm):
         return self.blocks
 
     @classmethod
-    def filled_in(cls, posted: QueryDict, instance: Stamped) -> PartForm:
-        """The form as it was sent, with what its button asks for; nothing of it is saved."""
+    def filled_in(cls, posted: QueryDict, instance: Stamped, arrangement: Arrangement) -> PartForm:
+        """The form as it was sent, with what its button asks for; nothing of it is saved. What the record
+        says already, and what only other cases have, is no empty box.
+        """
         sent = posted.copy()
         shown = cls(instance=instance)
-        filled = fills.apply(sent, shown.offered(), shown.fields)
+        elsewhere = {*arrangement.known, *arrangement.foreign}
+        filled = fills.apply(sent, shown.offered(), shown.fields, elsewhere)
         form = cls(sent, instance=instance)
         form.filled = filled
         return form

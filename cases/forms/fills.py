@@ -6,7 +6,7 @@ back before anything is saved. A box that holds something is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -109,8 +109,10 @@ def is_asked(posted: QueryDict) -> bool:
     return FILL in posted or TAKE_BACK in posted
 
 
-def apply(posted: QueryDict, fills: Iterable[Fill], fields: Mapping[str, forms.Field]) -> tuple[str, ...]:
-    """Do in `posted` what its button asks for; the fields that were answered."""
+def apply(
+    posted: QueryDict, fills: Iterable[Fill], fields: Mapping[str, forms.Field], without: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Do in `posted` what its button asks for, but nothing to the fields `without`; those answered."""
     code, *names = (posted.get(TAKE_BACK) or posted.get(FILL, "")).split() or [""]
     fill = next((one for one in fills if one.code == code), None)
     if fill is None:
@@ -122,7 +124,7 @@ def apply(posted: QueryDict, fills: Iterable[Fill], fields: Mapping[str, forms.F
             if posted.get(control) == answer:
                 posted[control] = ""
         return ()
-    empty = [name for name in controls if is_empty(posted, controls[name][0])]
+    empty = [name for name in controls if name not in without and is_empty(posted, controls[name][0])]
     for name in empty:
         control, answer = controls[name]
         posted[control] = answer

@@ -23,6 +23,7 @@ from cases.actions.undoing import undoable
 from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
 from cases.forms import copying, fills
+from cases.forms.arranging import Arrangement
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.models.base import Stamped
@@ -76,7 +77,8 @@ def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> 
         log_read(by=chart.user, case=chart.case, page=part.slug)
         return show(request, chart, part, part.form(instance=shown))
     if fills.is_asked(request.POST):
-        form = part.form.filled_in(request.POST, posted_item(request, chart, part))
+        item = posted_item(request, chart, part)
+        form = part.form.filled_in(request.POST, item, arranged(chart, part.form(instance=item)))
         return show(request, chart, part, form)
     form = part.form(request.POST, instance=posted_item(request, chart, part))
     if form.instance.pk is None and form.is_untouched:
@@ -165,7 +167,7 @@ def show(
         copying.mark(form, source)
     unsaved = chart.record.with_part(form.valid_part()) if form.is_bound or source else None
     entries = [] if part is REFERRAL else [entry_line(item) for item in chart.items(part)]
-    form.arrangement = arrangement_of(form, chart.facts, chart.assessment, chart.guideline)
+    form.arrangement = arranged(chart, form)
     context = chart.page(
         part.slug,
         part=part,
@@ -180,6 +182,11 @@ def show(
         **(chart.way() if part is REFERRAL else {}),
     )
     return render(request, "entry/part.html", context, status=status)
+
+
+def arranged(chart: Chart, form: PartForm) -> Arrangement:
+    """How a form is laid out for the case as it is stored."""
+    return arrangement_of(form, chart.facts, chart.assessment, chart.guideline)
 
 
 def conflict(

@@ -147,6 +147,13 @@ def page_text(client: Any, case: Case) -> str:
     return str(client.get(page_of(case, "referral")).content.decode())
 
 
+def test_what_only_other_cases_have_is_no_empty_box(case: Case, alice: User) -> None:
+    client, page = logged_in(alice), page_of(case, "assessment")
+    shown = chosen(client.post(page, form_of(client, page, fill="judgments")).content.decode())
+    assert shown["indolent"] == ["no"]
+    assert shown["early_stage"] == [""]  # localized disease alone has it
+
+
 @pytest.mark.parametrize(("person", "status"), [("bob", 200), ("charlie", 404)])
 def test_who_may_not_enter_fills_nothing(
     request: pytest.FixtureRequest, case: Case, alice: User, person: str, status: int
