@@ -1,4 +1,4 @@
-"""What the site itself stores: forms that were sent after their writer's session had ended."""
+"""What the site itself stores: forms sent after their writer's session had ended, wrong passwords in one."""
 
 from __future__ import annotations
 
@@ -65,3 +65,25 @@ class KeptForm(models.Model):
     def until(self) -> datetime:
         """When it is deleted."""
         return self.kept_at + KEPT_FOR
+
+
+class WrongPasswords(models.Model):
+    """How often a person gave a wrong password inside one session. `session` is a digest of its key."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    session = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "wrong passwords"
+        constraints = [
+            models.UniqueConstraint(
+                name="wrong_passwords_once_a_session",
+                fields=["user", "session"],
+                violation_error_message="This session has its counter already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tries} wrong, {self.last_at:%Y-%m-%d %H:%M}"

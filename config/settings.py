@@ -243,9 +243,9 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-# A failed log-in or signature is stored with the form it came in, but for these: the token of a form kept
-# from an ended session, and the record number that a signer repeats, which is a patient's.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept", "record_number"]
+# A failed log-in is stored with the form it came in, but for these: who, and the token of a form kept from an
+# ended session.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept"]
 
 # Half an hour without a request ends the session (config.middleware.SlidingSession).
 SESSION_COOKIE_AGE = 30 * 60

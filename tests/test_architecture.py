@@ -92,7 +92,7 @@ PLANTED = [
     ("cases", "cases.models", "cases.access"),
     ("cases", "cases.documents", "cases.actions"),
     ("apart", "guidelines.views", "cases.models"),
-    ("apart", "cases.forms", "config"),
+    ("site", "cases.forms", "config"),
     ("pure", "guidelines.answer", "django"),
     ("plain", "cases.casefile", "django"),
     ("cases", "cases.casefile", "cases.course"),

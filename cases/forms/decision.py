@@ -201,7 +201,9 @@ def with_row(data: Any, name: str) -> Any:
 
 
 class SignForm(forms.Form):
-    """Who signs says so twice: once by the session, once here; and names the patient whose decision it is."""
+    """Who signs says so twice: by the session, and by the password, once a sitting (`proven`: it has been
+    given); and names the patient whose decision it is.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     shown = forms.CharField(max_length=80, widget=forms.HiddenInput)  # what the record was when it was read
@@ -214,6 +216,11 @@ class SignForm(forms.Form):
         label="Your password", max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, proven: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if proven:
+            del self.fields["password"]
 
 
 class SupersedeForm(forms.Form):

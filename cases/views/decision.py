@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -37,6 +36,7 @@ from cases.views.chart import Chart, open_chart
 from cases.views.drafting import DecisionForms, FormGroup
 from cases.views.posted import posted_version
 from cases.views.problems import take_errors
+from config.reauthentication import proven_until, reauthenticate
 from guidelines.answer.options import verdicts_of
 from guidelines.knowledge.labels import STANCES
 
@@ -176,14 +176,15 @@ def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | N
 
 @get_or_post
 def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Sign the draft: the signer's password and the patient's record number are given once more."""
+    """Sign the draft: the patient's record number is given once more, and, once a sitting, the password."""
     chart = open_chart(request, uid, Right.SIGN)
     draft = decision_in(chart, DecisionStatus.DRAFT)
     if draft is None:
         return redirect(chart.url("decision"))
     now = {"version": draft.version, "shown": seen_digest(look_at(chart.case))}
-    form = SignForm(request.POST if request.method == "POST" else None, initial=now)
-    if form.is_bound and form.is_valid() and knows_password(request, form, chart.user):
+    proven = bool(proven_until(request))
+    form = SignForm(request.POST if request.method == "POST" else None, initial=now, proven=proven)
+    if form.is_bound and form.is_valid() and is_the_signer(request, form):
         data = form.cleaned_data
         try:
             sign_decision(
@@ -194,7 +195,7 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
                 shown=data["shown"],
             )
         except StaleEdit:
-            form = SignForm({**request.POST.dict(), **now, "password": ""})
+            form = SignForm({**request.POST.dict(), **now}, proven=True)
             text = "The draft or the record has changed since this page was shown; read both again below."
             form.add_error(None, text)
         except ValidationError as error:
@@ -205,12 +206,12 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     return show_sign(request, chart, draft, form)
 
 
-def knows_password(request: HttpRequest, form: SignForm, user: User) -> bool:
-    """Whether the signer is who they say; wrong passwords count towards the lock-out, as at the log-in."""
-    if authenticate(request, username=user.get_username(), password=form.cleaned_data["password"]) == user:
-        return True
-    form.add_error("password", "This is not your password.")
-    return False
+def is_the_signer(request: HttpRequest, form: SignForm) -> bool:
+    """Whether the signer is who they say; if not, the form says why."""
+    refused = reauthenticate(request, form.cleaned_data.get("password", ""))
+    if refused:
+        form.add_error("password", refused)
+    return not refused
 
 
 def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignForm) -> HttpResponse:
@@ -223,6 +224,7 @@ def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignFor
         content=draft_in_words(draft, concordance_with(draft, seen)),
         against=unsigned_because(draft, seen),
         unsaid=left_unsaid(draft, seen),
+        proven_until=proven_until(request) if "password" not in form.fields else None,
         problems=[(f"id_{name}" if name in form.fields else "", text)
                   for name, errors in form.errors.items() for text in errors],
         panel=chart.panel(),

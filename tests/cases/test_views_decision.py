@@ -1,5 +1,6 @@
 """The decision on the screen: drafted, refused, signed, read from its snapshot, superseded."""
 
+import datetime
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from cases.actions.entry import save_part
 from cases.models import Board, Case, Decision
 from cases.queries import with_record
 from cases.views.chart import Chart
+from config import reauthentication
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
 from tests.cases.pages import form_of, full_case, logged_in, sign
@@ -140,6 +142,42 @@ def test_signing_asks_for_password_and_patient(chair: Client, case: Case) -> Non
     for shown in ("Signed by Dora Diaz", "Second opinion", "Palliative", "unchanged since", "Ki-67"):
         assert shown in html
     assert "a long password" not in html
+
+
+def test_the_password_is_asked_once_a_sitting_and_the_patient_each_time(chair: Client, case: Case) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    assert 'name="password"' in text(chair.get(url(case, "sign")))
+    signature(chair, case, record_number="R-1")
+    page = text(chair.get(url(case, "sign")))
+    assert 'name="password"' not in page
+    assert "You gave your password in this sitting" in page
+    refused = chair.post(url(case, "sign"), form_of(chair, url(case, "sign"), record_number="R-1"))
+    assert "not the record number of this patient" in text(refused)
+    assert signature(chair, case, password="").status_code == 302
+    assert Decision.objects.get().is_signed
+
+
+def test_a_password_that_is_due_again_is_asked_for_and_what_was_typed_stays(
+    chair: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    signature(chair, case, record_number="R-1")
+    given = form_of(chair, url(case, "sign"), record_number="R-314159")
+    monkeypatch.setattr(reauthentication, "SITTING", datetime.timedelta(0))
+    response = chair.post(url(case, "sign"), given)
+    assert response.status_code == 422
+    assert 'name="password"' in text(response)
+    assert 'value="R-314159"' in text(response)
+    assert Decision.objects.get().is_draft
+
+
+def test_a_strangers_wrong_log_ins_do_not_stop_the_signer(chair: Client, case: Case) -> None:
+    draft(chair, case, **{"own-0-title": "Second opinion"})
+    stranger = Client()
+    answers = [stranger.post("/accounts/login/", {"username": "dora", "password": "x"}) for _ in range(6)]
+    assert answers[-1].status_code == 429
+    assert signature(chair, case).status_code == 302
+    assert Decision.objects.get().is_signed
 
 
 def test_signing_twice_is_signing_once(chair: Client, case: Case) -> None:

@@ -4,14 +4,12 @@ import time
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
 from django.db import DatabaseError
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from config import checks, middleware, views
@@ -250,9 +248,3 @@ def test_the_deployment_check_runs_without_a_database(settings: Any, monkeypatch
     monkeypatch.setattr(checks, "demo_users", NoTables)
     settings.DEMO = False
     assert checks.no_demo_accounts(None) == []
-
-
-def test_a_failed_signature_stores_no_record_number(rf: RequestFactory, alice: User) -> None:
-    request = rf.post("/sign/", {"record_number": "R-314159", "password": "wrong"})
-    assert authenticate(request, username="alice", password="wrong") is None
-    assert "R-314159" not in AccessAttempt.objects.get().post_data
