@@ -1,7 +1,7 @@
 """Meetings: those of the reader's boards, a new one, and the agenda of each."""
 
 import uuid
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ from cases.models import Case, Meeting
 from cases.queries import for_worklist
 from cases.screens.worklist import lines_of
 from cases.views.entry import get_or_post
+from cases.views.pager import page_of
 from cases.views.problems import take_errors
 
 PAGE = 25
@@ -31,24 +32,17 @@ def meetings(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     every = Meeting.objects.visible_to(user).with_counts()
     now = timezone.now()
-    past = list(before(request, every.filter(starts_at__lt=now).order_by("-starts_at", "-pk"))[: PAGE + 1])
+    past = page_of(
+        every.filter(starts_at__lt=now), ("-starts_at", "-pk"), request.GET.get("before", ""), PAGE
+    )
     context = {
         "ahead": list(every.filter(starts_at__gte=now).order_by("starts_at", "pk")),
-        "past": past[:PAGE],
-        "older": past[PAGE - 1].uid if len(past) > PAGE else None,
+        "past": past.rows,
+        "older": past.next,
         "boards": user.boards.count(),
         "may_schedule": boards_where(user, Right.SCHEDULE).exists(),
     }
     return render(request, "meeting/list.html", context)
-
-
-def before(request: HttpRequest, past: Any) -> Any:
-    """The past meetings that follow the one named in the address; all of them where it names none."""
-    try:
-        last = past.filter(uid=uuid.UUID(request.GET.get("before", ""))).first()
-    except ValueError:
-        last = None
-    return past.filter(starts_at__lte=last.starts_at).exclude(pk=last.pk) if last else past
 
 
 @get_or_post

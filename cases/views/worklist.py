@@ -1,10 +1,8 @@
 """The worklist: every case a person may see, one line each."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -14,23 +12,10 @@ from cases.models import Case
 from cases.queries import for_worklist
 from cases.reading import several_readings
 from cases.screens.worklist import lines_of
+from cases.views.pager import ListPage, page_of
 
 PAGE = 25
 SEARCH = "worklist search"  # the session's key: a name never stands in an address
-
-
-def after(cases: QuerySet[Case], last: Case) -> QuerySet[Case]:
-    """The cases that follow `last`, newest change first."""
-    older = Q(updated_at__lt=last.updated_at) | Q(updated_at=last.updated_at, pk__lt=last.pk)
-    return cases.filter(older)
-
-
-def start_of(request: HttpRequest, cases: QuerySet[Case]) -> Case | None:
-    """The case after which the page begins; an address that names none begins at the top."""
-    try:
-        return cases.filter(uid=UUID(request.GET.get("after", ""))).first()
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -40,23 +25,23 @@ def worklist(request: HttpRequest) -> HttpResponse:
     filters = WorklistFilter(request.GET, user=user)
     words = request.session.get(SEARCH, "")
     visible = for_worklist(user)
-    cases = matching(filters.narrow(visible), words).order_by("-updated_at", "-pk")
-    last = start_of(request, Case.objects.visible_to(user))
-    page = list((after(cases, last) if last else cases)[: PAGE + 1])
-    return render(request, "worklist/worklist.html", context_of(filters, words, page, bool(last)))
+    cases = matching(filters.narrow(visible), words)
+    known = Case.objects.visible_to(user)
+    page = page_of(cases, ("-updated_at", "-pk"), request.GET.get("after", ""), PAGE, known)
+    return render(request, "worklist/worklist.html", context_of(filters, words, page))
 
 
-def context_of(filters: WorklistFilter, words: str, page: list[Case], later: bool) -> dict[str, Any]:
-    """What the template shows; one case more than a page means that there is a next page."""
+def context_of(filters: WorklistFilter, words: str, page: ListPage[Case]) -> dict[str, Any]:
+    """What the template shows."""
     return {
         "filters": filters,
         "boards": filters.boards,
         "search": SearchForm(initial={"words": words}),
         "words": words,
         "unclear": several_readings(words),
-        "lines": lines_of(page[:PAGE]),
-        "next": page[PAGE - 1].uid if len(page) > PAGE else None,
-        "later": later,
+        "lines": lines_of(page.rows),
+        "next": page.next,
+        "later": page.is_later,
     }
 
 
