@@ -1,0 +1,1 @@
+"""What other systems read from us: the codes they know, and calendars."""
