@@ -16,7 +16,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases.casefile.file_reading import read_what_can_be
-from cases.casefile.shape import CaseFile, RecordPart
+from cases.casefile.shape import CaseFile
+from cases.course.contests import Contest
 from cases.course.facts_of_file import facts_of_file
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import (
@@ -29,6 +30,7 @@ from cases.course.sources import (
 )
 from cases.filing import around, as_case_file, conventions_of
 from cases.guideline import guideline_of
+from cases.models import PathologyReport
 from cases.models.base import Stamped
 from cases.reading import PartialDate
 from cases.record import FIELD_OF, CaseRecord, date_of, record_of
@@ -41,6 +43,7 @@ __all__ = ["CaseRecord", "Provenance", "RecordFacts", "facts_of", "record_of"]
 class Provenance:
     """Where a fact came from: its source, the words that stand there or why it follows, the finding's own
     date, and, of one part of the record, who entered it and its id. `derived`: a rule of the record made it.
+    `named`: who let it decide against other reports, and why, in words.
     """
 
     text: str
@@ -49,17 +52,46 @@ class Provenance:
     source_uid: UUID | None = None
     detail: str = ""
     derived: bool = False
+    named: str = ""
 
     @property
     def words(self) -> str:
         """ "SSTR imaging, 05-Mar-2026"."""
-        return dated(self.text, self.date)
+        words = dated(self.text, self.date)
+        return f"{words}, {self.named}" if self.named else words
+
+
+@dataclass(frozen=True)
+class ContestedSide:
+    """What one part of the record says in a contradiction: its value and its source in words."""
+
+    part: Stamped
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ContestedFact:
+    """A fact on which findings contradict each other, of which neither is newer. `is_open`: it counts as not
+    known; `named`: the pathology report that a clinician lets decide.
+    """
+
+    fact: str
+    sides: tuple[ContestedSide, ...]
+    named: PathologyReport | None
+    is_open: bool
+
+    @property
+    def reports(self) -> tuple[PathologyReport, ...]:
+        """The pathology reports in it, one of which a clinician may name."""
+        return tuple(side.part for side in self.sides if isinstance(side.part, PathologyReport))
 
 
 @dataclass(frozen=True)
 class RecordFacts:
     """`values` holds known facts only; `provenance` has the same keys. `done`: tests whose result stands in
-    the record and is current, with its day. `asks`: what the question is about.
+    the record and is current, with its day. `asks`: what the question is about. `contests`: contradictions
+    between findings.
     """
 
     values: Mapping[str, Value]
@@ -67,6 +99,7 @@ class RecordFacts:
     cautions: tuple[str, ...]
     done: Mapping[str, PartialDate | None] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
+    contests: tuple[ContestedFact, ...] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -80,12 +113,18 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
     file, faults = read_what_can_be(as_case_file(record), around(board, today))
     found = facts_of_file(file, guideline_of(board), today, conventions_of(board), is_stored=True)
     sources = dict(_sources(record, file))
+    contests = tuple(_contested(record, one) for one in found.contests)
+    named = {one.fact: one.named for one in contests}
     return RecordFacts(
         {name: one.value for name, one in found.facts.items()},
-        {name: _provenance(one, sources) for name, one in found.facts.items()},
+        {
+            name: _provenance(one, sources, named[name] if one.named else None)
+            for name, one in found.facts.items()
+        },
         (*map(_not_used, faults), *found.cautions),
         found.done,
         found.asks,
+        contests,
     )
 
 
@@ -102,12 +141,35 @@ def _not_used(fault: FactError) -> str:
     return f"{label} as recorded is not usable: {fault.message}."
 
 
-def _provenance(one: Sourced, sources: Mapping[tuple[str, PartialDate | None], Stamped]) -> Provenance:
-    part = sources.get((one.source, one.date))
+def _provenance(
+    one: Sourced, sources: Mapping[tuple[str, PartialDate | None], Stamped], named: PathologyReport | None
+) -> Provenance:
+    part = named or sources.get((one.source, one.date))
     if part is None:
         return Provenance(one.source, one.date, detail=one.words, derived=one.derived)
     date = one.date or date_of(part)
-    return Provenance(one.source, date, author_of(part), part.uid, one.words, one.derived)
+    by = naming_of(named) if named else ""
+    return Provenance(one.source, date, author_of(part), part.uid, one.words, one.derived, by)
+
+
+def naming_of(report: PathologyReport) -> str:
+    """Who let a report decide, and why: "named by Bob Baker: Larger specimen"."""
+    who = f"by {report.deciding_by}" if report.deciding_by else "as the deciding report"
+    return f"named {who}: {report.deciding_reason}"
+
+
+def _contested(record: CaseRecord, contest: Contest) -> ContestedFact:
+    sides = tuple(
+        ContestedSide(_part_at(record, side.path), side.value, side.source) for side in contest.sides
+    )
+    named = record.pathology[_place(contest.named)] if contest.named else None
+    return ContestedFact(contest.fact, sides, named, contest.is_open)
+
+
+def _part_at(record: CaseRecord, path: str) -> Stamped:
+    """The stored part that stands at a path of the case file: "pathology[1]"."""
+    part: Stamped = getattr(record, path.partition("[")[0])[_place(path)]
+    return part
 
 
 def _sources(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, PartialDate | None], Stamped]]:
@@ -124,14 +186,14 @@ def _sources(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, Pa
     for field_name in FIELD_OF.values():
         stored = getattr(record, field_name)
         for read in reversed(getattr(file, field_name)):
-            part = stored[_place(read)]
+            part = stored[_place(read.path)]
             for when in _days(part):
                 yield (names[field_name](read), when), part
 
 
-def _place(read: RecordPart) -> int:
+def _place(path: str) -> int:
     """Where a part stands in its list, from its path: "pathology[1]"."""
-    return int(read.path.rpartition("[")[2].removesuffix("]"))
+    return int(path.rpartition("[")[2].removesuffix("]"))
 
 
 def _days(part: Stamped) -> tuple[PartialDate | None, ...]:

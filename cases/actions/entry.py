@@ -135,7 +135,7 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
         stored, before = store_edit(case, fields, version, by)
         if before:
             keep_index(stored)
-            _keep_changed(by, stored, stored, before)
+            keep_changed(by, stored, stored, before)
     return stored
 
 
@@ -170,7 +170,7 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
         stored, before = store_edit(part, fields, version, by)
         if before:
             keep_index(stored.case)
-            _keep_changed(by, stored.case, stored, before)
+            keep_changed(by, stored.case, stored, before)
     return stored
 
 
@@ -216,7 +216,8 @@ def keep_new(by: User, case: Case, part: Stamped) -> None:
     keep(by=by, case=case, part=part, before=None, after=stated(part))
 
 
-def _keep_changed(by: User, case: Case, part: Stamped, before: Values) -> None:
+def keep_changed(by: User, case: Case, part: Stamped, before: Values) -> None:
+    """Write down a save that changed a part, and its audit event."""
     keep(by=by, case=case, part=part, before=before, after=values_of(part, before))
     _audit(by, AuditAction.CHANGED, case, part, sorted(before))
 

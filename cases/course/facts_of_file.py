@@ -11,6 +11,7 @@ from typing import Any
 
 from cases.casefile.faults import CaseFileInvalid, Fault
 from cases.casefile.shape import CaseFile, RecordPart
+from cases.course.contests import Contest
 from cases.course.conventions import CONVENTIONS, Conventions
 from cases.course.courses import Courses
 from cases.course.done import done_tests
@@ -53,13 +54,14 @@ _LISTS = ("pathology", "imaging", "molecular", "markers", "treatments", "assessm
 @dataclass(frozen=True, slots=True)
 class DerivedRecord:
     """What a case file says: facts with their sources, in the vocabulary's order; tests done with their days;
-    cautions; and what the question to the board is about.
+    cautions; what the question to the board is about; and findings that contradict each other.
     """
 
     facts: Mapping[str, Sourced]
     done: Mapping[str, PartialDate | None]
     cautions: tuple[str, ...]
     asks: tuple[str, ...]
+    contests: tuple[Contest, ...] = ()
 
 
 def facts_of_file(
@@ -102,6 +104,7 @@ def facts_of_file(
         done_tests(ledger, file, present, guideline, today, conventions),
         tuple(ledger.cautions),
         file.case.asks,
+        ledger.contests,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.casefile.codes import FDG_PET, NEGATIVE, NOT_DONE, POSITIVE, SSTR
 from cases.casefile.shape import ImagingPart
+from cases.course.contests import side_of
 from cases.course.ledger import Ledger
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import study_name, written
@@ -64,6 +65,7 @@ def _settle_newest(ledger: Ledger, name: str, studies: list[ImagingPart], key: s
             latest(study.performed_on for study in deciding),
             f"Imaging contradicts itself on {FACTS[name].label}: {said}. Neither is newer, so it counts as "
             "not known.",
+            [side_of(name, value, study, _name(study)) for value, study in values.items()],
         )
         return
     found = None

@@ -5,8 +5,11 @@ dated after it; an undated statement loses to a dated finding; what was done out
 (record.md, 3).
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import IntEnum
 
+from cases.course.contests import Contest, ContestSide
 from cases.course.sourced import Sourced
 from cases.course.statements import Statements, shown
 from cases.reading import PartialDate
@@ -29,7 +32,7 @@ class Ledger:
         self.facts: dict[str, Sourced] = {}
         self.cautions: list[str] = []
         self._closed: set[str] = set()
-        self._contested: set[str] = set()
+        self._contests: dict[str, Contest] = {}
 
     def value(self, name: str) -> Value | None:
         """The settled value of a fact; None if it is not known."""
@@ -37,7 +40,13 @@ class Ledger:
 
     def is_contested(self, name: str) -> bool:
         """Whether findings contradict each other on a fact, and no statement has settled it."""
-        return name in self._contested and name not in self.facts
+        return name in self._contests and name not in self.facts
+
+    @property
+    def contests(self) -> tuple[Contest, ...]:
+        """Every contradiction between findings, in the vocabulary's order; open while its fact is unknown."""
+        found = [self._contests[name] for name in FACTS if name in self._contests]
+        return tuple(replace(one, is_open=one.fact not in self.facts) for one in found)
 
     def caution(self, text: str) -> None:
         if text not in self.cautions:
@@ -61,16 +70,22 @@ class Ledger:
         if chosen is not None:
             self.facts[name] = chosen
 
-    def contest(self, name: str, newest_finding: PartialDate | None, caution: str) -> None:
+    def contest(
+        self, name: str, newest_finding: PartialDate | None, caution: str, sides: Iterable[ContestSide]
+    ) -> None:
         """Findings contradict each other: the fact is unknown, but for a statement dated after them all."""
         self._closed.add(name)
-        self._contested.add(name)
+        self._contests[name] = Contest(name, tuple(sides))
         self.caution(caution)
         stated = self.statements.of(name)
         if stated is None or stated.date is None or newest_finding is None:
             return
         if stated.date.newer_than(newest_finding):
             self.facts[name] = stated
+
+    def note_named(self, name: str, sides: Iterable[ContestSide], named: str) -> None:
+        """A clinician has named which of the findings decides: the part at the path `named`."""
+        self._contests[name] = Contest(name, tuple(sides), named)
 
     def close(self, name: str, settled: Sourced) -> None:
         """Settle a fact whose rule has weighed the statements itself."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cases.casefile.shape import MarkerPart
+from cases.course.contests import side_of
 from cases.course.ledger import Ledger
 from cases.course.sourced import Sourced, dated
 from cases.course.spans import latest, newest
@@ -36,6 +37,7 @@ def settle_hiaa(ledger: Ledger, markers: Iterable[MarkerPart]) -> None:
             HIAA,
             latest(one.measured_on for one, _ in deciding),
             f"{FACTS[HIAA].label} is both normal and elevated, and neither is newer: it counts as not known.",
+            [side_of(HIAA, value, one, marker_name(one)) for one, value in deciding],
         )
         return
     found = None

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from cases.casefile.shape import MolecularPart
+from cases.course.contests import side_of
 from cases.course.conventions import Conventions
 from cases.course.ledger import Ledger
 from cases.course.sourced import Sourced, dated
@@ -100,6 +101,7 @@ def _settle_burden(ledger: Ledger, reports: Sequence[MolecularPart], conventions
             latest(report.reported_on for report in values.values()),
             f"Molecular reports contradict each other on tumor mutational burden: {listed}. "
             "Neither is newer, so it counts as not known.",
+            [side_of("tmb", value, report, _name(report)) for value, report in values.items()],
         )
         return
     if not stating:

@@ -4,7 +4,7 @@ Two of which neither is newer and that contradict each other leave the fact unkn
 both, until a clinician names the deciding one (record.md, 2.3).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from cases.casefile.codes import LOW_GRADE_COMPONENTS, NON_NEUROENDOCRINE_COMPONENTS
 from cases.casefile.declaration import COMPONENT_FACTS, INVASION_FACTS, STAIN_FACTS
 from cases.casefile.shape import PathologyPart
+from cases.course.contests import ContestSide, side_of
 from cases.course.ledger import Ledger
 from cases.course.samples import Evidence, TissueSample, ValueOf
 from cases.course.sourced import Sourced, dated
@@ -27,11 +28,13 @@ _WHOLE = 100
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """What decides a fact: `evidence` of one value, or of several that contradict each other; none where
-    nobody states it.
+    nobody states it. `contradicted`: of a report that a clinician named, all that it stood against, its own
+    included.
     """
 
     evidence: tuple[Evidence, ...]
     samples: tuple[TissueSample, ...]
+    contradicted: tuple[Evidence, ...] = ()
 
     @property
     def value(self) -> Any:
@@ -51,7 +54,8 @@ def deciding(samples: Iterable[TissueSample], value_of: ValueOf) -> Deciding:
     decided = Deciding(evidence, tuple(sample for sample, _ in newest_ones))
     named = tuple(one for one in evidence if one.report.deciding)
     if decided.is_contested and named:
-        return Deciding(named, tuple(pair[0] for pair in newest_ones if any(one in named for one in pair[1])))
+        of_named = tuple(pair[0] for pair in newest_ones if any(one in named for one in pair[1]))
+        return Deciding(named, of_named, evidence)
     return decided
 
 
@@ -130,6 +134,7 @@ def _settle(ledger: Ledger, name: str, decided: Deciding, *, derived: bool = Fal
             latest(one.report.report_date for one in decided.evidence),
             f"Pathology contradicts itself on {FACTS[name].label}: {said}. Neither is newer, so it counts as "
             "not known until a clinician names the deciding report.",
+            _sides(name, decided.evidence),
         )
         return
     if not decided.evidence:
@@ -137,7 +142,17 @@ def _settle(ledger: Ledger, name: str, decided: Deciding, *, derived: bool = Fal
     value, report = decided.evidence[0].value, decided.evidence[0].report
     key = "components" if derived else name
     words = written(report, key, "Components" if derived else FACTS[name].label)
-    ledger.settle(name, Sourced(value, report_name(report), words, report.report_date, derived))
+    if decided.contradicted:
+        words += f"; named as the deciding report: {report.deciding_reason or 'no reason is given'}"
+        ledger.note_named(name, _sides(name, decided.contradicted), report.path)
+    named = bool(decided.contradicted)
+    ledger.settle(name, Sourced(value, report_name(report), words, report.report_date, derived, named))
+
+
+def _sides(name: str, evidence: Iterable[Evidence]) -> Iterator[ContestSide]:
+    for one in evidence:
+        source = dated(report_name(one.report), one.report.report_date)
+        yield side_of(name, one.value, one.report, source)
 
 
 def _says(name: str, one: Evidence) -> str:

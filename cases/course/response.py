@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cases.casefile.codes import PROGRESSION
-from cases.casefile.shape import CaseFile, TreatmentPart
+from cases.casefile.shape import CaseFile, RecordPart, TreatmentPart
+from cases.course.contests import side_of
 from cases.course.courses import Courses
 from cases.course.imaging import was_made
 from cases.course.ledger import Ledger
@@ -25,13 +26,14 @@ FACT_NAMES = ("response", "progressive")
 @dataclass(frozen=True, slots=True)
 class SeenOutcome:
     """What a study or a course says of how the disease answered; `date` None: not known. `is_best`: the best
-    that a course reached, dated by its end.
+    that a course reached, dated by its end. `part`: what says it.
     """
 
     outcome: str
     date: PartialDate | None
     source: str
     words: str
+    part: RecordPart
     is_best: bool = False
 
 
@@ -82,12 +84,12 @@ def _of_courses(newest_ones: Sequence[TreatmentPart]) -> Iterator[SeenOutcome]:
         name = treatment_name(course)
         progressed, when = progression_of(course)
         if progressed:
-            yield SeenOutcome(
-                PROGRESSION, when, name, "progression" if when is None else f"progression {when}"
-            )
+            words = "progression" if when is None else f"progression {when}"
+            yield SeenOutcome(PROGRESSION, when, name, words, course)
         elif course.best_response in _OF_BEST:
             words = written(course, "best_response", "best response")
-            yield SeenOutcome(_OF_BEST[course.best_response], course.ended_on, name, words, is_best=True)
+            best = _OF_BEST[course.best_response]
+            yield SeenOutcome(best, course.ended_on, name, words, course, is_best=True)
 
 
 def _of_studies(
@@ -100,7 +102,8 @@ def _of_studies(
         since = begun is None or (study.performed_on is not None and study.performed_on.newer_than(begun))
         if study.course in _OF_COURSE and since and was_made(study):
             words = written(study, "course", "course")
-            yield SeenOutcome(_OF_COURSE[study.course], study.performed_on, study_name(study), words)
+            outcome = _OF_COURSE[study.course]
+            yield SeenOutcome(outcome, study.performed_on, study_name(study), words, study)
 
 
 def _of_earlier_courses(
@@ -110,7 +113,8 @@ def _of_earlier_courses(
     for treatment in file.treatments:
         when = treatment.progressed_on
         if treatment not in newest_ones and when is not None and (begun is None or when.newer_than(begun)):
-            yield SeenOutcome(PROGRESSION, when, treatment_name(treatment), f"progression {when}")
+            words = f"progression {when}"
+            yield SeenOutcome(PROGRESSION, when, treatment_name(treatment), words, treatment)
 
 
 def _settle_outcome(ledger: Ledger, outcome: str, one: SeenOutcome) -> None:
@@ -127,9 +131,10 @@ def _contest(ledger: Ledger, outcomes: Sequence[SeenOutcome]) -> None:
     )
     caution = f"The record says {said} of the course, and neither is newer: it counts as not known."
     date = latest(one.date for one in outcomes)
-    ledger.contest("response", date, caution)
+    sides = [side_of("response", one.outcome, one.part, dated(one.source, one.date)) for one in outcomes]
+    ledger.contest("response", date, caution, sides)
     if any(one.outcome == PROGRESSION for one in outcomes):
-        ledger.contest("progressive", date, caution)
+        ledger.contest("progressive", date, caution, sides)
     else:
         one = outcomes[0]
         ledger.settle("progressive", Sourced(False, one.source, "no progression", one.date, derived=True))

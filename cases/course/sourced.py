@@ -16,7 +16,8 @@ class Sourced:
     """A value and its source.
 
     `source` names the report, study, course or statement; `words` are what stands there, or why the value
-    follows; `date` is that of the finding; `derived`: a rule of the record made it, it was not merely read.
+    follows; `date` is that of the finding; `derived`: a rule of the record made it, it was not merely read;
+    `named`: it decides against others because a clinician named it.
     """
 
     value: Value
@@ -24,6 +25,7 @@ class Sourced:
     words: str
     date: PartialDate | None = None
     derived: bool = False
+    named: bool = False
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cases.casefile.codes import SITES_OF_PRIMARY
 from cases.casefile.shape import CaseFile, TreatmentPart
+from cases.course.contests import side_of
 from cases.course.courses import Courses
 from cases.course.ledger import Ledger, Weight
 from cases.course.removals import done_on
@@ -44,6 +45,7 @@ def _settle_done(ledger: Ledger, deciding: Sequence[TreatmentPart]) -> None:
             "margin",
             latest(done_on(one) for one in deciding),
             f"The margins of {listed} differ, and neither is newer: the margin counts as not known.",
+            [side_of("margin", margin, one, course_span(one)) for margin, one in margins.items()],
         )
         return
     found = None

@@ -16,8 +16,8 @@ from cases.models.base import Stamped
 if TYPE_CHECKING:
     from cases.forms.base import PartForm
 
-OWN = frozenset({"lab_number", "reviews", "deciding", "deciding_reason", "value", "version"})
-"""What one report says of itself: its numbers, that it decides, and the one value that a marker is."""
+OWN = frozenset({"lab_number", "reviews", "value", "version"})
+"""What one report says of itself: its numbers, and the one value that a marker is."""
 
 ANEW = frozenset(
     {

@@ -126,8 +126,6 @@ PATHOLOGY: Sections = (
             "deep_stromal_invasion",
             "lymphovascular_invasion",
             "expert_review",
-            "deciding",
-            "deciding_reason",
             "comment",
         ),
     ),
@@ -160,13 +158,6 @@ class PathologyForm(PartForm):
         model = PathologyReport
         fields = named(PATHOLOGY)
         formfield_callback = form_field
-
-    def clean(self) -> dict[str, Any]:
-        """A report that decides needs the reason."""
-        cleaned = super().clean()
-        if cleaned.get("deciding") and not cleaned.get("deciding_reason"):
-            self.add_error("deciding_reason", "Say why this report decides.")
-        return cleaned
 
 
 IMAGING: Sections = (

@@ -64,6 +64,7 @@ class PathologyReport(Stamped):
     expert_review = yes_no("Reviewed by an expert pathologist")
     deciding = yes_no("This report decides")
     deciding_reason = models.TextField("Why it decides", blank=True, default="")
+    deciding_by = models.CharField("Named as deciding by", max_length=310, blank=True, default="")
     comment = models.TextField("Comment", blank=True, default="")
 
     class Meta:

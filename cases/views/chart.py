@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.access import SHARED, case_or_404, people_where, rights_on, rights_on_case
+from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
 from cases.facts import RecordFacts, facts_of
@@ -31,6 +32,7 @@ from cases.guideline import guideline_of
 from cases.models import Case
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
+from cases.screens.contests import contests_of
 from cases.screens.option_body import option_body
 from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
 from guidelines.answer.parts import Assessment
@@ -147,6 +149,10 @@ class Chart:
         """The page of a part: its newest entry, or an empty form."""
         return self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
 
+    def item_url(self, item: Stamped) -> str:
+        """The page of a stored entry."""
+        return self.url("item", part=KIND_OF[type(item)], item=item.uid)
+
     def items(self, part: PartPage) -> tuple[Stamped, ...]:
         """The stored entries of a part, newest first."""
         return (self.case,) if part is REFERRAL else getattr(self.record, part.field)
@@ -257,6 +263,7 @@ class Chart:
             "guest": self.is_guest,
             "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
+            "contests": contests_of(self.facts.contests, self.item_url) if marked else (),
             "keys": ACTS,
             **more,
         }

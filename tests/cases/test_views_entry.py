@@ -244,7 +244,6 @@ def refused(client: Client, page: str, field: str, **changes: Any) -> str:
             {"nodes_examined": "3", "nodes_positive": "4"},
             "more than “Lymph nodes examined”",
         ),
-        ("pathology", "deciding_reason", {"deciding": "yes"}, "Say why"),
         ("pathology", "differentiation", {"differentiation": "moderate"}, "Select a valid choice"),
         ("pathology", "comment", {"comment": "a\0b"}, "Null characters"),
         ("imaging", "sstr_uptake", {"modality": "ct", "sstr_uptake": "above_liver"}, "belongs to SSTR"),
