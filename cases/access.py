@@ -21,7 +21,7 @@ from django.http import Http404
 from cases.choices import AuditAction, Right, Role
 from cases.models import AuditEvent, Board, Case, Meeting, Membership
 from cases.models.base import Stamped
-from cases.queries import with_record
+from cases.queries import remembered, with_record
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT}),
@@ -106,6 +106,15 @@ def require(user: Person, board: Board, right: str, case: Case | None = None) ->
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
     """The case with everything `cases.record.record_of` reads, for who holds `right` on it."""
     case = _by_uid(with_record(Case.objects.all()), uid)
+    require(user, case.board, right, case)
+    return case
+
+
+def remembered_case_or_404(user: Person, uid: UUID, right: str = Right.READ) -> Case:
+    """The same case for the same people, without a query for what has not changed (`cases.queries`)."""
+    case = remembered(uid)
+    if case is None:
+        raise Http404("No such case.")
     require(user, case.board, right, case)
     return case
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Case as Either
@@ -36,6 +39,10 @@ PARTS: Mapping[str, type[Stamped]] = {
     "assessments": ClinicalAssessment,
 }
 
+# What of a board decides how its records are read.
+BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days")
+MINUTES = 10 * 60  # seconds
+
 
 def with_case(cases: CaseQuerySet) -> CaseQuerySet:
     """The cases with what stands beside them once: patient, board, meeting, people."""
@@ -47,6 +54,28 @@ def with_record(cases: CaseQuerySet) -> CaseQuerySet:
     return with_case(cases).prefetch_related(
         *(Prefetch(relation, queryset=_with_author(model)) for relation, model in PARTS.items())
     )
+
+
+def remembered(uid: UUID) -> Case | None:
+    """The case with its record as it is stored, read again only if it has changed since this process last
+    read it: for what comes with every keystroke. Not to be changed, and shown to nobody unasked: whoever gets
+    it passes the door first, as ever.
+
+    It holds what `record_version` and the board's settings vouch for; the case's way (status, meeting) and
+    people's names may be some minutes old.
+    """
+    state = (
+        Case.objects.filter(uid=uid)
+        .values_list("pk", "record_version", "version", *(f"board__{name}" for name in BOARD_SETTINGS))
+        .first()
+    )
+    return None if state is None else _read(uid, state, int(time.monotonic()) // MINUTES)
+
+
+# In the memory of this process only, and there for few cases and a short time.
+@lru_cache(maxsize=64)
+def _read(uid: UUID, state: tuple[Any, ...], _period: int) -> Case:
+    return with_record(Case.objects.all()).get(uid=uid)
 
 
 def _with_author(model: type[Stamped]) -> QuerySet[Any]:

@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import choices
-from cases.access import SHARED, case_or_404, people_where, rights_on, rights_on_case
+from cases.access import (
+    SHARED,
+    case_or_404,
+    people_where,
+    remembered_case_or_404,
+    rights_on,
+    rights_on_case,
+)
 from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
@@ -115,6 +122,7 @@ class Chart:
     def __init__(self, user: User, case: Case) -> None:
         self.user, self.case = user, case
         self.record = record_of(case)
+        self._part_urls: dict[str, str] = {}
 
     @cached_property
     def rights(self) -> frozenset[str]:
@@ -147,7 +155,10 @@ class Chart:
 
     def part_url(self, part: PartPage) -> str:
         """The page of a part: its newest entry, or an empty form."""
-        return self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
+        if part.slug not in self._part_urls:  # asked for each of twenty open facts
+            url = self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
+            self._part_urls[part.slug] = url
+        return self._part_urls[part.slug]
 
     def item_url(self, item: Stamped) -> str:
         """The page of a stored entry."""
@@ -273,6 +284,12 @@ def open_chart(request: HttpRequest, uid: UUID, right: str = choices.Right.READ)
     """The one way for a view to a case: by the access door, with the record loaded."""
     user = cast(User, request.user)  # LoginRequired has seen to it
     return Chart(user, case_or_404(user, uid, right))
+
+
+def open_remembered(request: HttpRequest, uid: UUID, right: str = choices.Right.READ) -> Chart:
+    """The same for what a page asks again and again: from memory while the record does not change."""
+    user = cast(User, request.user)
+    return Chart(user, remembered_case_or_404(user, uid, right))
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:

@@ -28,7 +28,15 @@ from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.models.base import Stamped
 from cases.screens.asking import arrangement_of
-from cases.views.chart import PARTS, REFERRAL, Chart, PartPage, entry_line, open_chart, open_remembered
+from cases.views.chart import (
+    PARTS,
+    REFERRAL,
+    Chart,
+    PartPage,
+    entry_line,
+    open_chart,
+    open_remembered,
+)
 from cases.views.options import fragment
 from cases.views.problems import take_errors
 

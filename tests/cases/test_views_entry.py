@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from cases.actions.entry import add_part
+from cases.actions.entry import add_part, save_part
+from cases.choices import Role
 from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, ImagingStudy, PathologyReport, Patient, RecordVersion
 from cases.queries import for_worklist, with_record
@@ -23,7 +24,7 @@ from tests.cases.pages import PATHOLOGY, Fields, form_of, full_case, logged_in
 pytestmark = pytest.mark.django_db
 
 WITHOUT_FIELD = {"reported_grade"}  # the record has no column for it yet
-QUERIES_OF_A_PREVIEW = 10  # session, person, case, its six parts, the person's role
+QUERIES_OF_A_PREVIEW = 4  # session, person, the state of the case, role: the record is in memory
 
 
 @pytest.fixture
@@ -438,6 +439,32 @@ def test_preview_takes_as_many_queries_with_many_reports(
     client_.post(preview, data)
     with django_assert_num_queries(QUERIES_OF_A_PREVIEW):
         client_.post(preview, data)
+
+
+def test_preview_knows_at_once_what_was_saved_and_what_the_board_decided(
+    client_: Client, case: Case, board: Board, alice: User
+) -> None:
+    preview = url(case, "preview", part="referral")
+    data = form_of(client_, url(case, "case"))
+    assert "<b>G3 NET, pancreas" in text(client_.post(preview, data))
+    report = case.pathology_reports.get()
+    save_part(by=alice, part=report, fields={"differentiation": "poor"}, version=report.version)
+    assert "<b>NEC, pancreas" in text(client_.post(preview, data))
+    Board.objects.filter(pk=board.pk).update(guideline="nanets-hgnen-2023@1.0")
+    assert "Guideline nanets-hgnen-2023, version 1.0" in text(client_.post(preview, data))
+
+
+def test_preview_in_memory_is_for_those_who_may_enter_and_for_nobody_else(
+    client_: Client, case: Case, board: Board, alice: User, charlie: User
+) -> None:
+    preview = url(case, "preview", part="referral")
+    data = form_of(client_, url(case, "case"))
+    assert client_.post(preview, data).status_code == 200
+    assert logged_in(charlie).post(preview, data).status_code == 404
+    alice.memberships.update(role=Role.VIEWER)
+    assert client_.post(preview, data).status_code == 403
+    alice.memberships.all().delete()
+    assert client_.post(preview, data).status_code == 404
 
 
 @pytest.mark.parametrize("slug", PARTS)
