@@ -91,7 +91,7 @@ class ContestedFact:
 class RecordFacts:
     """`values` holds known facts only; `provenance` has the same keys. `done`: tests whose result stands in
     the record and is current, with its day. `asks`: what the question is about. `contests`: contradictions
-    between findings.
+    between findings. `beside`: facts not known → what to have in mind in stating them.
     """
 
     values: Mapping[str, Value]
@@ -100,6 +100,7 @@ class RecordFacts:
     done: Mapping[str, PartialDate | None] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     contests: tuple[ContestedFact, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> dict[str, str]:
@@ -125,6 +126,7 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
         found.done,
         found.asks,
         contests,
+        found.beside,
     )
 
 

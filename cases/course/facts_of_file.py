@@ -5,7 +5,7 @@ changes nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,8 @@ _LISTS = ("pathology", "imaging", "molecular", "markers", "treatments", "assessm
 @dataclass(frozen=True, slots=True)
 class DerivedRecord:
     """What a case file says: facts with their sources, in the vocabulary's order; tests done with their days;
-    cautions; what the question to the board is about; and findings that contradict each other.
+    cautions; what the question to the board is about; findings that contradict each other; and what to have
+    in mind in stating a fact that is not known.
     """
 
     facts: Mapping[str, Sourced]
@@ -62,6 +63,7 @@ class DerivedRecord:
     cautions: tuple[str, ...]
     asks: tuple[str, ...]
     contests: tuple[Contest, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts_of_file(
@@ -105,6 +107,7 @@ def facts_of_file(
         tuple(ledger.cautions),
         file.case.asks,
         ledger.contests,
+        {name: text for name, text in ledger.beside.items() if name not in ledger.facts},
     )
 
 

@@ -31,6 +31,7 @@ class Ledger:
         self.statements = statements
         self.facts: dict[str, Sourced] = {}
         self.cautions: list[str] = []
+        self.beside: dict[str, str] = {}
         self._closed: set[str] = set()
         self._contests: dict[str, Contest] = {}
 
@@ -48,9 +49,11 @@ class Ledger:
         found = [self._contests[name] for name in FACTS if name in self._contests]
         return tuple(replace(one, is_open=one.fact not in self.facts) for one in found)
 
-    def caution(self, text: str) -> None:
+    def caution(self, text: str, *asked: str) -> None:
+        """Say it once. `asked`: facts that somebody has to state with this in mind."""
         if text not in self.cautions:
             self.cautions.append(text)
+        self.beside |= dict.fromkeys(asked, text)
 
     def settle(self, name: str, found: Sourced | None, weight: Weight = Weight.FOUND) -> None:
         """Settle a fact by what was found, what is stated, or both; by neither it stays unknown."""

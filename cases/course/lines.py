@@ -56,7 +56,7 @@ def settle_line(ledger: Ledger, courses: Courses, since: PartialDate | None) -> 
     numbered = _numbered(counted)
     if numbered is None:
         ledger.caution(
-            "Which line is to be chosen cannot be told: some courses have neither number nor date."
+            "Which line is to be chosen cannot be told: some courses have neither number nor date.", _LINE
         )
         ledger.settle(_LINE, None)
         return
@@ -64,7 +64,8 @@ def settle_line(ledger: Ledger, courses: Courses, since: PartialDate | None) -> 
     progressed = ledger.value("progressive") is True
     if CourseState.UNCLEAR in states and not progressed:
         listed = "; ".join(course_span(one) for one in newest_ones)
-        ledger.caution(f"Whether this treatment is still under way is not known: {listed}. It has no end.")
+        text = f"Whether this treatment is still under way is not known: {listed}. It has no end."
+        ledger.caution(text, _LINE, _ON_TREATMENT)
         ledger.settle(_LINE, None)
         return
     if CourseState.UNDER_WAY in states and ledger.is_contested("progressive"):
@@ -117,13 +118,15 @@ def _counted(ledger: Ledger, courses: Courses, since: PartialDate | None) -> lis
         if is_line is None and of_present is not False:
             ledger.caution(
                 f"{course_span(course)}: whether it was palliative or part of curative treatment is not "
-                "stated, so the line to choose cannot be told."
+                "stated, so the line to choose cannot be told.",
+                _LINE,
             )
             return None
         if of_present is None:
             ledger.caution(
                 f"{course_span(course)}: whether it began before the present entity was known, {since}, "
-                "cannot be told, nor therefore the line to choose."
+                "cannot be told, nor therefore the line to choose.",
+                _LINE,
             )
             return None
         if of_present:
@@ -131,7 +134,8 @@ def _counted(ledger: Ledger, courses: Courses, since: PartialDate | None) -> lis
     if since is None and ledger.value("prior_entity") is not None and counted:
         ledger.caution(
             "The entity has changed, and no specimen says when: which courses were of the present one cannot "
-            "be told."
+            "be told.",
+            _LINE,
         )
         return None
     return counted

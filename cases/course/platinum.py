@@ -101,11 +101,13 @@ def _show_interval(ledger: Ledger, course: TreatmentPart, file: CaseFile) -> Non
     """Say how long after the end of platinum the disease progressed, where somebody has to judge it."""
     end = course.ended_on
     after = [] if end is None else _first(_progressions_after(end, course, file))
-    if after and end is not None and (ledger.value(_OFF) is None or ledger.value(_DURABLE) is None):
+    asked = [name for name in (_OFF, _DURABLE) if ledger.value(name) is None]
+    if after and end is not None and asked:
         ledger.caution(
             f"Progression {after[0]}, {interval(end, after[0])} after the end of platinum, "
             f"{course_span(course)}: whether it came during a break, and whether the response was "
-            "durable, has to be stated."
+            "durable, has to be stated.",
+            *asked,
         )
 
 

@@ -33,13 +33,14 @@ class KnownReading:
 class Arrangement:
     """`known`: field → what the record says of it elsewhere. `foreign`: field → which cases it is for, in
     words. `asked`: fields that are open and decide something, in their order; None leaves a form in its own.
-    `idle`: fields that would change nothing.
+    `idle`: fields that would change nothing. `beside`: field → what to have in mind in answering it.
     """
 
     known: Mapping[str, KnownReading] = field(default_factory=lambda: MappingProxyType({}))
     foreign: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     asked: tuple[str, ...] | None = None
     idle: frozenset[str] = frozenset()
+    beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 AS_DECLARED = Arrangement()

@@ -205,6 +205,12 @@ class PartForm(ChartForm, forms.ModelForm):
         offers = fills.offers(self.offered(), self.fields, self.filled, code)
         return ChartLayout(self.sections, offers, self.arrangement, self.held())
 
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Lay it out for its case."""
+        self.arrangement = arrangement
+        for name, text in arrangement.beside.items():
+            self.fields[name].help_text = f"{self.fields[name].help_text} {text}".strip()
+
     def held(self) -> set[str]:
         """The fields that hold a value, or an error."""
         return {name for name in self.fields if name in self.errors or says_something(self[name].value())}

@@ -37,7 +37,8 @@ def arrangement_of(
         return Arrangement(known, foreign)
     decisive = tuple(one.fact for one in assessment.missing if one.fact in boxes)
     asked = tuple(name for name in decisive if form.initial.get(name) in (None, ""))
-    return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked))
+    beside = {name: facts.beside[name] for name in asked if name in facts.beside}
+    return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked), beside)
 
 
 def _of_referral(facts: RecordFacts) -> Mapping[str, Value]:

@@ -175,7 +175,7 @@ def show(
         copying.mark(form, source)
     unsaved = chart.record.with_part(form.valid_part()) if form.is_bound or source else None
     entries = [] if part is REFERRAL else [entry_line(item) for item in chart.items(part)]
-    form.arrangement = arranged(chart, form)
+    form.arrange(arranged(chart, form))
     context = chart.page(
         part.slug,
         part=part,

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
-from cases.actions.entry import add_part, create_case
+from cases.actions.entry import add_part, create_case, save_part
 from cases.facts import facts_of
 from cases.forms.arranging import AS_DECLARED
 from cases.models import Board, Case
@@ -190,6 +190,25 @@ def test_the_assessment_asks_what_decides_in_its_order(case: Case, alice: User) 
     assert folded | set(asked) == {name for name in form.base_fields if name in FACTS}
     assert f"Would not change the answer ({len(placed.under('fold-idle'))})" in page
     assert f"Not for this case ({len(placed.under('fold-foreign'))})" in page
+
+
+def test_what_has_to_be_stated_is_asked_with_what_the_record_says_of_it(case: Case, alice: User) -> None:
+    """Whether the disease progressed off platinum is never derived: the interval stands beside the box."""
+    fields = {
+        "kind": "systemic",
+        "regimen": "cisplatin_etoposide",
+        "setting": "palliative",
+        "started_on": "2026-03-01",
+        "ended_on": "2026-06-01",
+        "progressed_on": "2026-10-05",
+    }
+    add_part(by=alice, case=case, kind="treatment", fields=fields)
+    report = case.pathology_reports.get()
+    save_part(by=alice, part=report, fields={"differentiation": "poor"}, version=report.version)
+    page = text(logged_in(alice).get(url(case, "part", part="assessment")))
+    said = "Progression 05-Oct-2026, 4 months after the end of platinum"
+    assert f"not while it was given. {said}" in plain(page)
+    assert Placed(page).of["progressed_off_platinum"] == ()
 
 
 def test_what_only_other_cases_have_is_folded_with_the_reason(case: Case, alice: User) -> None:
