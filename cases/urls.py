@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from cases.views import (
     agenda,
+    calendars,
     decision,
     documents,
     entry,
@@ -55,6 +56,11 @@ urlpatterns = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.new_meeting, name="new_meeting"),
     path("meetings/<uuid:meeting>/", meetings.meeting_page, name="meeting"),
+    path("meetings/<uuid:meeting>/meeting.ics", calendars.meeting_file, name="meeting_file"),
+    path("calendar/", calendars.my_calendar, name="my_calendar"),
+    path("calendar/new/", calendars.make_address, name="make_calendar"),
+    path("calendar/revoke/", calendars.revoke_address, name="revoke_calendar"),
+    path("calendar/meetings.ics", calendars.feed, name="calendar_feed"),
     path("meetings/<uuid:meeting>/put/", meetings.put, name="put_on_agenda"),
     path("meetings/<uuid:meeting>/move/", meetings.move, name="move_on_agenda"),
     path("meetings/<uuid:meeting>/off/", meetings.take_off, name="take_off_agenda"),

@@ -4,6 +4,7 @@ from cases.models.assessment import ClinicalAssessment
 from cases.models.audit import AuditEvent
 from cases.models.base import ImmutableError
 from cases.models.board import Board, Meeting, Membership
+from cases.models.calendar import CalendarAddress
 from cases.models.case import Case, Comment
 from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
 from cases.models.grant import CaseGrant
@@ -16,6 +17,7 @@ from cases.models.version import RecordVersion
 __all__ = [
     "AuditEvent",
     "Board",
+    "CalendarAddress",
     "Case",
     "CaseGrant",
     "ClinicalAssessment",

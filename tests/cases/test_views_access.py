@@ -19,7 +19,20 @@ pytestmark = pytest.mark.django_db
 
 RECORD = (SURNAME, QUESTION, LAB, "R-314159")
 # Pages that belong to no case and no meeting
-FOR_EVERYBODY = {"worklist", "search", "new_case", "statement_cases", "meetings", "new_meeting", "steps"}
+FOR_EVERYBODY = {
+    "worklist",
+    "search",
+    "new_case",
+    "statement_cases",
+    "meetings",
+    "new_meeting",
+    "steps",
+    "my_calendar",
+    "make_calendar",
+    "revoke_calendar",
+    "calendar_feed",
+}
+WITHOUT_LOG_IN = {"calendar_feed"}  # for a calendar program, by a secret: test_views_calendars
 ONLY_POST = {
     "search",
     "schedule",
@@ -32,6 +45,8 @@ ONLY_POST = {
     "put_on_agenda",
     "move_on_agenda",
     "take_off_agenda",
+    "make_calendar",
+    "revoke_calendar",
 }
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"discard"}
@@ -46,6 +61,7 @@ READ_ONLY = {
     "timeline",
     "signed_timeline",
     "meeting",
+    "meeting_file",
 }  # what-if is posted to, and writes nothing
 # Pages that exist for who may enter
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
@@ -123,6 +139,9 @@ def test_nobody_is_asked_to_log_in(addresses: dict[str, list[str]], method: str)
     for name, urls in addresses.items():
         for url in urls:
             response = ask(Client(), name, url, method)
+            if name in WITHOUT_LOG_IN:
+                assert response.status_code == (405 if method == "post" else 404)
+                continue
             assert response.status_code == 302, f"{method} {name}: {response.status_code}"
             assert response.headers["Location"].startswith("/accounts/login/")
             assert SURNAME.encode() not in response.content
@@ -138,6 +157,8 @@ def test_members_see_their_pages(
             response = client.get(url)
             if name in ONLY_POST:
                 assert response.status_code == 405, name
+            elif name in WITHOUT_LOG_IN:
+                assert response.status_code == 404, name
             elif person in SHUT_OUT.get(name, ()):
                 assert response.status_code == 403, name
             else:
@@ -160,11 +181,12 @@ def test_a_granted_board_reads_and_comments(
     factories.GrantFactory(case=case, board=third_board)
     client = logged_in(dana)
     shut = {*WRITERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
+    of_its_board = {"meeting", "meeting_file", *WITHOUT_LOG_IN}
     for name, urls in addresses.items():
         for url in urls:
             response, posted = client.get(url), client.post(url, {"text": "Seen.", "version": 1})
             if name not in ONLY_POST:
-                expected = (403,) if name in shut else (404,) if name == "meeting" else (200, 302)
+                expected = (403,) if name in shut else (404,) if name in of_its_board else (200, 302)
                 assert response.status_code in expected, f"{name}: {response.status_code}"
             if name == "comment":
                 assert posted.status_code == 302
