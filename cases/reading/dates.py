@@ -41,6 +41,19 @@ def read_date(written: object, *, today: datetime.date | None = None) -> AsWritt
     return AsWritten(date, words)
 
 
+def readings_of(written: str) -> tuple[PartialDate, ...]:
+    """The dates that a text may be: the one that is clear, each that its numbers leave open, or none."""
+    try:
+        found = read_date(written).value
+    except Unreadable:
+        text = as_it_looks(written).casefold()
+        tokens = _TOKEN.findall(text)
+        if not tokens or not all(token.isdigit() for token in tokens):
+            return ()
+        return tuple(dict.fromkeys(date for order in _ORDERS for date in _of_order(tokens, order)))
+    return () if found is None else (found,)
+
+
 def cautions_of_life(
     what: str, date: PartialDate, *, born: PartialDate | None = None, died: PartialDate | None = None
 ) -> tuple[str, ...]:
