@@ -108,6 +108,7 @@ urlpatterns = [
         documents.preview,
         name="handout_decision_preview",
     ),
+    path("cases/<uuid:uid>/pathology/pasted/", entry.pasted, name="pasted"),
     path("cases/<uuid:uid>/<anypart:part>/preview/", entry.preview, name="preview"),
     path("cases/<uuid:uid>/<part:part>/", entry.part_page, name="part"),
     path("cases/<uuid:uid>/<part:part>/new/", entry.new_item, name="new_item"),

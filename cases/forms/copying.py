@@ -16,7 +16,7 @@ from cases.models.base import Stamped
 if TYPE_CHECKING:
     from cases.forms.base import PartForm
 
-OWN = frozenset({"lab_number", "reviews", "value", "version"})
+OWN = frozenset({"lab_number", "reviews", "value", "pasted", "version"})
 """What one report says of itself: its numbers, and the one value that a marker is."""
 
 ANEW = frozenset(

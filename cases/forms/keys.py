@@ -32,6 +32,7 @@ ACTS: Mapping[str, PageKey] = {
     "another": PageKey("a", "Save and another entry"),
     "add": PageKey("e", "Add an entry of this part"),
     "copy": PageKey("c", "Copy an entry as a start"),
+    "take": PageKey("t", "Take the next proposal from a pasted report"),
     "undo": PageKey("u", "Undo the save just made"),
     "keys": PageKey("?", "Show these keys"),
 }

@@ -7,7 +7,7 @@ from django import forms
 from cases import choices
 from cases.casefile.codes import COMPONENT_TYPES
 from cases.casefile.regimens import REGIMENS
-from cases.forms import fills
+from cases.forms import fills, pasting
 from cases.forms.base import PartForm, Sections, form_field, quantity
 from cases.forms.fields import AsksField, CodeField, PairsField
 from cases.guideline import guideline_of
@@ -20,6 +20,7 @@ from cases.models import (
     SerumMarker,
     Treatment,
 )
+from cases.reading.pasted import LONGEST_TEXT
 from guidelines.vocabulary.contradictions import CONTRADICTIONS
 from guidelines.vocabulary.facts import FACTS
 
@@ -137,11 +138,20 @@ PATHOLOGY: Sections = (
 
 
 class PathologyForm(PartForm):
-    """One pathology report; counts as they are written."""
+    """One pathology report; counts as they are written. `proposed`: what its pasted text says."""
+
+    proposed: pasting.PastedText | None = None
 
     sections = PATHOLOGY
     blocks = (fills.STAINS, fills.COMPONENTS)
 
+    pasted = forms.CharField(
+        label="Text of the report",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="Paste it here: it fills nothing by itself, and is kept with the report.",
+    )
     other_stains = PairsField(
         ("name", "result"),
         label="Other stains",
@@ -156,8 +166,17 @@ class PathologyForm(PartForm):
 
     class Meta:
         model = PathologyReport
-        fields = named(PATHOLOGY)
+        fields = [*named(PATHOLOGY), pasting.FIELD]
         formfield_callback = form_field
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pasting.make_room(self)
+
+    def propose(self) -> None:
+        """Show what the pasted text says, each proposal at its box."""
+        self.proposed = pasting.read_pasted(self)
+        pasting.propose(self, self.proposed)
 
 
 IMAGING: Sections = (

@@ -66,6 +66,12 @@ class PathologyReport(Stamped):
     deciding_reason = models.TextField("Why it decides", blank=True, default="")
     deciding_by = models.CharField("Named as deciding by", max_length=310, blank=True, default="")
     comment = models.TextField("Comment", blank=True, default="")
+    pasted = models.TextField(
+        "Text of the report",
+        blank=True,
+        default="",
+        help_text="Paste it here: it fills nothing by itself, and is kept with the report.",
+    )
 
     class Meta:
         ordering = ["reported_on", "created_at", "pk"]

@@ -44,7 +44,7 @@ _FARTHEST = 45  # signs between a stain and what is said of it
 
 # What each stain's results are called in the record; a word that is not here leaves the box as it is.
 _BINARY = {"positive": "positive", "negative": "negative", "absent": "negative"}
-_CODES: Mapping[str, Mapping[str, str]] = {
+CODES: Mapping[str, Mapping[str, str]] = {
     "synaptophysin": _BINARY,
     "chromogranin_a": _BINARY,
     "insm1": _BINARY,
@@ -125,7 +125,7 @@ def _run(stains: list[Place], sentence: str) -> list[Place]:
 
 def _code(name: str, result: re.Match[str]) -> str:
     """The record's code for a result, "" where its words mean none of them."""
-    kind, codes = result.lastgroup or "", _CODES[name]
+    kind, codes = result.lastgroup or "", CODES[name]
     words = result.group()
     if "strong" in codes and kind in ("positive", "how"):
         if "diffuse" in words and "strong" in words:

@@ -32,7 +32,7 @@ from guidelines.vocabulary.facts import FACTS, FactError
 
 # Said by the title, the date, or another line of the same entry.
 NOT_LISTED: dict[type[Stamped], set[str]] = {
-    PathologyReport: {"specimen", "specimen_site", "lab_number"},
+    PathologyReport: {"specimen", "specimen_site", "lab_number", "pasted"},
     ImagingStudy: {"modality"},
     MolecularReport: {"method"},
     SerumMarker: {"name", "unit"},

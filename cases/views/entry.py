@@ -22,10 +22,11 @@ from cases.actions.entry import (
 from cases.actions.undoing import undoable
 from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
-from cases.forms import copying, fills
+from cases.forms import copying, fills, pasting
 from cases.forms.arranging import Arrangement
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
+from cases.forms.parts import PathologyForm
 from cases.models.base import Stamped
 from cases.screens.asking import arrangement_of
 from cases.views.chart import (
@@ -84,6 +85,8 @@ def edit(request: HttpRequest, chart: Chart, part: PartPage, shown: Stamped) -> 
     if request.method != "POST":
         log_read(by=chart.user, case=chart.case, page=part.slug)
         return show(request, chart, part, part.form(instance=shown))
+    if issubclass(part.form, PathologyForm) and pasting.is_asked(request.POST):
+        return show(request, chart, part, with_proposals(request, chart, part.form))
     if fills.is_asked(request.POST):
         item = posted_item(request, chart, part)
         form = part.form.filled_in(request.POST, item, arranged(chart, part.form(instance=item)))
@@ -186,6 +189,7 @@ def show(
         problems=form.problems(),
         panel=chart.panel(unsaved),
         preview_url=chart.url("preview", part=part.slug),
+        pasted_url=chart.url("pasted"),
         may_enter=Right.ENTER in chart.rights,
         **(chart.way() if part is REFERRAL else {}),
     )
@@ -231,6 +235,22 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
         return fragment(request, chart, request.POST["row"], record)
     context = {"panel": chart.panel(record, left_out), "echoed": form.echoed()}
     return render(request, "entry/_preview.html", context)
+
+
+def with_proposals(request: HttpRequest, chart: Chart, form: type[PathologyForm]) -> PathologyForm:
+    """The report as it was sent, with what a button took from its pasted text, and what else that says."""
+    item = posted_item(request, chart, PARTS["pathology"])
+    shown = form(pasting.with_taken(request.POST, form), instance=item)
+    shown.propose()
+    return shown
+
+
+@require_POST
+def pasted(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What a pasted report says, each proposal for its box. Writes nothing, and nothing of it to a log."""
+    chart = open_chart(request, uid, Right.ENTER)
+    form = with_proposals(request, chart, PathologyForm)
+    return render(request, "entry/_pasted_preview.html", {"form": form, "case": chart.case})
 
 
 @require_POST

@@ -1,5 +1,5 @@
-/* Blocks of boxes that one act answers: done here at once, by the server where no script runs. Only what is empty is
-   answered, the boxes are named, and the act may be taken back before anything is saved. */
+/* What one act fills: the empty boxes of a block, and what a pasted report proposes. Done here at once, by the server
+   where no script runs. A block answers only what is empty, names the boxes, and may be taken back before a save. */
 (function () {
   "use strict";
 
@@ -45,6 +45,28 @@
     tell(block, "Taken back.");
     return pairs;
   }
+
+  /* A proposal in its box; the focus goes on to the next one, or to the box. */
+  function take(button) {
+    const [, name, answer] = button.value.match(/^(\S+) (.*)$/s);
+    const [form, box] = [button.form, controls(button.form, name)[0]];
+    const words = button.firstChild.textContent.trim().replace(/^Take /, "");
+    const slot = button.closest(".proposals");
+    choose(form, name, answer);
+    slot.replaceChildren();
+    const left = Array.from(form.querySelectorAll("button[name=take]"));
+    const next = left.find((item) => slot.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING) || left[0];
+    (next || controls(form, name).find((item) => item.checked) || box).focus();
+    form.querySelector("#pasted [role=status]").textContent = labelOf(box) + ": " + words + ". " + left.length + " left.";
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=take]");
+    if (!button) return;
+    event.preventDefault();
+    take(button);
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-fill] button");

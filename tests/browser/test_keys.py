@@ -117,3 +117,31 @@ def test_single_keys_can_be_turned_off(
     page.keyboard.press("Escape")
     page.keyboard.press("3")
     page.wait_for_url(address(live_server, case, "imaging"))
+
+
+def test_what_a_pasted_report_says_is_taken_by_a_key(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User, axe: Callable[[], list[str]]
+) -> None:
+    enter(alice)
+    page.goto(address(live_server, case, "pathology"))
+    page.get_by_label("Text of the report").fill("Ki-67: 80 %. Rb lost. Keratin positive.")
+    with page.expect_response(re.compile("/pasted/$")):
+        page.get_by_role("button", name="Show what the text says").click()
+    expect(page.get_by_text("3 proposals, each beside its box")).to_be_visible()
+    expect(page.get_by_label("Ki-67", exact=True)).to_have_value("45")
+    assert axe() == []
+    with page.expect_response(re.compile("/preview/$")):
+        page.keyboard.press("t")
+    expect(page.get_by_label("Ki-67", exact=True)).to_have_value("80 %")
+    expect(page.get_by_role("button", name="Take Positive for Keratin")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Ki-67: 80 %. 2 left.")).to_be_visible()
+    page.keyboard.press("t")
+    page.keyboard.press("t")
+    assert page.get_by_role("group", name="Rb").get_by_label("Lost").is_checked()
+    expect(page.get_by_role("button", name=re.compile("^Take "))).to_have_count(0)
+    assert case.pathology_reports.get().ki67 == "45"
+    page.get_by_role("button", name="Save pathology report").click()
+    page.get_by_text("Pathology saved.").wait_for()
+    report = case.pathology_reports.get()
+    assert (report.ki67, report.rb, report.keratin) == ("80 %", "lost", "positive")
+    assert report.pasted.startswith("Ki-67: 80 %")

@@ -43,6 +43,8 @@ def test_every_key_that_a_page_names_is_listed_and_every_listed_one_is_named(cas
         found |= set(names)
     saved = client.post(pages[0], form_of(client, pages[0], p53="null"), follow=True)
     found |= set(named(saved.content.decode()))
+    pasted = form_of(client, pages[0], pasted="Ki-67: 80 %", find="yes")
+    found |= set(named(client.post(pages[0], pasted).content.decode()))
     assert found | {"z"} == LISTED  # no page has three blocks today
 
 
