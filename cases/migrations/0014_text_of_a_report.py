@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_deciding_report_named_by"),
+        ("cases", "0013_calendar_address"),
     ]
 
     operations = [
