@@ -32,6 +32,8 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "decision": reverse("cases:decision", kwargs=uid),
         "sign": reverse("cases:sign", kwargs=uid),
         "signed": reverse("cases:signed", kwargs=signed),
+        "timeline": reverse("cases:timeline", kwargs=uid),
+        "signed timeline": reverse("cases:signed_timeline", kwargs=signed),
         "history": reverse("cases:history", kwargs=uid),
         "comments": reverse("cases:comments", kwargs=uid),
         "remove": reverse("cases:remove", kwargs={**uid, "part": "pathology", "item": report.uid}),
@@ -39,6 +41,7 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "meetings": reverse("cases:meetings"),
         "new meeting": reverse("cases:new_meeting"),
         "meeting": reverse("cases:meeting", kwargs={"meeting": meeting.uid}),
+        "my calendar": reverse("cases:my_calendar"),
         "next steps": reverse("cases:steps"),
         "next step": reverse("cases:step", kwargs={**signed, "number": 0}),
     }

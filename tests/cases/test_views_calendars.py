@@ -133,7 +133,7 @@ def test_the_page_makes_shows_once_and_revokes(bob: User, meeting: Meeting) -> N
     made = client.post(PAGE + "new/")
     address = made.context["made"]
     assert address.startswith("http://testserver/calendar/meetings.ics?key=")
-    assert f'value="{address}"' in made.content.decode()
+    assert f">{address}</textarea>" in made.content.decode()
     assert uids(Client().get(address)) == [f"{meeting.uid}@tumor-board"]
     later = client.get(PAGE).content.decode()
     assert "You have an address since" in later
