@@ -32,8 +32,9 @@ class KnownReading:
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """`known`: field → what the record says of it elsewhere. `foreign`: field → which cases it is for, in
-    words. `asked`: fields that are open and decide something, in their order; None leaves a form in its own.
-    `idle`: fields that would change nothing. `beside`: field → what to have in mind in answering it.
+    words; `grounds`: fields of the form that tell. `asked`: fields that are open and decide something, in
+    their order; None leaves a form in its own. `idle`: fields that would change nothing. `beside`: field →
+    what to have in mind in answering it.
     """
 
     known: Mapping[str, KnownReading] = field(default_factory=lambda: MappingProxyType({}))
@@ -41,6 +42,7 @@ class Arrangement:
     asked: tuple[str, ...] | None = None
     idle: frozenset[str] = frozenset()
     beside: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    grounds: frozenset[str] = frozenset()
 
 
 AS_DECLARED = Arrangement()
@@ -60,13 +62,21 @@ class KnownBox(Div):
 
 
 class Fold(Div):
-    """Sections that open on demand, with the number of their fields."""
+    """Sections that open on demand, with the number of fields. `grounds`: fields whose change opens them."""
 
     template = "components/fold.html"
 
-    def __init__(self, code: str, title: str, number: int, sections: Iterable[LayoutObject]) -> None:
+    def __init__(
+        self,
+        code: str,
+        title: str,
+        number: int,
+        sections: Iterable[LayoutObject],
+        grounds: Iterable[str] = (),
+    ) -> None:
         super().__init__(*sections)
         self.code, self.title, self.number = code, title, number
+        self.grounds = " ".join(sorted(grounds))
 
 
 def arranged(
@@ -92,7 +102,7 @@ def arranged(
         for name in (name for _, names in sections for name in names if name in foreign):
             grouped.setdefault(foreign[name], []).append(name)
         listed = [section(f"Only where {where}", names) for where, names in grouped.items()]
-        yield Fold("foreign", FOREIGN, len(foreign), listed)
+        yield Fold("foreign", FOREIGN, len(foreign), listed, arrangement.grounds)
 
 
 def _of(sections: Titled, without: Collection[str]) -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from cases.forms.arranging import Arrangement, KnownReading
 from cases.forms.base import PartForm
 from cases.models import Case, ClinicalAssessment
 from guidelines.answer.parts import Assessment
-from guidelines.answer.unused import cannot_arise
+from guidelines.answer.unused import cannot_arise, grounds
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS, Value
 
@@ -33,12 +33,14 @@ def arrangement_of(
     absent = cannot_arise(guideline, facts.values if of_case else _of_referral(facts))
     known = dict(_known(form, boxes, facts))
     foreign = {name: absent[fact] for name, fact in boxes.items() if fact in absent}
+    told_by = grounds(guideline, [boxes[name] for name in foreign])
+    tell = frozenset(name for name, fact in boxes.items() if fact in told_by)
     if not isinstance(form.instance, ClinicalAssessment):
-        return Arrangement(known, foreign)
+        return Arrangement(known, foreign, grounds=tell)
     decisive = tuple(one.fact for one in assessment.missing if one.fact in boxes)
     asked = tuple(name for name in decisive if form.initial.get(name) in (None, ""))
     beside = {name: facts.beside[name] for name in asked if name in facts.beside}
-    return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked), beside)
+    return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked), beside, tell)
 
 
 def _of_referral(facts: RecordFacts) -> Mapping[str, Value]:

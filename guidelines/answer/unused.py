@@ -1,8 +1,9 @@
 """Cautions on the facts themselves: stated and not used, counted with care, or unknown to an edition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
+from guidelines.answer.sentences import facts_read
 from guidelines.engine.engine import Engine, EngineCase, Prepared, engine_for
 from guidelines.knowledge.conditions import Condition, Test, Truth, tests_in
 from guidelines.knowledge.model import Guideline
@@ -39,6 +40,13 @@ def cannot_arise(guideline: Guideline, facts: Mapping[str, Value]) -> dict[str, 
     return {
         one.fact: _where(guideline, one.fact) for one in guideline.arises if one.fact in settled.groundless
     }
+
+
+def grounds(guideline: Guideline, names: Collection[str]) -> frozenset[str]:
+    """The facts by which it is told whether a case has these."""
+    return frozenset(
+        fact.name for one in guideline.arises if one.fact in names for fact in facts_read(one.only)
+    )
 
 
 def _where(guideline: Guideline, name: str) -> str:

@@ -49,6 +49,13 @@
     if (some) some.checked = true;
   });
 
+  /* What only other cases have comes into sight when a field that tells so is changed. */
+  document.addEventListener("change", (event) => {
+    const folded = byId("fold-foreign");
+    const changedField = event.target.closest("[data-field]");
+    if (folded && changedField && (folded.dataset.grounds || "").split(" ").includes(changedField.dataset.field)) folded.open = true;
+  });
+
   /* What is folded on a small screen only: in sight on a large one, and where no script runs. */
   const narrow = window.matchMedia("(max-width: 40rem)");
   const fold = () => document.querySelectorAll("details[data-fold]").forEach((item) => { item.open = !narrow.matches; });
