@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cases.choices import Modality
 from cases.course.sources import REFERRAL, TREATMENTS
 from cases.facts import Provenance, RecordFacts
 from cases.filing import DECLARED
 from cases.forms.arranging import Arrangement, KnownReading
 from cases.forms.base import PartForm
-from cases.models import Case, ClinicalAssessment
+from cases.models import Case, ClinicalAssessment, ImagingStudy
 from guidelines.answer.parts import Assessment
 from guidelines.answer.unused import cannot_arise, grounds
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS, Value
+
+RESULT_OF: Mapping[str, str] = {Modality.SSTR: "sstr_imaging", Modality.FDG_PET: "fdg_pet"}
+"""Functional studies, with the fact that their result is."""
 
 OF_THE_CASE = (Case, ClinicalAssessment)
 """Parts whose boxes ask what holds of the case; the others ask what one report, study or course says."""
@@ -30,11 +34,13 @@ def arrangement_of(
         for key in DECLARED[type(form.instance)].keys
         if key.name in form.fields and key.fact in FACTS and (of_case or key.name == key.fact)
     }
-    absent = cannot_arise(guideline, facts.values if of_case else _of_referral(facts))
+    absent = cannot_arise(guideline, facts.values if of_case else _of_referral(facts) | _of_study(form))
     known = dict(_known(form, boxes, facts))
-    foreign = {name: absent[fact] for name, fact in boxes.items() if fact in absent}
+    foreign = {name: absent[fact] for name, fact in boxes.items() if fact in absent} | dict(_of_others(form))
     told_by = grounds(guideline, [boxes[name] for name in foreign])
     tell = frozenset(name for name, fact in boxes.items() if fact in told_by)
+    if foreign and isinstance(form.instance, ImagingStudy):
+        tell |= {"modality", "result"}
     if not isinstance(form.instance, ClinicalAssessment):
         return Arrangement(known, foreign, grounds=tell)
     decisive = tuple(one.fact for one in assessment.missing if one.fact in boxes)
@@ -43,7 +49,7 @@ def arrangement_of(
     return Arrangement(known, foreign, asked, frozenset(boxes) - known.keys() - set(asked), beside, tell)
 
 
-def _of_referral(facts: RecordFacts) -> Mapping[str, Value]:
+def _of_referral(facts: RecordFacts) -> dict[str, Value]:
     """What the referral states of the tumor as a whole. All else a further report may change, so that on its
     form it rules nothing out.
     """
@@ -52,6 +58,22 @@ def _of_referral(facts: RecordFacts) -> Mapping[str, Value]:
         for name, value in facts.values.items()
         if facts.provenance[name].text == REFERRAL and not facts.provenance[name].derived
     }
+
+
+def _of_study(form: PartForm) -> dict[str, Value]:
+    """What a functional study says of itself: whether it has an uptake at all."""
+    study = form.instance
+    if not isinstance(study, ImagingStudy) or study.modality not in RESULT_OF or not study.result:
+        return {}
+    return {RESULT_OF[study.modality]: study.result}
+
+
+def _of_others(form: PartForm) -> Iterator[tuple[str, str]]:
+    """Fields that only studies of another kind have. Those of treatments follow the kind as it is chosen."""
+    if isinstance(form.instance, ImagingStudy) and form.instance.modality:
+        for name, (_, modalities, belongs) in form.only_with.items():
+            if form.instance.modality not in modalities:
+                yield name, f"it is {belongs}"
 
 
 def _known(

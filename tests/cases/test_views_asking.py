@@ -254,6 +254,30 @@ def test_a_study_is_asked_for_its_own_findings_whatever_others_showed(case: Case
     assert Placed(page).of["margin"] == ()
 
 
+@pytest.mark.parametrize(
+    ("fields", "folded", "reason"),
+    [
+        ({"modality": "ct"}, ["sstr_uptake", "sstr_pattern", "sstr_fdg_discordant"], "it is SSTR imaging"),
+        ({"modality": "fdg_pet"}, ["sstr_uptake", "sstr_pattern"], "it is SSTR imaging"),
+        ({"modality": "sstr"}, [], ""),
+        ({"modality": "sstr", "result": "positive"}, [], ""),
+        (
+            {"modality": "sstr", "result": "negative"},
+            ["sstr_uptake", "sstr_pattern"],
+            "SSTR imaging is positive",
+        ),
+    ],
+)
+def test_a_study_folds_what_its_kind_cannot_show(
+    case: Case, alice: User, fields: dict[str, str], folded: list[str], reason: str
+) -> None:
+    study = add_part(by=alice, case=case, kind="imaging", fields=fields)
+    page = text(logged_in(alice).get(url(case, "item", part="imaging", item=study.uid)))
+    assert Placed(page).under("fold-foreign") == folded
+    assert not folded or f"Only where {reason}" in plain(page)
+    assert not folded or 'data-grounds="modality result"' in page
+
+
 @pytest.mark.parametrize("slug", PARTS)
 def test_arranging_a_form_asks_the_database_nothing(
     board: Board, alice: User, slug: str, django_assert_num_queries: DjangoAssertNumQueries
