@@ -24,11 +24,11 @@ from cases.models.base import Stamped
 from cases.queries import remembered, with_record
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
-    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT}),
+    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT, Right.HAND_OVER}),
     Role.CLINICIAN: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE}),
     Role.CHAIR: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE, Right.SIGN}),
     Role.VIEWER: frozenset({Right.READ}),
-    Role.ADMINISTRATOR: frozenset({Right.READ, Right.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset({Right.READ, Right.HAND_OVER, Right.ADMINISTER}),
 }
 
 # What a grant of a case can give to another board.

@@ -240,6 +240,7 @@ class Right(models.TextChoices):
     COMMENT = "comment", "Comment"
     DECIDE = "decide", "Draft a decision"
     SIGN = "sign", "Sign a decision"
+    HAND_OVER = "hand_over", "Hand over a colleague's cases"
     ADMINISTER = "administer", "Administer the board"
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cases.access import boards_where
 from cases.actions.access_log import log_read
 from cases.actions.deciding import complete_step
 from cases.choices import DecisionStatus, Right
@@ -45,6 +46,7 @@ def steps(request: HttpRequest) -> HttpResponse:
         "left_out": MOST if len(still_open) > MOST else 0,
         "done": lines_of(every.filter(done_on__gte=since).order_by("-done_on", "-pk")[:MOST], boards),
         "mine": mine,
+        "may_hand_over": boards_where(user, Right.HAND_OVER).exists(),
     }
     return render(request, "steps/steps.html", context)
 

@@ -16,11 +16,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 RIGHTS = {
-    "coordinator": {"read", "enter", "schedule", "comment"},
+    "coordinator": {"read", "enter", "schedule", "comment", "hand_over"},
     "clinician": {"read", "enter", "comment", "decide"},
     "chair": {"read", "enter", "comment", "decide", "sign"},
     "viewer": {"read"},
-    "administrator": {"read", "administer"},
+    "administrator": {"read", "hand_over", "administer"},
 }
 
 
@@ -172,5 +172,7 @@ def test_what_is_no_id_is_not_found(alice: User, uid: str) -> None:
 
 
 def test_a_right_that_does_not_exist_is_a_mistake_of_ours(case: Case, alice: User) -> None:
-    with pytest.raises(ValueError, match="allowed: read, enter, schedule, comment, decide, sign, administer"):
+    with pytest.raises(
+        ValueError, match="allowed: read, enter, schedule, comment, decide, sign, hand_over, administer"
+    ):
         access.case_or_404(alice, case.uid, "delete")

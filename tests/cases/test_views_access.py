@@ -27,6 +27,8 @@ FOR_EVERYBODY = {
     "meetings",
     "new_meeting",
     "steps",
+    "keys",
+    "hand_over",
     "my_calendar",
     "make_calendar",
     "revoke_calendar",
@@ -39,6 +41,7 @@ ONLY_POST = {
     "status",
     "owner",
     "preview",
+    "pasted",
     "supersede",
     "comment",
     "revoke",
@@ -49,7 +52,7 @@ ONLY_POST = {
     "revoke_calendar",
 }
 ONLY_SIGNERS = {"sign"}
-ONLY_DECIDERS = {"discard"}
+ONLY_DECIDERS = {"discard", "deciding_report"}
 READ_ONLY = {
     "history",
     "option",

@@ -25,7 +25,7 @@ from tests.cases.pages import logged_in
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-QUERIES = 5  # session, person, open steps, boards, steps done
+QUERIES = 6  # session, person, open steps, boards, steps done, whether cases may be handed over
 
 
 def today(days: int = 0) -> datetime.date:

@@ -1,0 +1,71 @@
+"""What a leaver leaves behind, and handing their open cases to somebody else in one act."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases.access import board_or_404, boards_where, people_where
+from cases.actions.handing import hand_over_cases
+from cases.choices import Right
+from cases.models import Board
+from cases.screens.handing import has_to_do_with, holders_of, listed_steps, open_cases_of
+from cases.views.entry import get_or_post
+from cases.views.step_lines import lines_of
+
+
+@get_or_post
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Who owns what is open on a board; of one person, the cases and steps, and the way to hand them over."""
+    user = cast(User, request.user)
+    asked = request.POST if request.method == "POST" else request.GET
+    boards = list(boards_where(user, Right.HAND_OVER))
+    if "board" not in asked:
+        return render(request, "handing/people.html", {"boards": [(one, holders_of(one)) for one in boards]})
+    board = board_or_404(user, asked["board"], Right.HAND_OVER)
+    person = User.objects.filter(username=asked.get("person", "")).first()
+    if person is None or not has_to_do_with(board, person):
+        raise Http404("Nobody of that name owns anything here.")
+    if request.method == "POST":
+        return handed(request, user, board, person)
+    return show(request, board, person)
+
+
+def show(request: HttpRequest, board: Board, person: User, problem: str = "") -> HttpResponse:
+    """One person's open cases and steps."""
+    chosen = request.POST.getlist("cases")
+    cases = open_cases_of(board, person).select_related("patient").order_by("pk")
+    context = {
+        "board": board,
+        "person": person,
+        "name": person.get_full_name() or person.get_username(),
+        "cases": [(case, not chosen or str(case.uid) in chosen) for case in cases],
+        "steps": lines_of(listed_steps(board, person)),
+        "people": [one for one in people_where(board, Right.ENTER) if one != person],
+        "problems": [("id_to", problem)] if problem else [],
+    }
+    return render(request, "handing/person.html", context, status=422 if problem else 200)
+
+
+def handed(request: HttpRequest, user: User, board: Board, person: User) -> HttpResponse:
+    """Hand over the cases that are ticked, and back to who owns what."""
+    to = people_where(board, Right.ENTER).filter(username=request.POST.get("to", "")).first()
+    try:
+        cases = {UUID(one) for one in request.POST.getlist("cases")}
+    except ValueError:
+        raise Http404("No such case.") from None
+    if to is None:
+        return show(request, board, person, "Choose a member of this board who may enter cases.")
+    if not cases:
+        return show(request, board, person, "Tick at least one case.")
+    try:
+        number = hand_over_cases(by=user, board=board, owner=person, to=to, cases=cases)
+    except ValidationError as error:
+        return show(request, board, person, " ".join(error.messages))
+    name = to.get_full_name() or to.get_username()
+    messages.success(request, f"{name} owns {number} more case{'' if number == 1 else 's'} now.")
+    return redirect("cases:hand_over")
