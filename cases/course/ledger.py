@@ -49,11 +49,13 @@ class Ledger:
         found = [self._contests[name] for name in FACTS if name in self._contests]
         return tuple(replace(one, is_open=one.fact not in self.facts) for one in found)
 
-    def caution(self, text: str, *asked: str) -> None:
-        """Say it once. `asked`: facts that somebody has to state with this in mind."""
+    def caution(self, text: str, *asked: str, beside: str = "") -> None:
+        """Say it once. `asked`: facts that somebody has to state with this, or with what is said `beside`, in
+        mind.
+        """
         if text not in self.cautions:
             self.cautions.append(text)
-        self.beside |= dict.fromkeys(asked, text)
+        self.beside |= dict.fromkeys(asked, beside or text)
 
     def settle(self, name: str, found: Sourced | None, weight: Weight = Weight.FOUND) -> None:
         """Settle a fact by what was found, what is stated, or both; by neither it stays unknown."""

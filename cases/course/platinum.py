@@ -103,11 +103,15 @@ def _show_interval(ledger: Ledger, course: TreatmentPart, file: CaseFile) -> Non
     after = [] if end is None else _first(_progressions_after(end, course, file))
     asked = [name for name in (_OFF, _DURABLE) if ledger.value(name) is None]
     if after and end is not None and asked:
-        ledger.caution(
+        how_long = (
             f"Progression {after[0]}, {interval(end, after[0])} after the end of platinum, "
-            f"{course_span(course)}: whether it came during a break, and whether the response was "
-            "durable, has to be stated.",
+            f"{course_span(course)}"
+        )
+        ledger.caution(
+            f"{how_long}: whether it came during a break, and whether the response was durable, has to be "
+            "stated.",
             *asked,
+            beside=f"{how_long}.",
         )
 
 
