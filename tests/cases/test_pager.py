@@ -54,6 +54,7 @@ def paged(order: tuple[str, ...], size: int) -> list[list[Meeting]]:
         page = page_of(Meeting.objects.all(), order, after, size)
         assert page.is_later == bool(pages)
         pages.append(page.rows)
+        assert len(pages) <= Meeting.objects.count() + 1, "It goes round in circles."
         if page.next is None:
             return pages
         after = str(page.next)
