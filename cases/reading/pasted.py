@@ -184,7 +184,7 @@ def _staged(text: str, plain: str) -> Iterator[Proposal]:
             for group, field in {**_STAGE_BOXES, **_NODE_BOXES}.items():
                 value = match.groupdict().get(group)
                 if value:
-                    yield Proposal(field, value, *match.span(group))
+                    yield Proposal(field, value, *_stated_at(match, group))
     for match in _EDITION.finditer(plain):
         yield Proposal(
             "stage_edition", f"{match['by'].upper()} {match['number']}", match.start(), match.end()
@@ -194,6 +194,11 @@ def _staged(text: str, plain: str) -> Iterator[Proposal]:
             if int(match["positive"]) <= int(match["examined"]):
                 for group, field in _NODE_BOXES.items():
                     yield Proposal(field, str(int(match[group])), match.start(), match.end())
+
+
+def _stated_at(match: re.Match[str], group: str) -> tuple[int, int]:
+    """Where a category stands; of the nodes, both their numbers."""
+    return (match.start("positive"), match.end("examined")) if group in _NODE_BOXES else match.span(group)
 
 
 def _dated(plain: str) -> Iterator[Proposal]:

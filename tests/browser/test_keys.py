@@ -124,6 +124,7 @@ def test_what_a_pasted_report_says_is_taken_by_a_key(
 ) -> None:
     enter(alice)
     page.goto(address(live_server, case, "pathology"))
+    page.get_by_text("Paste the text of the report").click()
     page.get_by_label("Text of the report").fill("Ki-67: 80 %. Rb lost. Keratin positive.")
     with page.expect_response(re.compile("/pasted/$")):
         page.get_by_role("button", name="Show what the text says").click()

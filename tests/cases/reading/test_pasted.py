@@ -46,8 +46,8 @@ def test_a_report_as_a_whole_in_the_order_of_its_text() -> None:
         (TUMOR_SIZE, "3.4 x 2.1 x 1.8 cm"),
         ("stage_t", "pT3"),
         ("stage_n", "pN1"),
-        ("nodes_positive", "2"),
         ("nodes_examined", "14"),
+        ("nodes_positive", "2"),
         ("stage_m", "cM0"),
         ("stage_edition", "AJCC 8"),
     ]

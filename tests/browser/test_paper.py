@@ -1,0 +1,96 @@
+"""Pages on paper, and bars that never lie over what has the focus."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Case
+
+Enter = Callable[[User], None]
+A4 = {"width": 794, "height": 1123}
+MOST_STOPS = 120
+
+COVERED = """() => {
+    const item = document.activeElement;
+    const box = item.getBoundingClientRect();
+    if (item === document.body || !box.width) return "";
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const above = document.elementFromPoint(x, y);
+    const bar = above && above.closest(".banner, .save-bar, .panel, .site-header");
+    const own = item.closest(".banner, .save-bar, .panel, .site-header");
+    const seen = above && (item.contains(above) || !(bar && bar !== own));
+    return seen ? "" : item.outerHTML.slice(0, 80) + " under " + (bar ? bar.className : "nothing");
+}"""
+
+
+def part(server: LiveServer, case: Case, slug: str) -> str:
+    return server.url + reverse("cases:part", kwargs={"uid": case.uid, "part": slug})
+
+
+def test_a_case_on_paper_is_its_answers_and_its_recommendations(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.set_viewport_size(A4)
+    page.goto(part(live_server, case, "pathology"))
+    page.emulate_media(media="print")
+    for gone in (".site-header", ".rail", ".save-bar", ".fill", ".panel-bar button"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator("#recommendations")).to_be_visible()
+    expect(page.locator(".banner .question")).to_be_visible()
+    for bar in (".banner", ".panel"):
+        expect(page.locator(bar)).to_have_css("position", "static")
+    options = page.locator("[data-field=differentiation] .option")
+    expect(options.filter(has_text="Well differentiated")).to_be_visible()
+    expect(options.filter(has_text="Poorly differentiated")).to_be_hidden()
+    expect(page.locator("[data-field=rb]")).to_be_hidden()
+
+
+def test_a_list_on_paper_is_a_table(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.set_viewport_size(A4)
+    page.goto(live_server.url)
+    expect(page.locator(".worklist tr").nth(1)).not_to_have_css("display", "table-row")
+    page.emulate_media(media="print")
+    expect(page.locator(".worklist tr").nth(1)).to_have_css("display", "table-row")
+    expect(page.get_by_role("columnheader", name="Question")).to_be_visible()
+    expect(page.locator(".filters")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (390, 844)])
+def test_no_bar_lies_over_what_has_the_focus(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User, width: int, height: int
+) -> None:
+    enter(alice)
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when it is looked at
+    page.goto(part(live_server, case, "pathology"))
+    covered, last = [], page.get_by_role("link", name="Keys")
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(COVERED)
+        if found:
+            covered.append(found)
+        if last.evaluate("item => item === document.activeElement"):
+            break
+    assert covered == [], f"{width} × {height}"
+
+
+def test_a_phone_shows_the_first_box_without_scrolling_far(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
+) -> None:
+    enter(alice)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(part(live_server, case, "pathology"))
+    first = page.locator("[data-field=specimen]").bounding_box()
+    assert first is not None
+    assert first["y"] < 844 / 2
+    bar = page.locator(".panel-bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 60
