@@ -1,10 +1,10 @@
 """The one door: who may see and do what.
 
-A person's rights on a case are those of their one role on its board. A board that the case is shared with
-may read it and comment on it, its members as far as their role there allows that. Anybody else is an
-outsider and gets `Http404`, the same answer as for a case that does not exist; a member whose role lacks the
-right gets `PermissionDenied`. Both leave a denial in the audit trail, so no caller may wrap these functions
-in a transaction that rolls back with the error.
+A person's rights on a case are those of their roles on its board. A board that the case is shared with may
+read it, comment on it and discuss it at its own meetings, its members as far as their roles there allow
+that. Anybody else is an outsider and gets `Http404`, the same answer as for a case that does not exist; a
+member whose roles lack the right gets `PermissionDenied`. Both leave a denial in the audit trail, so no
+caller may wrap these functions in a transaction that rolls back with the error.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from cases.choices import AuditAction, Right, Role
-from cases.models import AuditEvent, Board, Case, Meeting, Membership
+from cases.models import AuditEvent, Board, Case, Discussion, Meeting, Membership
 from cases.models.base import Stamped
 from cases.queries import remembered, with_record
 
+_ENTERS = frozenset({Right.READ, Right.ENTER, Right.COMMENT})
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
-    Role.COORDINATOR: frozenset({Right.READ, Right.ENTER, Right.SCHEDULE, Right.COMMENT, Right.HAND_OVER}),
-    Role.CLINICIAN: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE}),
-    Role.CHAIR: frozenset({Right.READ, Right.ENTER, Right.COMMENT, Right.DECIDE, Right.SIGN}),
+    Role.COORDINATOR: _ENTERS | {Right.SCHEDULE, Right.SCRIBE, Right.HAND_OVER},
+    Role.CLINICIAN: _ENTERS | {Right.JUDGE, Right.SCRIBE},
+    Role.SCRIBE: frozenset({Right.READ, Right.COMMENT, Right.SCRIBE}),
+    Role.CHAIR: _ENTERS | {Right.JUDGE, Right.SCHEDULE, Right.SCRIBE, Right.CHAIR, Right.SIGN},
     Role.VIEWER: frozenset({Right.READ}),
     Role.ADMINISTRATOR: frozenset({Right.READ, Right.HAND_OVER, Right.ADMINISTER}),
 }
@@ -39,15 +41,18 @@ PartT = TypeVar("PartT", bound=Stamped)
 Person = AbstractBaseUser | AnonymousUser
 
 
+def rights_of(membership: Membership) -> frozenset[str]:
+    """What a person's roles on a board add up to."""
+    rights = frozenset[str]().union(*(ROLE_RIGHTS[role] for role in membership.roles))
+    return rights | {Right.SIGN} if membership.may_sign else rights
+
+
 def rights_on(user: Person, board: Board) -> frozenset[str]:
     """The rights of `user` on `board`; empty for an outsider, for a deactivated account, for nobody."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
     membership = Membership.objects.filter(user=user, board=board).first()
-    if membership is None:
-        return frozenset()
-    rights = ROLE_RIGHTS[membership.role]
-    return rights | {Right.SIGN} if membership.may_sign else rights
+    return rights_of(membership) if membership else frozenset()
 
 
 def rights_on_case(user: Person, case: Case) -> frozenset[str]:
@@ -56,8 +61,19 @@ def rights_on_case(user: Person, case: Case) -> frozenset[str]:
     if own >= SHARED or not isinstance(user, User) or not user.is_active:
         return own
     boards = case.grants.current().values("board")
-    roles = Membership.objects.filter(user=user, board__in=boards).values_list("role", flat=True)
-    return own.union(*(ROLE_RIGHTS[role] & SHARED for role in roles))
+    guests = Membership.objects.filter(user=user, board__in=boards)
+    return own.union(*(rights_of(membership) & SHARED for membership in guests))
+
+
+def rights_on_discussion(user: Person, discussion: Discussion) -> frozenset[str]:
+    """The rights of `user` on a discussion: by the board that discusses, as long as it has the case."""
+    case = discussion.case
+    rights = rights_on_case(user, case)
+    if discussion.board_id == case.board_id:
+        return rights
+    if not case.grants.current().filter(board=discussion.board_id).exists():
+        return rights & SHARED
+    return rights & SHARED | rights_on(user, discussion.board)
 
 
 def may(user: Person, board: Board, right: str) -> bool:
@@ -66,24 +82,33 @@ def may(user: Person, board: Board, right: str) -> bool:
 
 
 def boards_where(user: User, right: str) -> QuerySet[Board]:
-    """The boards on which the person's role includes `right`, by name."""
-    roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
-    return Board.objects.filter(memberships__user=user, memberships__role__in=roles).order_by("name")
+    """The boards on which the person's roles include `right`, by name."""
+    mine = Membership.objects.filter(user=user)
+    return Board.objects.filter(pk__in=[one.board_id for one in mine if right in rights_of(one)])
 
 
 def people_where(board: Board, right: str) -> QuerySet[User]:
-    """The active members of the board whose role includes `right`, by name."""
-    roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
-    members = User.objects.filter(memberships__board=board, memberships__role__in=roles, is_active=True)
-    return members.order_by("last_name", "first_name", "username")
+    """The active members of the board whose roles include `right`, by name."""
+    members = Membership.objects.filter(board=board)
+    people = [one.user_id for one in members if right in rights_of(one)]
+    return User.objects.filter(pk__in=people, is_active=True).order_by("last_name", "first_name", "username")
 
 
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
     """Let pass who holds `right` on the case, or on the board where no case is given; otherwise record the
     denial and raise `Http404` or `PermissionDenied`."""
+    rights = rights_on_case(user, case) if case else rights_on(user, board)
+    _let_pass(user, right, rights, board, case)
+
+
+def require_discussion(user: Person, discussion: Discussion, right: str) -> None:
+    """The same for a discussion, by the board that discusses."""
+    _let_pass(user, right, rights_on_discussion(user, discussion), discussion.board, discussion.case)
+
+
+def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, case: Case | None) -> None:
     if right not in Right.values:
         raise ValueError(f"There is no right {right!r}; allowed: {', '.join(Right.values)}")
-    rights = rights_on_case(user, case) if case else rights_on(user, board)
     if right in rights:
         return
     AuditEvent.objects.record(
@@ -124,6 +149,15 @@ def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = 
     part = _by_uid(model._default_manager.select_related("case__board", "case__patient"), uid)
     require(user, part.case.board, right, part.case)  # type: ignore[attr-defined]
     return part
+
+
+def discussion_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Discussion:
+    """A discussion, for who holds `right` on it."""
+    found = _by_uid(
+        Discussion.objects.select_related("case__board", "case__patient", "board", "meeting"), uid
+    )
+    require_discussion(user, found, right)
+    return found
 
 
 def meeting_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Meeting:

@@ -19,8 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from cases import access
 from cases.actions.access_log import log_read
 from cases.actions.boards import choose_guideline
+from cases.actions.meetings import create_meeting
 from cases.actions.membership import keep_an_administrator, remove_membership, set_membership
-from cases.actions.scheduling import create_meeting
 from cases.choices import Right
 from cases.guideline import check_address
 from cases.models import (

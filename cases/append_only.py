@@ -1,4 +1,4 @@
-"""Database triggers that keep signed decisions, audit events and versions of the record as they are.
+"""Database triggers that keep signed decisions, closed meetings, audit events and other logs as they are.
 
 The models refuse such changes too, but a bulk query, another program or a hand at the database prompt would
 pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on
@@ -14,15 +14,28 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-MESSAGE = "append-only: signed decisions, audit events and versions cannot be changed or deleted"
+MESSAGE = "append-only: signed decisions, closed meetings and what is logged cannot be changed or deleted"
 
 DECISION = "cases_decision"
 AUDIT = "cases_auditevent"
 VERSIONS = "cases_recordversion"
-LOGS = (AUDIT, VERSIONS)  # nothing of them ever changes
-PARTS = ("cases_decisionoption", "cases_decisioncondition", "cases_nextstep")
+MEETING = "cases_meeting"
+ATTENDANCE = "cases_attendance"
+DISCUSSION = "cases_discussion"
+# Nothing of them ever changes.
+LOGS = (AUDIT, VERSIONS, "cases_decisionwithdrawal", "cases_stepevent", "cases_meetingnote")
+PARTS = (
+    "cases_decisionoption",
+    "cases_decisioncondition",
+    "cases_decisiondissent",
+    "cases_nextstep",
+)
 # Columns that may change on a part after its decision was signed.
-FOLLOW_UP: dict[str, frozenset[str]] = {"cases_nextstep": frozenset({"done_on"})}
+FOLLOW_UP: dict[str, frozenset[str]] = {
+    "cases_nextstep": frozenset({"state", "done_on", "holder_name", "holder_id", "due_now"})
+}
+# What signing a decision that was drafted before its meeting was closed still writes.
+SIGNED_LATER = frozenset({"outcome", "ended_at", "updated_at", "updated_by_id", "version"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,10 @@ def _signed(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {DECISION} d WHERE d.id = {row}.decision_id AND d.status <> 'draft')"  # noqa: S608
 
 
+def _closed(row: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {MEETING} m WHERE m.id = {row}.meeting_id AND m.state = 'closed')"  # noqa: S608
+
+
 def _changed(columns: Iterable[str], differs: str) -> str:
     return " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in columns)
 
@@ -51,6 +68,7 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     """The triggers for those tables that are among `columns`; `differs` is the vendor's null-safe "is not
     equal"."""
     found = [Trigger(table, event) for table in LOGS if table in columns for event in ("UPDATE", "DELETE")]
+    found += _of_meetings(columns, differs)
     if DECISION not in columns:
         return found
     successor = f"SELECT 1 FROM {DECISION} d WHERE d.supersedes_id = OLD.id AND d.status = 'draft'"  # noqa: S608
@@ -60,7 +78,7 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
         Trigger(DECISION, "UPDATE", f"OLD.status <> 'draft' AND NOT ({marks} AND NOT ({others}))"),
         Trigger(DECISION, "DELETE", "OLD.status <> 'draft'"),
     ]
-    for table in PARTS:
+    for table in (table for table in PARTS if table in columns):
         frozen = [name for name in columns[table] if name not in FOLLOW_UP.get(table, frozenset())]
         touched = _changed(frozen, differs)
         found += [
@@ -71,19 +89,40 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     return found
 
 
+def _of_meetings(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger]:
+    """A closed meeting, its roll call and its agenda; what was open there may still be decided."""
+    if DISCUSSION not in columns:
+        return []
+    kept = _changed((name for name in columns[DISCUSSION] if name not in SIGNED_LATER), differs)
+    decided = f"OLD.outcome = 'open' AND NEW.outcome IN ('open', 'decided') AND NOT ({kept})"
+    return [
+        Trigger(MEETING, "UPDATE", "OLD.state = 'closed'"),
+        Trigger(MEETING, "DELETE", "OLD.state = 'closed'"),
+        Trigger(ATTENDANCE, "INSERT", _closed("NEW")),
+        Trigger(ATTENDANCE, "UPDATE", f"{_closed('OLD')} OR {_closed('NEW')}"),
+        Trigger(ATTENDANCE, "DELETE", _closed("OLD")),
+        Trigger(DISCUSSION, "INSERT", _closed("NEW")),
+        Trigger(DISCUSSION, "UPDATE", f"({_closed('OLD')} OR {_closed('NEW')}) AND NOT ({decided})"),
+        Trigger(DISCUSSION, "DELETE", _closed("OLD")),
+    ]
+
+
 def against_replacing(tables: Iterable[str]) -> list[Trigger]:
     """SQLite's `INSERT OR REPLACE` and `UPDATE OR REPLACE` take away a row that is in the way, by its key or
     another unique value, without its DELETE trigger being asked."""
     same_decision = (
         "d.id = NEW.id OR d.uid = NEW.uid OR d.supersedes_id = NEW.supersedes_id "
-        "OR (d.case_id = NEW.case_id AND d.status = 'signed' AND NEW.status = 'signed')"
+        "OR (d.discussion_id = NEW.discussion_id AND d.status = 'signed' AND NEW.status = 'signed')"
+    )
+    same_discussion = (
+        "d.id = NEW.id OR d.uid = NEW.uid OR (d.meeting_id = NEW.meeting_id AND d.place = NEW.place)"
     )
     same_version = (
         "d.id = NEW.id OR d.undoes_id = NEW.undoes_id "
         "OR (d.kind = NEW.kind AND d.uid = NEW.uid AND d.version = NEW.version)"
     )
     in_the_way = {
-        AUDIT: f"{AUDIT} d WHERE d.id = NEW.id",
+        **{table: f"{table} d WHERE d.id = NEW.id" for table in LOGS},
         VERSIONS: f"{VERSIONS} d WHERE ({same_version})",
         DECISION: f"{DECISION} d WHERE d.status <> 'draft' AND ({same_decision})",
         **{
@@ -91,6 +130,9 @@ def against_replacing(tables: Iterable[str]) -> list[Trigger]:
             "WHERE d.status <> 'draft' AND p.id = NEW.id"
             for table in PARTS
         },
+        MEETING: f"{MEETING} d WHERE d.state = 'closed' AND (d.id = NEW.id OR d.uid = NEW.uid)",
+        ATTENDANCE: f"{ATTENDANCE} d WHERE {_closed('d')} AND (d.id = NEW.id OR d.uid = NEW.uid)",
+        DISCUSSION: f"{DISCUSSION} d WHERE {_closed('d')} AND ({same_discussion})",
     }
     found = []
     for table, rows in in_the_way.items():
@@ -138,8 +180,8 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
     _, differs = VENDORS[connection.vendor]
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        decision = (DECISION, *PARTS) if {DECISION, *PARTS} <= there else ()
-        tables = (*decision, *(table for table in LOGS if table in there))
+        kept = (DECISION, *PARTS, *LOGS, MEETING, ATTENDANCE, DISCUSSION)
+        tables = tuple(table for table in kept if table in there)
         columns = {
             table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
             for table in tables

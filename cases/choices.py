@@ -20,31 +20,110 @@ class Sex(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a person is on a board; see `cases.access.ROLE_RIGHTS` for what each may do."""
+    """What a person is on a board, perhaps several; `cases.access.ROLE_RIGHTS` has what each may do."""
 
     COORDINATOR = "coordinator", "Coordinator"
     CLINICIAN = "clinician", "Clinician"
+    SCRIBE = "scribe", "Scribe"
     CHAIR = "chair", "Chair"
     VIEWER = "viewer", "Viewer"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
 class CaseStatus(models.TextChoices):
+    """Where a case stands: `Case.stage`, and what its discussions make of it (`cases.actions.standing`)."""
+
     DRAFT = "draft", "Draft"
     READY = "ready", "Ready"
     SCHEDULED = "scheduled", "Scheduled"
+    DEFERRED = "deferred", "Deferred"
     DECIDED = "decided", "Decided"
     CLOSED = "closed", "Closed"
 
 
-# Where a case may go from each status by hand. Signing a decision sets "decided" by itself.
+# What a person says of a case by hand; everything else follows from its discussions.
+STAGES: tuple[str, ...] = (CaseStatus.DRAFT, CaseStatus.READY, CaseStatus.CLOSED)
+
+# Where a case may go from each status by hand.
 STATUS_MOVES: dict[str, tuple[str, ...]] = {
     CaseStatus.DRAFT: (CaseStatus.READY, CaseStatus.CLOSED),
     CaseStatus.READY: (CaseStatus.DRAFT, CaseStatus.CLOSED),
-    CaseStatus.SCHEDULED: (CaseStatus.READY, CaseStatus.CLOSED),
-    CaseStatus.DECIDED: (CaseStatus.READY, CaseStatus.CLOSED),
+    CaseStatus.SCHEDULED: (CaseStatus.CLOSED,),
+    CaseStatus.DEFERRED: (CaseStatus.CLOSED,),
+    CaseStatus.DECIDED: (CaseStatus.CLOSED,),
     CaseStatus.CLOSED: (CaseStatus.DRAFT,),
 }
+
+
+class MeetingState(models.TextChoices):
+    """A meeting is planned, then runs, then is closed for good; or it is cancelled, with a reason."""
+
+    PLANNED = "planned", "Planned"
+    RUNNING = "running", "Running"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class AttendanceMode(models.TextChoices):
+    ROOM = "room", "In the room"
+    REMOTE = "remote", "Remote"
+
+
+class ListingReason(models.TextChoices):
+    """Why a case is discussed."""
+
+    NEW_DIAGNOSIS = "new_diagnosis", "New diagnosis"
+    PROGRESSION = "progression", "Progression"
+    AFTER_SURGERY = "after_surgery", "After surgery"
+    AFTER_TREATMENT = "after_treatment", "After other treatment"
+    NEW_FINDING = "new_finding", "New finding"
+    TOXICITY = "toxicity", "Toxicity, or treatment not tolerated"
+    SECOND_OPINION = "second_opinion", "Second opinion"
+    RE_PRESENTATION = "re_presentation", "Re-presentation after deferral"
+    CARRIED_OVER = "carried_over", "Carried over from a meeting"
+    OTHER = "other", "Other"
+    NOT_STATED = "", "Not stated"
+
+
+class Track(models.TextChoices):
+    """How much of the meeting a case takes."""
+
+    FULL = "full", "Full discussion"
+    PROTOCOL = "protocol", "By protocol, not discussed"
+
+
+class Outcome(models.TextChoices):
+    """How a discussion ended."""
+
+    OPEN = "open", "Open"
+    DECIDED = "decided", "Decided"
+    DEFERRED = "deferred", "Deferred"
+    NOT_REACHED = "not_reached", "Not reached"
+    PROTOCOL = "protocol", "By protocol"
+
+
+DECIDED_OUTCOMES: tuple[str, ...] = (Outcome.DECIDED, Outcome.PROTOCOL)
+
+
+class DeferralReason(models.TextChoices):
+    """What keeps a board from deciding."""
+
+    PATHOLOGY = "pathology", "Pathology is missing or to be reviewed"
+    IMAGING = "imaging", "Imaging is missing or to be reviewed"
+    MOLECULAR = "molecular", "Molecular result is missing"
+    RECORDS = "records", "Records from elsewhere are missing"
+    EXPERT = "expert", "The expert it needs was not there"
+    PATIENT = "patient", "The patient is to be seen or asked first"
+    OTHER = "other", "Other (explained in words)"
+
+
+class Considered(models.TextChoices):
+    """Whether the board considered something."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_APPLICABLE = "not_applicable", "Does not apply"
+    NOT_STATED = "", "Not stated"
 
 
 class Specimen(models.TextChoices):
@@ -194,6 +273,7 @@ class Intent(models.TextChoices):
 class OptionChoice(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     REJECTED = "rejected", "Rejected"
+    DEFERRED = "deferred", "Deferred"
     OWN = "own", "The board's own"
 
 
@@ -211,6 +291,28 @@ class DeviationReason(models.TextChoices):
     OTHER = "other", "Other (explained in words)"
 
 
+class StepState(models.TextChoices):
+    """What became of a next step."""
+
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    PARTLY = "partly", "Done in part"
+    NOT_DONE = "not_done", "Not done"
+    TAKEN_OVER = "taken_over", "Taken over by a later decision"
+
+
+class StepChange(models.TextChoices):
+    """What a `StepEvent` says happened to a step."""
+
+    DONE = "done", "Done"
+    PARTLY = "partly", "Done in part"
+    NOT_DONE = "not_done", "Not done"
+    REOPENED = "reopened", "Open again"
+    REASSIGNED = "reassigned", "Handed to somebody else"
+    POSTPONED = "postponed", "Postponed"
+    TAKEN_OVER = "taken_over", "Taken over by a later decision"
+
+
 class AuditAction(models.TextChoices):
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"
@@ -223,6 +325,10 @@ class AuditAction(models.TextChoices):
     DISCARDED = "discarded", "Draft discarded"
     SIGNED = "signed", "Decision signed"
     SUPERSEDED = "superseded", "Decision to be superseded"
+    WITHDRAWN = "withdrawn", "Decision withdrawn"
+    DISCUSSED = "discussed", "Discussion"
+    ROLL_CALL = "roll_call", "Roll call"
+    MEETING = "meeting", "Meeting"
     STEP = "step", "Next step updated"
     MOVED = "moved", "Moved to another patient"
     GRANTED = "granted", "Shared with a board"
@@ -238,7 +344,9 @@ class Right(models.TextChoices):
     ENTER = "enter", "Enter"
     SCHEDULE = "schedule", "Schedule"
     COMMENT = "comment", "Comment"
-    DECIDE = "decide", "Draft a decision"
+    JUDGE = "judge", "Judge which finding counts"
+    SCRIBE = "scribe", "Draft a decision"
+    CHAIR = "chair", "Lead a meeting"
     SIGN = "sign", "Sign a decision"
     HAND_OVER = "hand_over", "Hand over a colleague's cases"
     ADMINISTER = "administer", "Administer the board"

@@ -15,8 +15,6 @@ from typing import Protocol, TypeVar
 from cases.choices import OptionChoice
 from guidelines.knowledge.labels import DIRECTIONS, Direction, Kind, Labeled, Stance, Status
 
-DEFERRED = "deferred"
-
 
 class Concordance(Labeled):
     """How a choice, or a whole decision, relates to the guideline."""
@@ -71,7 +69,7 @@ TABLE: Mapping[Standing, tuple[Concordance, Concordance, Concordance | None]] = 
     Standing.AGAINST_IF: (_IF, _AS_IT_IS, None),
     Standing.BLOCKED: (_AGAINST, _AS_IT_IS, None),
 }
-_COLUMNS = (OptionChoice.ACCEPTED.value, OptionChoice.REJECTED.value, DEFERRED)
+_COLUMNS = (OptionChoice.ACCEPTED.value, OptionChoice.REJECTED.value, OptionChoice.DEFERRED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,8 @@ def overall(choices: Iterable[tuple[BoardChoice, Concordance | None]]) -> Concor
     for worst in (Concordance.DEVIATING, Concordance.CONDITIONAL):
         if worst in found:
             return worst
-    taken = {each for one, each in made if one.choice != OptionChoice.REJECTED}
+    left = (OptionChoice.REJECTED, OptionChoice.DEFERRED)
+    taken = {each for one, each in made if one.choice not in left}
     return Concordance.CONCORDANT if Concordance.CONCORDANT in taken else Concordance.NOT_COVERED
 
 

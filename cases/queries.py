@@ -10,8 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Case as Either
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from cases import choices
@@ -19,6 +18,7 @@ from cases.models import (
     Case,
     ClinicalAssessment,
     Decision,
+    Discussion,
     ImagingStudy,
     Membership,
     MolecularReport,
@@ -45,8 +45,8 @@ MINUTES = 10 * 60  # seconds
 
 
 def with_case(cases: CaseQuerySet) -> CaseQuerySet:
-    """The cases with what stands beside them once: patient, board, meeting, people."""
-    return cases.select_related("patient", "board", "owner", "meeting", "created_by", "updated_by")
+    """The cases with what stands beside them once: patient, board, people."""
+    return cases.select_related("patient", "board", "owner", "created_by", "updated_by")
 
 
 def with_record(cases: CaseQuerySet) -> CaseQuerySet:
@@ -82,20 +82,26 @@ def _with_author(model: type[Stamped]) -> QuerySet[Any]:
     return model._default_manager.select_related("updated_by")
 
 
+def with_next_meeting(cases: CaseQuerySet, now: datetime | None = None) -> CaseQuerySet:
+    """The cases annotated with `meets_at`: when each is discussed next, None if it is not listed."""
+    listed = Discussion.objects.open().filter(
+        case=OuterRef("pk"), meeting__starts_at__gte=now or timezone.now()
+    )
+    moments = listed.order_by("meeting__starts_at").values("meeting__starts_at")
+    annotated: CaseQuerySet = cases.annotate(meets_at=Subquery(moments[:1]))
+    return annotated
+
+
 def for_worklist(user: User, now: datetime | None = None) -> CaseQuerySet:
     """The cases that `user` may see, with their stored readiness and none of their reports, annotated with
     `meets_at` (only if still to come), `signed` and `is_own`: whether they are of a board of the person's,
     not shared with it.
     """
-    now = now or timezone.now()
     signed = Decision.objects.filter(case=OuterRef("pk"), status=choices.DecisionStatus.SIGNED)
     cases: CaseQuerySet = (
-        Case.objects.visible_to(user)
-        .select_related("patient", "board", "owner", "meeting", "readiness")
+        with_next_meeting(Case.objects.visible_to(user), now)
+        .select_related("patient", "board", "owner", "readiness")
         .annotate(
-            meets_at=Either(
-                When(meeting__starts_at__gte=now, then=F("meeting__starts_at")), default=Value(None)
-            ),
             signed=Exists(signed),
             is_own=Exists(Membership.objects.filter(board=OuterRef("board"), user=user)),
         )

@@ -93,6 +93,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/status/", agenda.status, name="status"),
     path("cases/<uuid:uid>/owner/", agenda.owner, name="owner"),
     path("cases/<uuid:uid>/decision/", decision.decision_page, name="decision"),
+    path("cases/<uuid:uid>/decision/urgent/", decision.urgent, name="urgent"),
     path("cases/<uuid:uid>/decision/discard/", removal.discard, name="discard"),
     path("cases/<uuid:uid>/decision/sign/", decision.sign, name="sign"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/", signed.signed, name="signed"),

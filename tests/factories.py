@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from cases import models
 from cases.choices import Modality, OptionChoice, Role, TreatmentKind
+from cases.standing import refresh_status
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -77,6 +78,40 @@ class CaseFactory(StampedFactory):
     )
     owner = factory.SelfAttribute("created_by")
     question = "First-line treatment?"
+
+
+class DiscussionFactory(StampedFactory):
+    """A listing for a meeting of the case's board that has begun."""
+
+    class Meta:
+        model = models.Discussion
+
+    case = factory.SubFactory(CaseFactory)
+    created_by = factory.SelfAttribute("case.created_by")
+    board = factory.SelfAttribute("case.board")
+    meeting = factory.SubFactory(
+        MeetingFactory,
+        board=factory.SelfAttribute("..board"),
+        created_by=factory.SelfAttribute("..created_by"),
+        starts_at=factory.Sequence(
+            lambda n: datetime.datetime(2026, 1, 6, 16, tzinfo=datetime.UTC) + datetime.timedelta(minutes=n)
+        ),
+    )
+    place = 1
+    question = "First-line treatment?"
+
+    @classmethod
+    def _after_postgeneration(cls, instance: Any, create: bool, results: Any = None) -> None:
+        refresh_status(instance.case)
+
+
+class AttendanceFactory(factory.django.DjangoModelFactory[models.Attendance]):
+    class Meta:
+        model = models.Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = "Dora Diaz"
+    since = factory.SelfAttribute("meeting.starts_at")
 
 
 class GrantFactory(factory.django.DjangoModelFactory[models.CaseGrant]):
@@ -153,6 +188,11 @@ class DecisionFactory(PartFactory):
     class Meta:
         model = models.Decision
 
+    discussion = factory.SubFactory(
+        DiscussionFactory,
+        case=factory.SelfAttribute("..case"),
+        created_by=factory.SelfAttribute("..created_by"),
+    )
     drafted_by = factory.SelfAttribute("created_by")
 
 

@@ -1,43 +1,66 @@
-"""The board's decision: drafted, checked against what is recommended, signed, superseded; then never edited.
+"""The board's decision: drafted, checked against what is recommended, signed, corrected; then never edited.
 
-A draft holds options of the guideline's answer (accepted or rejected), each by the statement whose verdict
-holds, and the board's own options. Name and strength are always those of the answer, never the caller's.
+A draft holds options of the guideline's answer (accepted, rejected or deferred), each by the statement whose
+verdict holds, and the board's own options. Name and strength are always those of the answer, never the
+caller's.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cases.access import require
-from cases.actions.drafts import Attendee, DecisionContent, OptionContent, StepContent, content_of, store
-from cases.actions.edits import StaleEdit, lock
-from cases.actions.signing import concordance_with, left_unsaid, unsigned_because
+from cases.access import require_discussion
+from cases.actions.drafts import (
+    Attendee,
+    ConditionContent,
+    DecisionContent,
+    DissentContent,
+    OptionContent,
+    StepContent,
+    Votes,
+    content_of,
+    store,
+)
+from cases.actions.edits import StaleEdit
+from cases.actions.locks import lock_cases, lock_meeting, retried
+from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
 from cases.assessing import assessed
-from cases.choices import AuditAction, CaseStatus, DecisionStatus, OptionChoice, Right
+from cases.choices import (
+    DECIDED_OUTCOMES,
+    AuditAction,
+    CaseStatus,
+    DecisionStatus,
+    OptionChoice,
+    Outcome,
+    Right,
+    Track,
+)
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
-from cases.models import AuditEvent, Case, Decision, NextStep
+from cases.models import AuditEvent, Case, Decision, DecisionWithdrawal, Discussion
 from cases.queries import with_record
 from cases.reading import fold_number
-from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
+from cases.standing import refresh_status
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
 
 __all__ = [
     "Attendee",
+    "ConditionContent",
     "DecisionContent",
+    "DissentContent",
     "OptionContent",
     "StaleEdit",
     "StepContent",
-    "complete_step",
+    "Votes",
     "concordance_with",
     "content_of",
     "discard_draft",
@@ -47,6 +70,7 @@ __all__ = [
     "sign_decision",
     "supersede_decision",
     "unsigned_because",
+    "withdraw_decision",
 ]
 
 
@@ -57,37 +81,58 @@ def look_at(case: Case) -> Seen:
     return Seen(record, facts, guideline, assessed(guideline, facts))
 
 
-def save_draft(*, by: User, case: Case, content: DecisionContent, version: int | None = None) -> Decision:
-    """Store the case's one draft, new or changed. `version` is that of the draft shown, None for a new one.
+@retried
+def save_draft(
+    *, by: User, discussion: Discussion, content: DecisionContent, version: int | None = None
+) -> Decision:
+    """Store the discussion's one draft, new or changed. `version` is that of the draft shown, None for a new
+    one.
 
     The same content again changes nothing. Raises `StaleEdit` if the draft has changed since,
-    `ValidationError` for a verdict that does not stand on the case and for a case whose decision is signed.
+    `ValidationError` for a verdict that does not stand on the case, for a closed case and for a discussion
+    that has ended.
     """
-    require(by, case.board, Right.DECIDE, case)
+    require_discussion(by, discussion, Right.SCRIBE)
     content = content.normal()
     with transaction.atomic():
-        _lock_open(case)
-        draft = _locked_draft(case)
+        stored = _locked_with_case(discussion)
+        draft = _locked_draft(stored)
         if draft is not None and content_of(draft) == content:
             return draft
         if draft is None:
-            if case.decisions.filter(status=DecisionStatus.SIGNED).exists():
-                raise ValidationError("This case has a signed decision; supersede it to decide anew.")
-            draft = Decision(case=case, drafted_by=by, created_by=by, updated_by=by)
+            if not stored.is_open:
+                raise ValidationError(_ended(stored))
+            _refuse_closed(stored)
+            draft = Decision(case=stored.case, discussion=stored, drafted_by=by, created_by=by, updated_by=by)
         elif draft.version != version:
             raise StaleEdit(draft, asdict(content))
         else:
             draft.version += 1
-        store(draft, content, by, _verdicts(case))
+        store(draft, content, by, _verdicts(stored.case))
         _audit(by, AuditAction.DRAFTED, draft)
     return draft
 
 
+def _ended(discussion: Discussion) -> str:
+    if discussion.outcome in DECIDED_OUTCOMES:
+        return "This discussion has a signed decision; supersede it to correct it."
+    return f"This discussion has ended: {discussion.get_outcome_display().lower()}."
+
+
+def _refuse_closed(discussion: Discussion) -> None:
+    """Nothing new is decided at a meeting that is closed; what was drafted there can be signed."""
+    if discussion.meeting is not None and not discussion.meeting.is_open:
+        state = discussion.meeting.get_state_display().lower()
+        raise ValidationError(f"This meeting is {state}; list the case for another one to decide it.")
+
+
+@retried
 def discard_draft(*, by: User, decision: Decision, version: int) -> None:
     """Throw a draft away. A signed decision is refused; a draft that is gone already is no error."""
-    require(by, decision.case.board, Right.DECIDE, decision.case)
+    require_discussion(by, decision.discussion, Right.SCRIBE)
     with transaction.atomic():
-        stored = Decision.objects.select_for_update().filter(pk=decision.pk).first()
+        lock_cases([decision.case_id])
+        stored = Decision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
         if stored is None:
             return
         if stored.version != version:
@@ -96,38 +141,50 @@ def discard_draft(*, by: User, decision: Decision, version: int) -> None:
         _audit(by, AuditAction.DISCARDED, decision)
 
 
+@retried
 def sign_decision(
-    *, by: User, decision: Decision, version: int, record_number: str, shown: str = ""
+    *,
+    by: User,
+    decision: Decision,
+    version: int,
+    record_number: str,
+    shown: str = "",
+    early_reason: str = "",
+    quorum_reason: str = "",
 ) -> Decision:
     """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer in
     any spelling.
 
-    `shown` is `seen_digest` of what the signer read; "" where nothing was read on a page.
+    `shown` is `seen_digest` of what the signer read; "" where nothing was read on a page. The reasons are
+    needed where the meeting has not begun, and where the board's quorum is not there.
 
-    Freezes the snapshot, marks an earlier decision superseded and the case decided. Signing again what the
-    same person has signed changes nothing. Raises `ValidationError` with every reason why it cannot be
+    Freezes the snapshot, marks an earlier decision superseded and the discussion decided. Signing again what
+    the same person has signed changes nothing. Raises `ValidationError` with every reason why it cannot be
     signed, `StaleEdit` if the draft, the record or the guideline's answer has changed.
     """
-    case = decision.case
-    require(by, case.board, Right.SIGN, case)
+    require_discussion(by, decision.discussion, Right.SIGN)
     with transaction.atomic():
-        stored = Decision.objects.select_for_update().filter(pk=decision.pk).first()
+        if decision.discussion.meeting_id is not None:
+            lock_meeting(decision.discussion.meeting_id)
+        discussion = _locked_with_case(decision.discussion)
+        stored = Decision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
         if stored is None:
             raise StaleEdit(None, {})
         if stored.is_signed:
             return _signed_before(stored, by)
-        _lock_open(case)
         if stored.version != version:
             raise StaleEdit(stored, {})
-        if fold_number(record_number) != case.patient.record_number_folded:
+        if fold_number(record_number) != discussion.case.patient.record_number_folded:
             raise ValidationError({"record_number": ["This is not the record number of this patient."]})
-        seen = look_at(case)
+        stored.discussion = discussion
+        stored.early_reason, stored.quorum_reason = early_reason.strip(), quorum_reason.strip()
+        seen = look_at(discussion.case)
         if shown and shown != seen_digest(seen):
             raise StaleEdit(stored, {})
         problems = unsigned_because(stored, seen)
         if problems:
             raise ValidationError(problems)
-        return _sign(stored, seen, by)
+        return _sign(stored, discussion, seen, by)
 
 
 def _signed_before(decision: Decision, by: User) -> Decision:
@@ -136,12 +193,13 @@ def _signed_before(decision: Decision, by: User) -> Decision:
     return decision
 
 
-def _sign(decision: Decision, seen: Seen, by: User) -> Decision:
+def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> Decision:
     at = timezone.now()
     if decision.supersedes is not None:
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
-    frozen = build(decision, seen, by, at, Blocks(concordance=concordance_with(decision, seen)))
+    decide(discussion, by, at)
+    frozen = build(decision, seen, by, at, blocks_of(decision, seen, at))
     decision.status = DecisionStatus.SIGNED
     decision.signed_by, decision.signed_at = by, at
     decision.updated_by, decision.updated_at = by, at
@@ -149,64 +207,95 @@ def _sign(decision: Decision, seen: Seen, by: User) -> Decision:
     decision.version += 1
     decision.full_clean()
     decision.save()
-    Case.objects.filter(pk=decision.case_id).update(status=CaseStatus.DECIDED)
+    refresh_status(discussion.case)
     _audit(by, AuditAction.SIGNED, decision, digest=decision.snapshot_digest)
     return decision
 
 
+def decide(discussion: Discussion, by: User, at: datetime) -> None:
+    """Mark the discussion as decided; by protocol, if that is its track and it never began."""
+    if discussion.outcome in DECIDED_OUTCOMES:
+        return
+    untouched = discussion.track == Track.PROTOCOL and discussion.started_at is None
+    discussion.outcome = Outcome.PROTOCOL if untouched else Outcome.DECIDED
+    discussion.ended_at = discussion.ended_at or (None if untouched else at)
+    discussion.version += 1
+    discussion.updated_by, discussion.updated_at = by, at
+    discussion.save(update_fields=["outcome", "ended_at", "version", "updated_by", "updated_at"])
+
+
+@retried
 def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision:
-    """Open a draft that will take the place of a signed decision once it is signed itself.
+    """Open a draft that corrects a signed decision: it takes its place once it is signed itself.
 
     The draft starts with the content of the old one, less the verdicts that no longer stand on the case.
-    Asking again returns the draft that is already open.
+    Asking again returns the draft that is already open. What a later discussion decides supersedes nothing.
     """
-    require(by, decision.case.board, Right.DECIDE, decision.case)
+    require_discussion(by, decision.discussion, Right.SCRIBE)
     with transaction.atomic():
-        _lock_open(decision.case)
-        stored = Decision.objects.select_for_update().get(pk=decision.pk)
-        draft = _locked_draft(stored.case)
+        discussion = _locked_with_case(decision.discussion)
+        stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        draft = _locked_draft(discussion)
         if draft is not None and draft.supersedes_id == stored.pk:
             return draft
         if stored.status != DecisionStatus.SIGNED:
-            raise ValidationError("Only the case's signed decision can be superseded.")
+            raise ValidationError("Only the signed decision of this discussion can be superseded.")
         if not reason.strip():
             raise ValidationError({"reason": ["Say why the decision is superseded."]})
         draft = Decision(
-            case=stored.case,
+            case=discussion.case,
+            discussion=discussion,
             supersedes=stored,
             supersede_reason=reason.strip(),
             drafted_by=by,
             created_by=by,
             updated_by=by,
         )
-        verdicts = _verdicts(stored.case)
+        verdicts = _verdicts(discussion.case)
         store(draft, _still_standing(content_of(stored), verdicts), by, verdicts)
         _audit(by, AuditAction.SUPERSEDED, draft, supersedes=str(stored.uid))
     return draft
 
 
-def complete_step(*, by: User, step: NextStep, done_on: date | None) -> NextStep:
-    """Record when a next step was done, or with None that it is open again."""
-    case = step.decision.case
-    require(by, case.board, Right.ENTER, case)
+@retried
+def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionWithdrawal:
+    """Withdraw a signed decision as entered in error, for instance on the wrong patient.
+
+    It stays as it was signed, stamped; its steps are owed by nobody any more. Once withdrawn stays withdrawn.
+    """
+    require_discussion(by, decision.discussion, Right.SIGN)
     with transaction.atomic():
-        stored = NextStep.objects.select_for_update().get(pk=step.pk)
-        if stored.done_on != done_on:
-            stored.done_on = done_on
-            stored.save(update_fields=["done_on"])
-            _audit(by, AuditAction.STEP, step.decision, done=done_on is not None)
+        discussion = _locked_with_case(decision.discussion)
+        stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        known = DecisionWithdrawal.objects.filter(decision=stored).first()
+        if known is not None:
+            return known
+        if stored.status != DecisionStatus.SIGNED:
+            raise ValidationError("Only a signed decision that still stands can be withdrawn.")
+        if not reason.strip():
+            raise ValidationError({"reason": ["Say what was entered in error."]})
+        withdrawal = DecisionWithdrawal(decision=stored, reason=reason.strip(), by=by)
+        withdrawal.full_clean()
+        withdrawal.save()
+        refresh_status(discussion.case)
+        _audit(by, AuditAction.WITHDRAWN, stored)
+    return withdrawal
+
+
+def _locked_with_case(discussion: Discussion) -> Discussion:
+    """One writer at a time, and none on a closed case."""
+    lock_cases([discussion.case_id])
+    stored = Discussion.objects.select_related("case__board", "case__patient", "board", "meeting__board").get(
+        pk=discussion.pk
+    )
+    if stored.case.stage == CaseStatus.CLOSED:
+        raise ValidationError("A closed case cannot be decided; reopen it first.")
     return stored
 
 
-def _lock_open(case: Case) -> None:
-    """One writer at a time, and none on a closed case."""
-    lock(case)
-    if Case.objects.filter(pk=case.pk, status=CaseStatus.CLOSED).exists():
-        raise ValidationError("A closed case cannot be decided; reopen it first.")
-
-
-def _locked_draft(case: Case) -> Decision | None:
-    return Decision.objects.select_for_update().filter(case=case, status=DecisionStatus.DRAFT).first()
+def _locked_draft(discussion: Discussion) -> Decision | None:
+    drafts = Decision.objects.select_for_update(of=("self",)).filter(status=DecisionStatus.DRAFT)
+    return drafts.filter(discussion=discussion).first()
 
 
 def _verdicts(case: Case) -> dict[str, Option]:

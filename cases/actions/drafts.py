@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.choices import OptionChoice
 from cases.guideline import guideline_of
-from cases.models import Decision, DecisionCondition, DecisionOption, NextStep
+from cases.models import Decision, DecisionCondition, DecisionDissent, DecisionOption, NextStep
 from guidelines.answer.parts import Option
 
 
@@ -27,6 +27,35 @@ class OptionContent:
     intervention: str = ""
     reason_code: str = ""
     reason_text: str = ""
+
+
+@dataclass(frozen=True)
+class ConditionContent:
+    """If `text`, then `then`, else `otherwise`; who finds out, by when. All but the first may be empty."""
+
+    text: str
+    then: str = ""
+    otherwise: str = ""
+    who: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DissentContent:
+    """A position held against the decision, with who holds it and for which discipline."""
+
+    position: str
+    name: str = ""
+    discipline: str = ""
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many were for the decision, against it, and abstained."""
+
+    in_favor: int
+    against: int
+    abstained: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,9 +79,15 @@ class DecisionContent:
     intent: str = ""
     rationale: str = ""
     options: tuple[OptionContent, ...] = ()
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[ConditionContent, ...] = ()
     next_steps: tuple[StepContent, ...] = ()
     attendees: tuple[Attendee, ...] = ()
+    dissents: tuple[DissentContent, ...] = ()
+    votes: Votes | None = None
+    trial_considered: str = ""
+    trial_words: str = ""
+    wishes_considered: str = ""
+    wishes_words: str = ""
 
     def normal(self) -> DecisionContent:
         """Without what the guideline supplies, so that equal drafts compare equal."""
@@ -64,18 +99,41 @@ class DecisionContent:
         return replace(self, options=tuple(options))
 
 
+# Columns of a decision that its content holds under the same name.
+IN_WORDS = (
+    "trial_considered",
+    "trial_words",
+    "wishes_considered",
+    "wishes_words",
+)
+
+
+def _votes_of(decision: Decision) -> Votes | None:
+    if decision.votes_for is None:
+        return None
+    return Votes(decision.votes_for, decision.votes_against or 0, decision.votes_abstained or 0)
+
+
 def content_of(decision: Decision) -> DecisionContent:
     """What a stored decision holds, in the form in which it was submitted."""
     return DecisionContent(
         intent=decision.intent,
         rationale=decision.rationale,
         options=tuple(_option_content(option) for option in decision.options.all()),
-        conditions=tuple(condition.text for condition in decision.conditions.all()),
+        conditions=tuple(
+            ConditionContent(one.text, one.then, one.otherwise, one.who, one.due_on)
+            for one in decision.conditions.all()
+        ),
         next_steps=tuple(
             StepContent(step.text, step.owner_name, step.owner_id, step.due_on)
             for step in decision.next_steps.all()
         ),
         attendees=tuple(Attendee(**attendee) for attendee in decision.attendees),
+        dissents=tuple(
+            DissentContent(one.position, one.name, one.discipline) for one in decision.dissents.all()
+        ),
+        votes=_votes_of(decision),
+        **{name: getattr(decision, name) for name in IN_WORDS},
     )
 
 
@@ -87,12 +145,18 @@ def store(draft: Decision, content: DecisionContent, by: User, verdicts: Mapping
     _refuse_nul(asdict(content))
     draft.intent, draft.rationale = content.intent, content.rationale
     draft.attendees = [asdict(attendee) for attendee in content.attendees]
-    draft.meeting = draft.case.meeting
+    for name in IN_WORDS:
+        setattr(draft, name, getattr(content, name))
+    voted = content.votes
+    draft.votes_for = voted.in_favor if voted else None
+    draft.votes_against = voted.against if voted else None
+    draft.votes_abstained = voted.abstained if voted else None
     draft.updated_by, draft.updated_at = by, timezone.now()
     draft.full_clean()
     draft.save()
     draft.options.all().delete()
     draft.conditions.all().delete()
+    draft.dissents.all().delete()
     draft.next_steps.all().delete()
     for part in _parts(draft, content, verdicts):
         part.full_clean()
@@ -101,13 +165,16 @@ def store(draft: Decision, content: DecisionContent, by: User, verdicts: Mapping
 
 def _parts(
     draft: Decision, content: DecisionContent, verdicts: Mapping[str, Option]
-) -> Iterator[DecisionOption | DecisionCondition | NextStep]:
+) -> Iterator[DecisionOption | DecisionCondition | DecisionDissent | NextStep]:
     for order, option in enumerate(content.options):
         yield _option(draft, order, option, verdicts)
-    for order, text in enumerate(content.conditions):
-        yield DecisionCondition(decision=draft, order=order, text=text)
+    for order, condition in enumerate(content.conditions):
+        yield DecisionCondition(decision=draft, order=order, **asdict(condition))
+    for order, dissent in enumerate(content.dissents):
+        yield DecisionDissent(decision=draft, order=order, **asdict(dissent))
     for order, step in enumerate(content.next_steps):
-        yield NextStep(decision=draft, order=order, **asdict(step))
+        held = {"holder_name": step.owner_name, "holder_id": step.owner_id, "due_now": step.due_on}
+        yield NextStep(decision=draft, order=order, **asdict(step), **held)
 
 
 def _option(

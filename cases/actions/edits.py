@@ -21,9 +21,9 @@ StampedT = TypeVar("StampedT", bound=Stamped)
 
 STAMPS = frozenset({"id", "uid", "version", "created_at", "created_by", "updated_at", "updated_by"})
 # Set by actions of their own, never by a form of the part.
-MANAGED = frozenset(
-    {"case", "patient", "board", "status", "meeting", "position", "is_demo", "citation"}
-).union(Case.INDEXED, Patient.FOLDED)
+MANAGED = frozenset({"case", "patient", "board", "status", "stage", "is_demo", "citation"}).union(
+    Case.INDEXED, Patient.FOLDED
+)
 
 INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})  # Unicode's controls, formats, line and paragraph separators
 JOINERS = "\u200c\u200d"

@@ -27,7 +27,7 @@ def name_deciding(*, by: User, report: PathologyReport, reason: str, version: in
     Each report that this changes gets its version and its event. Without a reason, or for a report that
     contradicts no other: `ValidationError`. Raises `StaleEdit`.
     """
-    require(by, report.case.board, Right.DECIDE, report.case)
+    require(by, report.case.board, Right.JUDGE, report.case)
     if not reason.strip():
         raise ValidationError({"deciding_reason": ["Say why this report decides."]})
     fields = {
@@ -49,7 +49,7 @@ def name_none(*, by: User, report: PathologyReport, version: int) -> PathologyRe
     """Let a report that was named decide no longer: what is contradicted counts as not known again. Raises
     `StaleEdit`.
     """
-    require(by, report.case.board, Right.DECIDE, report.case)
+    require(by, report.case.board, Right.JUDGE, report.case)
     with transaction.atomic():
         lock(report.case)
         stored, before = store_edit(report, NOT_NAMED, version, by)

@@ -32,14 +32,17 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
 
     `now` asks for the record as it stands although a decision is signed.
     """
-    signed = case.decisions.filter(status=DecisionStatus.SIGNED).first()
+    signed = case.decisions.filter(status=DecisionStatus.SIGNED, withdrawal=None).last()
     if decision is None and not now:
         decision = signed
     if decision is not None and decision.is_signed:
         return Printable(read(decision.snapshot or {}), decision.status, is_intact(decision))
-    draft = case.decisions.filter(status=DecisionStatus.DRAFT).select_related("meeting").first()
+    drafts = case.decisions.filter(status=DecisionStatus.DRAFT)
+    draft = drafts.select_related("discussion__meeting", "discussion__board").last()
     seen = look_at(case)
     blocks = Blocks(concordance=concordance_with(draft, seen)) if draft else Blocks()
-    content = read(as_it_stands(seen, draft, blocks))
+    listed = case.discussions.open().select_related("meeting").first()  # type: ignore[attr-defined]
+    meeting = listed.meeting if listed else None
+    content = read(as_it_stands(seen, draft, meeting, blocks))
     valid = read(signed.snapshot or {}) if signed else None
     return Printable(content, DecisionStatus.DRAFT, valid=valid)

@@ -13,8 +13,17 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import deciding, entry, scheduling
-from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
+from cases.actions import deciding, entry
+from cases.actions.agenda import begin_urgent, list_case
+from cases.actions.deciding import (
+    Attendee,
+    ConditionContent,
+    DecisionContent,
+    OptionContent,
+    StepContent,
+)
+from cases.actions.meetings import create_meeting
+from cases.actions.status import set_status
 from cases.choices import INVENTED, CaseStatus, OptionChoice
 from cases.demo.accounts import ACCOUNTS, create_boards
 from cases.models import Board, Case, Meeting
@@ -86,7 +95,7 @@ def _meetings(board: Board, by: User, today: date) -> dict[str, Meeting]:
     coming = today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
     days = {"past": coming - timedelta(days=14), "next": coming, "later": coming + timedelta(days=14)}
     return {
-        name: scheduling.create_meeting(
+        name: create_meeting(
             by=by,
             board=board,
             starts_at=timezone.make_aware(datetime.combine(day, time(16))),
@@ -113,9 +122,9 @@ def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> No
             fields = _part(part, dated, setting.today)
             entry.add_part(by=setting.people[who], case=case, kind=kind, fields=fields)
     if "agenda" in data:
-        case = scheduling.put_on_agenda(by=coordinator, case=case, meeting=setting.meetings[data["agenda"]])
+        list_case(by=coordinator, case=case, meeting=setting.meetings[data["agenda"]])
     elif data["status"] != CaseStatus.DRAFT:
-        case = scheduling.set_status(by=coordinator, case=case, status=data["status"])
+        case = set_status(by=coordinator, case=case, status=data["status"])
     if "decision" in data:
         _decide(setting, case, data["decision"])
 
@@ -182,7 +191,7 @@ def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
         intent=data["intent"],
         rationale=data["rationale"],
         options=tuple(_options(data, verdicts)),
-        conditions=tuple(data.get("conditions", ())),
+        conditions=tuple(ConditionContent(text) for text in data.get("conditions", ())),
         next_steps=tuple(
             StepContent(
                 text=step["text"],
@@ -197,7 +206,10 @@ def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
             if account.username in {"chair", "clinician", "coordinator"}
         ),
     )
-    draft = deciding.save_draft(by=setting.people["clinician"], case=case, content=content)
+    discussion = case.discussions.first() or begin_urgent(
+        by=setting.people["clinician"], case=case, reason="Treatment could not wait for the next meeting"
+    )
+    draft = deciding.save_draft(by=setting.people["clinician"], discussion=discussion, content=content)
     if data.get("sign"):
         deciding.sign_decision(
             by=setting.people["chair"],

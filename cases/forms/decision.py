@@ -120,9 +120,21 @@ class OwnForm(ReasonMixin):
 
 
 class ConditionForm(forms.Form):
-    """Something that must hold for the decision to stand."""
+    """What the decision depends on, what follows either way, and who finds out by when."""
 
     text = line("Condition", 500)
+    then = line("Then", 300)
+    otherwise = line("Otherwise", 300)
+    who = line("Who finds out", 120)
+    due_on = DayField(label="By", required=False, future=True)
+
+    def clean(self) -> dict[str, Any]:
+        """What follows from a condition needs the condition."""
+        cleaned = super().clean() or self.cleaned_data
+        rest = ("then", "otherwise", "who", "due_on")
+        if not cleaned.get("text") and any(cleaned.get(name) for name in rest):
+            self.add_error("text", "Say what it depends on.")
+        return cleaned
 
 
 class StepForm(forms.Form):
@@ -202,7 +214,8 @@ def with_row(data: Any, name: str) -> Any:
 
 class SignForm(forms.Form):
     """Who signs says so twice: by the session, and by the password, once a sitting (`proven`: it has been
-    given); and names the patient whose decision it is.
+    given); and names the patient whose decision it is. `reasons` are those to be given too, by field, each
+    with why it is asked.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -212,13 +225,20 @@ class SignForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line"}),
     )
+    early_reason = line("Why before the meeting has begun", 300)
+    quorum_reason = line("Why without a quorum", 300)
     password = forms.CharField(
         label="Your password", max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, proven: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proven: bool, reasons: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, why in reasons.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = why
+        for name in {"early_reason", "quorum_reason"}.difference(reasons):
+            del self.fields[name]
         if proven:
             del self.fields["password"]
 

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
-from cases.choices import CaseStatus
 from cases.forms.base import ChartForm, Column, form_field
 from cases.forms.fields import DayField
-from cases.models import Board, Case, Meeting
+from cases.models import Board, Case, Discussion, Meeting
+from cases.queries import with_next_meeting
 
 FURTHEST = datetime.timedelta(days=2 * 366)  # a meeting further ahead is a slip of the pen
 LONGEST_QUESTION = 60
@@ -78,13 +78,13 @@ class CaseChoice(forms.ModelChoiceField):
         """The line of the list; elsewhere a case never names its patient."""
         question = case.question.splitlines()[0]
         short = question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION].rstrip() + "…"
-        elsewhere = f", {case.meeting.starts_at:%d-%b-%Y}" if case.status == CaseStatus.SCHEDULED else ""
+        elsewhere = f", {case.meets_at:%d-%b-%Y}" if case.meets_at else ""
         where = f"{case.get_status_display().lower()}{elsewhere}"
         return f"{case.patient.full_name} ({case.patient.record_number}), {where}: {short}"
 
 
 class AgendaForm(forms.Form):
-    """The case to put last on the agenda: any of the board that is open and not on it."""
+    """The case to put last on the agenda: any that the board has, that is open and not on it."""
 
     case = CaseChoice(
         Case.objects.none(),
@@ -99,8 +99,9 @@ class AgendaForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = [CaseStatus.SCHEDULED, CaseStatus.DECIDED]
-        others = Case.objects.filter(board=meeting.board).open().exclude(meeting=meeting, status__in=here)
-        self.fields["case"].queryset = others.select_related("patient", "meeting").order_by(  # type: ignore[attr-defined]
+        here = Discussion.objects.filter(meeting=meeting).values("case")
+        board = Board.objects.filter(pk=meeting.board_id).values("pk")
+        others = with_next_meeting(Case.objects.of_boards(board).open().exclude(pk__in=here))
+        self.fields["case"].queryset = others.select_related("patient").order_by(  # type: ignore[attr-defined]
             "patient__surname", "patient__given_names", "pk"
         )

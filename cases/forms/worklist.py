@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cases import choices
-from cases.models import Board, Case, Meeting, Patient
+from cases.models import Board, Case, Discussion, Meeting, Patient
 from cases.models.case import CaseQuerySet
 from cases.reading import SearchPart, parts_of
 from guidelines.knowledge.labels import ENTITIES
@@ -91,13 +90,14 @@ class WorklistFilter(forms.Form):
         return self._by_meeting(cases, chosen.get("meeting", ""))
 
     def _by_meeting(self, cases: CaseQuerySet, which: str) -> CaseQuerySet:
+        open_ones = Discussion.objects.open()
         if which == "none":
-            return cases.filter(meeting__isnull=True)
+            return cases.exclude(pk__in=open_ones.filter(meeting__isnull=False).values("case"))
         if which != "next":
             return cases
-        ahead = Meeting.objects.filter(board__in=self.user.boards.all(), starts_at__gte=timezone.now())
-        first = {meeting.board_id: meeting.pk for meeting in ahead.order_by("-starts_at", "-pk")}
-        return cases.filter(meeting__in=first.values())
+        ahead = Meeting.objects.filter(board__in=self.user.boards.all()).to_come()
+        first = {meeting.board_id: meeting.pk for meeting in reversed(ahead)}
+        return cases.filter(pk__in=open_ones.filter(meeting__in=first.values()).values("case"))
 
     @property
     def boards(self) -> int:

@@ -3,18 +3,28 @@
 from cases.models.assessment import ClinicalAssessment
 from cases.models.audit import AuditEvent
 from cases.models.base import ImmutableError
-from cases.models.board import Board, Meeting, Membership
+from cases.models.board import Board, Membership
 from cases.models.calendar import CalendarAddress
 from cases.models.case import Case, Comment
-from cases.models.decision import Decision, DecisionCondition, DecisionOption, NextStep
+from cases.models.decision import (
+    Decision,
+    DecisionCondition,
+    DecisionDissent,
+    DecisionOption,
+    DecisionWithdrawal,
+)
+from cases.models.discussion import Discussion
 from cases.models.grant import CaseGrant
+from cases.models.meeting import Attendance, Meeting, MeetingNote
 from cases.models.patient import Patient
 from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
+from cases.models.step import NextStep, StepEvent
 from cases.models.treatment import Treatment
 from cases.models.version import RecordVersion
 
 __all__ = [
+    "Attendance",
     "AuditEvent",
     "Board",
     "CalendarAddress",
@@ -24,10 +34,14 @@ __all__ = [
     "Comment",
     "Decision",
     "DecisionCondition",
+    "DecisionDissent",
     "DecisionOption",
+    "DecisionWithdrawal",
+    "Discussion",
     "ImagingStudy",
     "ImmutableError",
     "Meeting",
+    "MeetingNote",
     "Membership",
     "MolecularReport",
     "NextStep",
@@ -35,6 +49,7 @@ __all__ = [
     "Patient",
     "RecordVersion",
     "SerumMarker",
+    "StepEvent",
     "StoredReadiness",
     "Treatment",
 ]

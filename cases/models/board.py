@@ -1,23 +1,19 @@
-"""The board, its people and its meetings."""
+"""The board, what it has settled for itself, and its people."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from cases import choices
-from cases.models.base import Stamped
 
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-    from cases.models.case import Case
+MOST_MINUTES = 240
 
 
 class Board(models.Model):
@@ -42,6 +38,29 @@ class Board(models.Model):
     current_for_days = models.PositiveSmallIntegerField(
         "Days a study or marker stays current", default=90, validators=[MinValueValidator(1)]
     )
+    disciplines = models.JSONField(
+        "Disciplines", default=list, blank=True, help_text="One a line, in the order of the roll call."
+    )
+    quorum_disciplines = models.JSONField(
+        "Disciplines that must be there", default=list, blank=True, help_text="Of the disciplines above."
+    )
+    quorum_people = models.PositiveSmallIntegerField(
+        "People who must be there", default=0, help_text="0: the number does not matter."
+    )
+    cut_off_hours = models.PositiveSmallIntegerField(
+        "Hours before a meeting", default=24, help_text="What is listed later is marked as a late addition."
+    )
+    minutes_per_case = models.PositiveSmallIntegerField(
+        "Minutes for a case",
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
+    )
+    least_ready = models.PositiveSmallIntegerField(
+        "Least share of facts present",
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text="Percent. A case below it is listed with a reason only; 0: there is no minimum.",
+    )
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="cases.Membership", related_name="boards"
     )
@@ -54,11 +73,17 @@ class Board(models.Model):
 
 
 class Membership(models.Model):
-    """One role of a person on one board. `may_sign` authorizes a clinician to sign; a chair always may."""
+    """What a person is on one board: one role, and perhaps further ones, whose rights add up.
+
+    `may_sign` authorizes a clinician to sign; a chair always may.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("Role", max_length=20, choices=choices.Role.choices)
+    further_roles = models.JSONField(
+        "Further roles", default=list, blank=True, help_text="Roles that the person has besides."
+    )
     may_sign = models.BooleanField("May sign decisions", default=False)
 
     class Meta:
@@ -84,37 +109,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.board}"
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role of the person, the first one first."""
+        return (self.role, *self.further_roles)
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user: User) -> Self:
-        """Meetings of the boards that `user` is a member of."""
-        return self.filter(board__memberships__user=user).select_related("board")
-
-    def with_counts(self) -> Self:
-        """Annotated with `listed`, the cases on the agenda, and `decided`, those of them that are decided."""
-        decided = Q(cases__status__in=[choices.CaseStatus.DECIDED, choices.CaseStatus.CLOSED])
-        return self.annotate(listed=Count("cases"), decided=Count("cases", filter=decided))
-
-
-class Meeting(Stamped):
-    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="meetings")
-    starts_at = models.DateTimeField("Starts at")
-    place = models.CharField("Place", max_length=120, blank=True, default="")
-
-    objects = MeetingQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        cases: RelatedManager[Case]
-
-    class Meta:
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="meeting_once_at_a_time",
-                fields=["board", "starts_at"],
-                violation_error_message="This board already has a meeting at that time.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.board}, {self.starts_at:%d-%b-%Y %H:%M}"
+    def clean(self) -> None:
+        """Refuse a further role that does not exist, or that is the first one again."""
+        known = set(choices.Role.values) - {self.role}
+        odd = [role for role in self.further_roles if role not in known]
+        if odd or len(set(self.further_roles)) != len(self.further_roles):
+            allowed = ", ".join(choices.Role(role).label for role in choices.Role.values if role in known)
+            raise ValidationError({"further_roles": [f"Further roles: each once, of {allowed}."]})

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
 from cases.models.base import Stamped, coded, yes_no
-from cases.models.board import Board, Meeting
+from cases.models.board import Board
 from cases.models.columns import date_column, written
 from cases.models.patient import Patient
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from cases.models.assessment import ClinicalAssessment
     from cases.models.decision import Decision
+    from cases.models.discussion import Discussion
     from cases.models.grant import GrantQuerySet
     from cases.models.readiness import StoredReadiness
     from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
@@ -79,14 +79,20 @@ class Case(Stamped):
     )
     brain_metastasis_count = models.PositiveSmallIntegerField("Brain metastases", null=True, blank=True)
 
+    stage = models.CharField(
+        "Stage",
+        max_length=10,
+        choices=[(one, choices.CaseStatus(one).label) for one in choices.STAGES],
+        default=choices.CaseStatus.DRAFT,
+        help_text="What is said of the case by hand.",
+    )
+    # An index of what stage and discussions come to; see `cases.actions.standing`.
     status = models.CharField(
-        "Status", max_length=10, choices=choices.CaseStatus.choices, default=choices.CaseStatus.DRAFT
-    )
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
-    )
-    position = models.PositiveSmallIntegerField(
-        "Place on the agenda", null=True, blank=True, validators=[MinValueValidator(1)]
+        "Status",
+        max_length=10,
+        choices=choices.CaseStatus.choices,
+        default=choices.CaseStatus.DRAFT,
+        editable=False,
     )
     # The guideline's classification at the last save, kept so that a worklist can filter by it.
     entity = models.CharField(max_length=40, default="unknown", editable=False)
@@ -106,6 +112,7 @@ class Case(Stamped):
         treatments: RelatedManager[Treatment]
         assessments: RelatedManager[ClinicalAssessment]
         decisions: RelatedManager[Decision]
+        discussions: RelatedManager[Discussion]
         comments: RelatedManager[Comment]
         readiness: StoredReadiness
 
@@ -163,20 +170,9 @@ class Case(Stamped):
                 violation_error_message="The number of brain metastases is 0 or more.",
             ),
             models.CheckConstraint(
-                name="case_scheduled_has_meeting",
-                condition=~Q(status=choices.CaseStatus.SCHEDULED) | Q(meeting__isnull=False),
-                violation_error_message="A scheduled case has a meeting.",
-            ),
-            models.CheckConstraint(
-                name="case_meeting_and_position",
-                condition=Q(meeting__isnull=True, position__isnull=True)
-                | Q(meeting__isnull=False, position__isnull=False, position__gte=1),
-                violation_error_message="A meeting and a place on its agenda go together.",
-            ),
-            models.UniqueConstraint(
-                name="case_one_place_on_agenda",
-                fields=["meeting", "position"],
-                violation_error_message="Another case has this place on the agenda.",
+                name="case_stage_coded",
+                condition=Q(stage__in=choices.STAGES),
+                violation_error_message="A case is a draft, ready or closed.",
             ),
         ]
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
-from cases.models.base import ImmutableError, Stamped
-from cases.models.board import Meeting
+from cases.models.base import AppendOnly, AppendOnlyQuerySet, ImmutableError, Stamped
 from cases.models.case import Case
+from cases.models.discussion import Discussion
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from cases.models.step import NextStep
 
 SUPERSEDED = choices.DecisionStatus.SUPERSEDED
 SIGNED_STATES = (choices.DecisionStatus.SIGNED, SUPERSEDED)
@@ -34,16 +39,48 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return super().delete()
 
 
-class Decision(Stamped):
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+MOST_VOTES = 99
+
+
+def votes(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
+    """How many voted so; null where nobody voted."""
+    return models.PositiveSmallIntegerField(
+        label, null=True, blank=True, default=None, validators=[MaxValueValidator(MOST_VOTES)]
     )
+
+
+def considered(label: str) -> models.CharField[str, str]:
+    """Whether the board considered it; "" is not stated."""
+    return models.CharField(label, max_length=16, choices=choices.Considered.choices, blank=True, default="")
+
+
+class Decision(Stamped):
+    """What a discussion came to. One that supersedes another corrects it: both are of the same discussion.
+
+    `attendees` names who decided where no roll call does. `early_reason` says why it is signed before its
+    meeting has begun, `quorum_reason` why it is signed without the board's quorum.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    discussion = models.ForeignKey(Discussion, on_delete=models.PROTECT, related_name="decisions")
     status = models.CharField(
         max_length=10, choices=choices.DecisionStatus.choices, default=choices.DecisionStatus.DRAFT
     )
     intent = models.CharField("Intent", max_length=16, choices=choices.Intent.choices, blank=True, default="")
     rationale = models.TextField("Rationale", blank=True, default="")
+    votes_for = votes("Votes for")
+    votes_against = votes("Votes against")
+    votes_abstained = votes("Abstentions")
+    trial_considered = considered("Trial considered")
+    trial_words = models.CharField("Which trial, or why not", max_length=300, blank=True, default="")
+    wishes_considered = considered("Patient's wishes considered")
+    wishes_words = models.CharField("The patient's wishes", max_length=300, blank=True, default="")
+    early_reason = models.CharField(
+        "Why it is signed before the meeting", max_length=300, blank=True, default=""
+    )
+    quorum_reason = models.CharField(
+        "Why it is signed without a quorum", max_length=300, blank=True, default=""
+    )
     # [{"name": "Dr A. Person", "role": "Surgery"}, …] in the order entered
     attendees = models.JSONField("Present", default=list, blank=True)
 
@@ -62,6 +99,11 @@ class Decision(Stamped):
     supersede_reason = models.TextField("Why the earlier decision is superseded", blank=True, default="")
 
     objects = DecisionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        next_steps: RelatedManager[NextStep]
+        dissents: RelatedManager[DecisionDissent]
+        withdrawal: DecisionWithdrawal
 
     class Meta:
         ordering = ["drafted_at", "pk"]
@@ -95,17 +137,29 @@ class Decision(Stamped):
                 condition=Q(intent__in=choices.Intent.values),
                 violation_error_message="This intent does not exist.",
             ),
-            models.UniqueConstraint(
-                name="decision_one_draft_per_case",
-                fields=["case"],
-                condition=Q(status=choices.DecisionStatus.DRAFT),
-                violation_error_message="This case already has a draft decision.",
+            models.CheckConstraint(
+                name="decision_considered_coded",
+                condition=Q(trial_considered__in=choices.Considered.values)
+                & Q(wishes_considered__in=choices.Considered.values),
+                violation_error_message="Considered: yes, no, does not apply or not stated.",
+            ),
+            models.CheckConstraint(
+                name="decision_votes_whole",
+                condition=Q(votes_for=None, votes_against=None, votes_abstained=None)
+                | Q(votes_for__isnull=False, votes_against__isnull=False, votes_abstained__isnull=False),
+                violation_error_message="A vote says how many were for, against and abstained.",
             ),
             models.UniqueConstraint(
-                name="decision_one_signed_per_case",
-                fields=["case"],
+                name="decision_one_draft",
+                fields=["discussion"],
+                condition=Q(status=choices.DecisionStatus.DRAFT),
+                violation_error_message="This discussion already has a draft decision.",
+            ),
+            models.UniqueConstraint(
+                name="decision_one_signed",
+                fields=["discussion"],
                 condition=Q(status=choices.DecisionStatus.SIGNED),
-                violation_error_message="This case already has a signed decision; supersede it.",
+                violation_error_message="This discussion already has a signed decision; supersede it.",
             ),
         ]
 
@@ -244,10 +298,14 @@ class DecisionOption(DecisionPart):
 
 
 class DecisionCondition(DecisionPart):
-    """Something that must hold for the decision to stand."""
+    """What the decision depends on: if so then this, else that; who finds out, by when."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="conditions")
-    text = models.CharField("Condition", max_length=500)
+    text = models.CharField("If", max_length=500)
+    then = models.CharField("Then", max_length=300, blank=True, default="")
+    otherwise = models.CharField("Otherwise", max_length=300, blank=True, default="")
+    who = models.CharField("Who finds out", max_length=120, blank=True, default="")
+    due_on = models.DateField("By when", null=True, blank=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -262,40 +320,61 @@ class DecisionCondition(DecisionPart):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def sentence(self) -> str:
+        """ "If HER2 is positive: trastuzumab; otherwise CAPTEM. Pathology finds out by 05-Mar-2026"."""
+        if not (self.then or self.otherwise or self.who or self.due_on):
+            return self.text
+        said = f"If {self.text}: {self.then}" if self.then else self.text
+        if self.otherwise:
+            said += f"; otherwise {self.otherwise}"
+        who = f"{self.who} finds out" if self.who else "To be found out"
+        by = f" by {self.due_on:%d-%b-%Y}" if self.due_on else ""
+        return f"{said}. {who}{by}" if self.who or self.due_on else said
 
-class NextStepQuerySet(DecisionPartQuerySet):
-    def standing_for(self, user: User) -> Self:
-        """The steps of signed decisions that still stand, on the boards that `user` is a member of."""
-        return self.filter(
-            decision__status=choices.DecisionStatus.SIGNED, decision__case__board__memberships__user=user
-        ).select_related("decision__case__patient", "decision__case__board", "owner")
 
+class DecisionDissent(DecisionPart):
+    """Somebody who does not agree: their position, and the discipline they speak for."""
 
-class NextStep(DecisionPart):
-    """What somebody does next. Only `done_on` may change once the decision is signed."""
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="next_steps")
-    text = models.CharField("Next step", max_length=500)
-    owner_name = models.CharField("Owner", max_length=120, blank=True, default="")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="next_steps"
-    )
-    due_on = models.DateField("Due on", null=True, blank=True)
-    done_on = models.DateField("Done on", null=True, blank=True)
-
-    objects = NextStepQuerySet.as_manager()  # type: ignore[misc]  # more than the base's
-
-    follow_up_fields = frozenset({"done_on"})
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="dissents")
+    name = models.CharField("Name", max_length=120, blank=True, default="")
+    discipline = models.CharField("Discipline", max_length=80, blank=True, default="")
+    position = models.CharField("Position", max_length=500)
 
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="step_says_something",
-                condition=~Q(text=""),
-                violation_error_message="A next step has text.",
+                name="dissent_has_a_position",
+                condition=~Q(position=""),
+                violation_error_message="A dissent says what position it holds.",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.position
+
+
+class DecisionWithdrawal(AppendOnly):
+    """A signed decision that was entered in error, for instance on the wrong patient. It stays as signed."""
+
+    what = "A withdrawal"
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField("Reason", max_length=300)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="withdrawal_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Reason: say in words what was wrong.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal {self.pk}"

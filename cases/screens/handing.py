@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from cases.choices import CaseStatus, DecisionStatus
 from cases.models import Board, Case, Membership, NextStep
 from cases.models.case import CaseQuerySet
-from cases.models.decision import NextStepQuerySet
+from cases.models.step import OPEN_STATES, NextStepQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def open_steps_of(board: Board, person: User | None = None) -> NextStepQuerySet:
     """The steps of the board's standing decisions that nobody has done yet, of one owner or of all who have
     one."""
     steps: NextStepQuerySet = NextStep.objects.filter(
-        decision__case__board=board, decision__status=DecisionStatus.SIGNED, done_on=None
+        decision__case__board=board, decision__status=DecisionStatus.SIGNED, state__in=OPEN_STATES
     )
-    return steps.filter(owner=person) if person else steps.exclude(owner=None)
+    return steps.filter(holder=person) if person else steps.exclude(holder=None)
 
 
 def has_to_do_with(board: Board, person: User) -> bool:
@@ -57,7 +57,7 @@ def has_to_do_with(board: Board, person: User) -> bool:
 def holders_of(board: Board) -> list[HolderLine]:
     """Everybody with something open, those first who have left."""
     cases = _counted(open_cases_of(board).values_list("owner").annotate(Count("pk")))
-    steps = _counted(open_steps_of(board).values_list("owner").annotate(Count("pk")))
+    steps = _counted(open_steps_of(board).values_list("holder").annotate(Count("pk")))
     roles = {one.user_id: one.get_role_display() for one in Membership.objects.filter(board=board)}
     people = User.objects.filter(pk__in=cases.keys() | steps.keys()).order_by("last_name", "first_name", "pk")
     lines = [

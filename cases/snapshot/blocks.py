@@ -3,7 +3,11 @@
     attendance    list of name, discipline, mode, cover_for, since, until
     outcome       outcome, reason, awaited, awaited_from, due, covered_by
     concordance   overall; choices: list of title, statement_id, concordance, because
-    discussion    uid, question, asks, reason, track, presenter, started_at, ended_at, follows
+    discussion    uid, question, asks, reason, track, presenter, started_at, ended_at, follows,
+                  urgent_reason
+    deliberation  dissents: list of position, name, discipline;
+                  vote (in_favor, against, abstained, agreement); trial, wishes (considered, words);
+                  quorum, quorum_met, quorum_reason, early_reason
 
 A code stands in them as a term: code, words, place.
 """
@@ -19,8 +23,12 @@ from cases.snapshot.frozen import (
     FrozenAttendance,
     FrozenChoiceConcordance,
     FrozenConcordance,
+    FrozenConsidered,
+    FrozenDeliberation,
     FrozenDiscussion,
+    FrozenDissent,
     FrozenOutcome,
+    FrozenVote,
 )
 from cases.snapshot.frozen_answer import FrozenTerm
 
@@ -35,6 +43,7 @@ class Blocks:
     outcome: FrozenOutcome | None = None
     concordance: FrozenConcordance | None = None
     discussion: FrozenDiscussion | None = None
+    deliberation: FrozenDeliberation | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The blocks given, with dates and moments still to be written."""
@@ -103,6 +112,20 @@ def _discussion(raw: Json) -> FrozenDiscussion:
         started_at=moment(raw["started_at"]),
         ended_at=moment(raw["ended_at"]),
         follows=raw["follows"],
+        urgent_reason=raw.get("urgent_reason", ""),
+    )
+
+
+def _deliberation(raw: Json) -> FrozenDeliberation:
+    return FrozenDeliberation(
+        dissents=tuple(FrozenDissent(**one) for one in raw["dissents"]),
+        vote=FrozenVote(**raw["vote"]) if raw["vote"] else None,
+        trial=FrozenConsidered(**raw["trial"]) if raw["trial"] else None,
+        wishes=FrozenConsidered(**raw["wishes"]) if raw["wishes"] else None,
+        quorum=raw["quorum"],
+        quorum_met=raw["quorum_met"],
+        quorum_reason=raw["quorum_reason"],
+        early_reason=raw["early_reason"],
     )
 
 
@@ -111,4 +134,5 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "outcome": _outcome,
     "concordance": _concordance,
     "discussion": _discussion,
+    "deliberation": _deliberation,
 }

@@ -229,7 +229,8 @@ def relations_of(block: FrozenConcordance | None, choices: int) -> tuple[str, ..
 class FrozenDiscussion:
     """What was discussed: its own question, what it asks the guideline, why, on which track, by whom, when.
 
-    `follows` is the uid of the discussion before it, "" if there was none.
+    `follows` is the uid of the discussion before it, "" if there was none. `urgent_reason` says why no
+    meeting discussed it.
     """
 
     uid: str
@@ -241,6 +242,52 @@ class FrozenDiscussion:
     started_at: datetime.datetime | None
     ended_at: datetime.datetime | None
     follows: str
+    urgent_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDissent:
+    """Somebody who did not agree; name and discipline may be ""."""
+
+    position: str
+    name: str
+    discipline: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenVote:
+    """How the board voted; `agreement` is what the guideline's panel would have called it."""
+
+    in_favor: int
+    against: int
+    abstained: int
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenConsidered:
+    """Whether something was considered, and more in words."""
+
+    considered: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDeliberation:
+    """How the board came to the decision.
+
+    `quorum` is in words, "" where no meeting decided; the reasons say why it was signed without one, or
+    before the meeting had begun.
+    """
+
+    dissents: tuple[FrozenDissent, ...]
+    vote: FrozenVote | None
+    trial: FrozenConsidered | None
+    wishes: FrozenConsidered | None
+    quorum: str
+    quorum_met: bool | None
+    quorum_reason: str
+    early_reason: str
 
 
 # --- All of it ----------------------------------------------------------------------------------------------
@@ -271,3 +318,4 @@ class Frozen:
     outcome: FrozenOutcome | None = None
     concordance: FrozenConcordance | None = None
     discussion: FrozenDiscussion | None = None
+    deliberation: FrozenDeliberation | None = None

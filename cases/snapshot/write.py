@@ -53,18 +53,20 @@ def build(
 ) -> dict[str, Any]:
     """The snapshot of `decision` as `signer` signs it at `at`."""
     signed = {"signed": {"by": name_of(signer), "at": at}}
-    return _plain_json({**_seen(seen), **_drafted(decision), **signed, **blocks.as_json()})
+    return _plain_json({**_seen(seen), **_drafted(decision, blocks), **signed, **blocks.as_json()})
 
 
-def as_it_stands(seen: Seen, draft: Decision | None, blocks: Blocks = NO_BLOCKS) -> dict[str, Any]:
+def as_it_stands(
+    seen: Seen, draft: Decision | None, meeting: Meeting | None = None, blocks: Blocks = NO_BLOCKS
+) -> dict[str, Any]:
     """The same for what is not signed: the record of now, with the draft if there is one."""
     nothing: dict[str, Any] = {
-        "meeting": _meeting(seen.record.case.meeting),
+        "meeting": _meeting(meeting),
         "decision": None,
         "attendees": [],
         "drafted": None,
     }
-    drafted = _drafted(draft) if draft else nothing
+    drafted = _drafted(draft, blocks) if draft else nothing
     return _plain_json({**_seen(seen), **drafted, "signed": None, **blocks.as_json()})
 
 
@@ -101,11 +103,12 @@ def _seen(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _drafted(decision: Decision) -> dict[str, Any]:
+def _drafted(decision: Decision, blocks: Blocks) -> dict[str, Any]:
+    there = [{"name": one.name, "role": one.discipline} for one in blocks.attendance or ()]
     return {
-        "meeting": _meeting(decision.meeting),
+        "meeting": _meeting(decision.discussion.meeting),
         "decision": _decision(decision),
-        "attendees": decision.attendees,
+        "attendees": there or decision.attendees,
         "drafted": {"by": name_of(decision.drafted_by), "at": decision.drafted_at},
     }
 
@@ -183,7 +186,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "options": [
             {name: getattr(option, name) for name in option_fields} for option in decision.options.all()
         ],
-        "conditions": [condition.text for condition in decision.conditions.all()],
+        "conditions": [condition.sentence for condition in decision.conditions.all()],
         "next_steps": [
             {"text": step.text, "owner_name": step.owner_name, "due_on": step.due_on}
             for step in decision.next_steps.all()

@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cases.access import meeting_or_404, people_where
+from cases.actions.agenda import list_case, take_off
 from cases.actions.edits import StaleEdit
 from cases.actions.entry import save_case
-from cases.actions.scheduling import put_on_agenda, set_status, take_off_agenda
+from cases.actions.status import set_status
 from cases.choices import Right
 from cases.views.chart import open_chart
 
@@ -24,9 +25,9 @@ def schedule(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         if chosen:
             meeting = meeting_or_404(chart.user, chosen, Right.SCHEDULE)
-            put_on_agenda(by=chart.user, case=chart.case, meeting=meeting)
-        else:
-            take_off_agenda(by=chart.user, case=chart.case)
+            list_case(by=chart.user, case=chart.case, meeting=meeting)
+        elif chart.discussion is not None:
+            take_off(by=chart.user, discussion=chart.discussion)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(chart.url("case"))

@@ -19,6 +19,7 @@ from cases.access import (
     remembered_case_or_404,
     rights_on,
     rights_on_case,
+    rights_on_discussion,
 )
 from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
@@ -36,12 +37,13 @@ from cases.forms.parts import (
     TreatmentForm,
 )
 from cases.guideline import guideline_of
-from cases.models import Case
+from cases.models import Case, Decision, Discussion, Meeting
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.screens.contests import contests_of
 from cases.screens.option_body import option_body
 from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
+from cases.standing import current_discussion
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
@@ -128,6 +130,23 @@ class Chart:
     def rights(self) -> frozenset[str]:
         """What the person may do on this case."""
         return rights_on_case(self.user, self.case)
+
+    @cached_property
+    def discussion(self) -> Discussion | None:
+        """The discussion by one of the person's boards that is to be decided now, else the last one."""
+        return current_discussion(self.case, [*self.user.boards.all(), self.case.board])
+
+    @cached_property
+    def decides(self) -> frozenset[str]:
+        """What the person may do about the discussion; on the case, where there is none."""
+        return rights_on_discussion(self.user, self.discussion) if self.discussion else self.rights
+
+    def decision(self, status: str) -> Decision | None:
+        """The decision of that status in the discussion; at most one is a draft, at most one is signed."""
+        if self.discussion is None:
+            return None
+        related = ("updated_by", "supersedes", "discussion__meeting", "discussion__board", "discussion__case")
+        return self.discussion.decisions.filter(status=status).select_related(*related).first()
 
     @cached_property
     def is_guest(self) -> bool:
@@ -232,7 +251,9 @@ class Chart:
 
     def decision_mark(self) -> str:
         """Complete: signed; partly: a draft."""
-        states = {decision.status for decision in self.case.decisions.all()}
+        if self.discussion is None:
+            return "empty"
+        states = {decision.status for decision in self.discussion.decisions.all()}
         if choices.DecisionStatus.SIGNED in states:
             return "complete"
         return "partly" if states else "empty"
@@ -257,7 +278,7 @@ class Chart:
     def way(self) -> dict[str, Any]:
         """Where the person may move the case next: other statuses, meetings to come."""
         moves = choices.STATUS_MOVES[self.case.status] if choices.Right.ENTER in self.rights else ()
-        ahead = self.case.board.meetings.filter(starts_at__gte=timezone.now()).order_by("starts_at")
+        ahead = Meeting.objects.filter(board=self.case.board).to_come()
         return {
             "moves": [(move, choices.CaseStatus(move).label) for move in moves],
             "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],
@@ -272,6 +293,7 @@ class Chart:
             "age": self.case.patient.age_on(timezone.localdate()),
             "rights": self.rights,
             "guest": self.is_guest,
+            "discussion": self.discussion,
             "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
             "contests": contests_of(self.facts.contests, self.item_url) if marked else (),

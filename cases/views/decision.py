@@ -1,6 +1,6 @@
 """The board's decision: drafted and signed. What is signed has pages of its own, in `signed`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.access import require_discussion
 from cases.actions.access_log import log_read
+from cases.actions.agenda import begin_urgent
 from cases.actions.deciding import (
     Attendee,
     DecisionContent,
@@ -24,6 +26,7 @@ from cases.actions.deciding import (
     sign_decision,
     unsigned_because,
 )
+from cases.actions.signing import reasons_needed
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, SignForm, with_row
 from cases.models import Decision
@@ -46,22 +49,46 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_or_post
 def decision_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The draft; a signed decision has a page of its own."""
-    chart = open_chart(request, uid, Right.DECIDE if request.method == "POST" else Right.READ)
-    draft = decision_in(chart, DecisionStatus.DRAFT)
-    signed = decision_in(chart, DecisionStatus.SIGNED)
+    chart = open_chart(request, uid)
+    if chart.discussion is None:
+        return show_undiscussed(request, chart)
+    if request.method == "POST":
+        require_discussion(chart.user, chart.discussion, Right.SCRIBE)
+    draft = chart.decision(DecisionStatus.DRAFT)
+    signed = chart.decision(DecisionStatus.SIGNED)
     if request.method == "POST":
         return save(request, chart, draft)
     log_read(by=chart.user, case=chart.case, page="decision")
-    if signed and (not draft or Right.DECIDE not in chart.rights):
+    if signed and (not draft or Right.SCRIBE not in chart.decides):
         return redirect(chart.url("signed", decision=signed.uid))
+    if not draft and not chart.discussion.is_open:
+        return show_undiscussed(request, chart)
     content = content_of(draft) if draft else DecisionContent()
     shown = DecisionForms.shown(chart.guideline, content, verdicts_of(chart.assessment), people_of(chart))
     return show(request, chart, draft, shown)
 
 
-def decision_in(chart: Chart, status: str) -> Decision | None:
-    """The case's decision of that status; there is one at most of a draft and of a signed one."""
-    return chart.case.decisions.filter(status=status).select_related("updated_by", "supersedes").first()
+def show_undiscussed(request: HttpRequest, chart: Chart, problems: Iterable[str] = ()) -> HttpResponse:
+    """A case that waits for no discussion: what came before, and the ways to the next one."""
+    context = chart.page(
+        "decision",
+        panel=chart.panel(),
+        way=chart.way(),
+        problems=[("id_reason", text) for text in problems],
+        reason=request.POST.get("reason", ""),
+    )
+    return render(request, "decision/undiscussed.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def urgent(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Begin a discussion that cannot wait for a meeting."""
+    chart = open_chart(request, uid)
+    try:
+        begin_urgent(by=chart.user, case=chart.case, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        return show_undiscussed(request, chart, error.messages)
+    return redirect(chart.url("decision"))
 
 
 def people_of(chart: Chart) -> list[Attendee]:
@@ -91,7 +118,7 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
     try:
         save_draft(
             by=chart.user,
-            case=chart.case,
+            discussion=chart.discussion,  # type: ignore[arg-type]  # the page has one
             content=forms.content(members_of(chart)),
             version=posted_version(request),
         )
@@ -154,7 +181,7 @@ def show(
     context = chart.page(
         "decision", draft=draft, forms=forms, panel=chart.panel(), groups=groups, problems=problems,
         stale=stale, added=added, members=members_of(chart), typed=status != 200 or bool(added),
-        may_decide=Right.DECIDE in chart.rights, may_sign=Right.SIGN in chart.rights,
+        may_decide=Right.SCRIBE in chart.decides, may_sign=Right.SIGN in chart.decides,
         version=version_of(request, draft, stale), gone=gone,
     )  # fmt: skip
     return render(request, "decision/draft.html", context, status=status)
@@ -177,13 +204,17 @@ def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | N
 @get_or_post
 def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Sign the draft: the patient's record number is given once more, and, once a sitting, the password."""
-    chart = open_chart(request, uid, Right.SIGN)
-    draft = decision_in(chart, DecisionStatus.DRAFT)
+    chart = open_chart(request, uid)
+    if chart.discussion is not None:
+        require_discussion(chart.user, chart.discussion, Right.SIGN)
+    draft = chart.decision(DecisionStatus.DRAFT)
     if draft is None:
         return redirect(chart.url("decision"))
     now = {"version": draft.version, "shown": seen_digest(look_at(chart.case))}
     proven = bool(proven_until(request))
-    form = SignForm(request.POST if request.method == "POST" else None, initial=now, proven=proven)
+    reasons = reasons_needed(draft)
+    sent = request.POST if request.method == "POST" else None
+    form = SignForm(sent, initial=now, proven=proven, reasons=reasons)
     if form.is_bound and form.is_valid() and is_the_signer(request, form):
         data = form.cleaned_data
         try:
@@ -193,9 +224,10 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
                 version=data["version"],
                 record_number=data["record_number"],
                 shown=data["shown"],
+                **{name: data[name] for name in reasons},
             )
         except StaleEdit:
-            form = SignForm({**request.POST.dict(), **now}, proven=True)
+            form = SignForm({**request.POST.dict(), **now}, proven=True, reasons=reasons)
             text = "The draft or the record has changed since this page was shown; read both again below."
             form.add_error(None, text)
         except ValidationError as error:
@@ -216,13 +248,14 @@ def is_the_signer(request: HttpRequest, form: SignForm) -> bool:
 
 def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignForm) -> HttpResponse:
     """What will be signed, and what stands against it."""
-    seen = look_at(chart.case)
+    seen, reasons = look_at(chart.case), reasons_needed(draft)
     context = chart.page(
         "decision",
         draft=draft,
         form=form,
         content=draft_in_words(draft, concordance_with(draft, seen)),
-        against=unsigned_because(draft, seen),
+        against=[text for text in unsigned_because(draft, seen) if text not in reasons.values()],
+        reasons=reasons,
         unsaid=left_unsaid(draft, seen),
         proven_until=proven_until(request) if "password" not in form.fields else None,
         problems=[(f"id_{name}" if name in form.fields else "", text)

@@ -15,7 +15,6 @@ from cases.documents.pdf import render_pdf
 from cases.screens.identity import identity_since
 from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
-from cases.views.decision import decision_in
 from cases.views.signed import signed_decision
 
 
@@ -36,7 +35,7 @@ def preview(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: 
     """The handout on screen."""
     chart = open_chart(request, uid)
     log_read(by=chart.user, case=chart.case, page="handout")
-    signed = decision_in(chart, DecisionStatus.SIGNED)
+    signed = chart.decision(DecisionStatus.SIGNED)
     found = found_in(chart, decision, now)
     frozen = found.status != DecisionStatus.DRAFT
     context = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.forms import BaseFormSet
 
 from cases import choices
-from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StepContent
+from cases.actions.deciding import Attendee, ConditionContent, DecisionContent, OptionContent, StepContent
 from cases.forms.decision import ROWS, HeadForm, OptionForm, formset
 from cases.screens.deciding import POSSIBLE, ChoiceRow, OptionGroup
 from guidelines.answer.parts import Option
@@ -69,7 +69,7 @@ class DecisionForms:
         initial = {
             "own": [vars_of(option, "title", "intervention", "reason_code", "reason_text")
                     for option in content.options if option.choice == choices.OptionChoice.OWN],
-            "condition": [{"text": text} for text in content.conditions],
+            "condition": [asdict(one) for one in content.conditions],
             "step": [vars_of(step, "text", "owner_name", "due_on") for step in content.next_steps],
             "person": [vars_of(person, "name", "role") for person in content.attendees or people],
         }  # fmt: skip
@@ -138,7 +138,7 @@ class DecisionForms:
             intent=self.head.cleaned_data["intent"],
             rationale=self.head.cleaned_data["rationale"],
             options=(*taken, *own),
-            conditions=tuple(row["text"] for row in data["condition"]),
+            conditions=tuple(ConditionContent(**row) for row in data["condition"]),
             next_steps=tuple(steps),
             attendees=tuple(Attendee(row["name"], row["role"]) for row in data["person"]),
         )

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import boards_where, may, meeting_or_404
-from cases.actions.scheduling import create_meeting, put_on_agenda, reorder, take_off_agenda
+from cases.actions import agenda
+from cases.actions.agenda import list_case, move_to
+from cases.actions.meetings import create_meeting
 from cases.choices import Right
 from cases.forms.meeting import AgendaForm, MeetingForm
-from cases.models import Case, Meeting
-from cases.queries import for_worklist
-from cases.screens.worklist import lines_of
+from cases.models import Discussion, Meeting
+from cases.screens.agenda import agenda_of
 from cases.views.entry import get_or_post
 from cases.views.pager import page_of
 from cases.views.problems import take_errors
@@ -78,33 +79,27 @@ def meeting_page(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
 
 
 def show_meeting(request: HttpRequest, meeting: Meeting, form: AgendaForm | None = None) -> HttpResponse:
-    """The agenda; who may schedule sees the ways to change it until the day is over."""
+    """The agenda; who may schedule sees the ways to change it until the meeting is closed."""
     user = cast(User, request.user)
-    cases = for_worklist(user).filter(meeting=meeting).order_by("position")
-    lines = lines_of(list(cases))
-    over = is_over(meeting)
-    may_change = not over and may(user, meeting.board, Right.SCHEDULE)
+    lines = agenda_of(meeting, user)
+    may_change = meeting.is_open and may(user, meeting.board, Right.SCHEDULE)
     if may_change and form is None:
         form = AgendaForm(meeting=meeting)
     problems = [("id_case", text) for text in form.errors.get("case", [])] if form else []
     context = {
-        "meeting": meeting, "lines": lines, "over": over, "may_change": may_change, "form": form,
-        "decided": sum(bool(line.case.signed) for line in lines),  # type: ignore[attr-defined]  # annotated
+        "meeting": meeting, "lines": lines, "over": not meeting.is_open,
+        "may_change": may_change, "form": form,
+        "decided": sum(line.signed for line in lines),
         "problems": problems,
     }  # fmt: skip
     return render(request, "meeting/meeting.html", context, status=422 if problems else 200)
 
 
-def is_over(meeting: Meeting) -> bool:
-    """Whether its day has passed; until then an agenda may be changed, during the meeting too."""
-    return timezone.localdate(meeting.starts_at) < timezone.localdate()
-
-
 def agenda_to_change(user: User, uid: uuid.UUID) -> Meeting:
-    """The meeting, for who may schedule there; the agenda of one that is over stays as it was."""
+    """The meeting, for who may schedule there; the agenda of one that is closed stays as it was."""
     meeting = meeting_or_404(user, uid, Right.SCHEDULE)
-    if is_over(meeting):
-        raise PermissionDenied("This meeting is over; its agenda stays as it was.")
+    if not meeting.is_open:
+        raise PermissionDenied(f"This meeting is {meeting.get_state_display().lower()}; it stays as it was.")
     return meeting
 
 
@@ -116,8 +111,8 @@ def put(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     form = AgendaForm(request.POST, meeting=found)
     if form.is_valid():
         try:
-            case = put_on_agenda(by=user, case=form.cleaned_data["case"], meeting=found)
-            return back_to(request, case, found, f"Put on the agenda, place {case.position}.")
+            discussion = list_case(by=user, case=form.cleaned_data["case"], meeting=found)
+            return back_to(request, discussion, found, f"Put on the agenda, place {discussion.place}.")
         except ValidationError as error:
             form.add_error("case", " ".join(error.messages))
     return show_meeting(request, found, form)
@@ -129,17 +124,15 @@ def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     found = agenda_to_change(user, meeting)
     uid, _, place = request.POST.get("move", "").partition(":")
-    case = listed(found, uid)
-    others = list(found.cases.exclude(pk=case.pk).order_by("position").values_list("uid", flat=True))
-    index = min(max(int(place), 1), len(others) + 1) - 1 if place.isdecimal() and len(place) < 6 else None
-    if index is None:
+    discussion = listed(found, uid)
+    if not (place.isdecimal() and len(place) < 6):
         raise Http404("No such place.")
     try:
-        reorder(by=user, meeting=found, order=[*others[:index], case.uid, *others[index:]])
+        order = move_to(by=user, discussion=discussion, place=int(place))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("cases:meeting", meeting=found.uid)
-    return back_to(request, case, found, f"Moved to place {index + 1}.")
+    return back_to(request, discussion, found, f"Moved to place {order.index(discussion) + 1}.")
 
 
 @require_POST
@@ -148,23 +141,28 @@ def take_off(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     found = agenda_to_change(user, meeting)
     try:
-        case = listed(found, request.POST.get("off", ""))
+        discussion = listed(found, request.POST.get("off", ""))
     except Http404:  # sent twice: it is off already
         return redirect("cases:meeting", meeting=found.uid)
-    take_off_agenda(by=user, case=case)
-    messages.success(request, "Taken off the agenda; the case is ready for another meeting.")
+    try:
+        agenda.take_off(by=user, discussion=discussion)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, "Taken off the agenda; the case is ready for another meeting.")
     return redirect("cases:meeting", meeting=found.uid)
 
 
-def listed(meeting: Meeting, uid: str) -> Case:
-    """The case of the agenda with that id; 404 for any other."""
-    for case in meeting.cases.select_related("board"):
-        if str(case.uid) == uid:
-            return case
+def listed(meeting: Meeting, uid: str) -> Discussion:
+    """The discussion of the agenda with that id; 404 for any other."""
+    for discussion in meeting.discussions.select_related("case__board", "board", "meeting"):
+        if str(discussion.uid) == uid:
+            return discussion
     raise Http404("No such case on this agenda.")
 
 
-def back_to(request: HttpRequest, case: Case, meeting: Meeting, said: str) -> HttpResponse:
+def back_to(request: HttpRequest, discussion: Discussion, meeting: Meeting, said: str) -> HttpResponse:
     """Back to the agenda, at the line of the case."""
     messages.success(request, said)
-    return redirect(f"{reverse('cases:meeting', kwargs={'meeting': meeting.uid})}#case-{case.uid}")
+    address = reverse("cases:meeting", kwargs={"meeting": meeting.uid})
+    return redirect(f"{address}#case-{discussion.case.uid}")

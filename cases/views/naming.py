@@ -24,7 +24,7 @@ PATHOLOGY = PARTS["pathology"]
 @get_or_post
 def deciding_report(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Name the report that decides, or take that back."""
-    chart = open_chart(request, uid, Right.DECIDE)
+    chart = open_chart(request, uid, Right.JUDGE)
     listed = nameable(chart.facts.contests)
     reports = {f"{report.uid}.{report.version}": report for report, _ in listed}
     if not reports:

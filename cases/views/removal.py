@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cases.access import require_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import discard_draft
 from cases.actions.edits import StaleEdit
@@ -20,7 +21,6 @@ from cases.forms.conflict import in_words
 from cases.models.base import Stamped
 from cases.screens.drafted import draft_in_words
 from cases.views.chart import PARTS, Chart, entry_line, open_chart
-from cases.views.decision import decision_in
 from cases.views.entry import get_or_post, undo_address
 from cases.views.posted import posted_version
 
@@ -68,8 +68,10 @@ def stated(form: PartForm, item: Stamped) -> Iterator[tuple[str, str]]:
 @get_or_post
 def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Throw the draft away; a signed decision cannot be."""
-    chart = open_chart(request, uid, Right.DECIDE)
-    draft = decision_in(chart, DecisionStatus.DRAFT)
+    chart = open_chart(request, uid)
+    if chart.discussion is not None:
+        require_discussion(chart.user, chart.discussion, Right.SCRIBE)
+    draft = chart.decision(DecisionStatus.DRAFT)
     if draft is None:
         return redirect(chart.url("decision"))
     if request.method == "POST":

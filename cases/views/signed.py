@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import part_or_404
+from cases.access import part_or_404, rights_on_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import supersede_decision
 from cases.choices import DecisionStatus, Right
@@ -55,7 +55,9 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
         since=identity_since(frozen.patient, chart.case.patient),
         steps=steps_of(chart, decision),
         others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
-        may_decide=Right.DECIDE in chart.rights,
+        withdrawal=getattr(decision, "withdrawal", None),
+        may_decide=Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion),
+        may_sign=Right.SIGN in rights_on_discussion(chart.user, decision.discussion),
         problems=[("id_reason", text) for text in form.errors.get("reason", [])],
     )
     return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
@@ -63,15 +65,16 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
 
 def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
     """What became of the next steps; those of a decision that still stands are marked done here."""
-    stands = decision.status == DecisionStatus.SIGNED and Right.ENTER in chart.rights
-    steps = decision.next_steps.select_related("decision__case")
-    return lines_of(steps, {chart.case.board_id} if stands else ())
+    enters = Right.ENTER in rights_on_discussion(chart.user, decision.discussion)
+    stands = decision.status == DecisionStatus.SIGNED and enters and not hasattr(decision, "withdrawal")
+    steps = decision.next_steps.select_related("decision__case", "decision__discussion")
+    return lines_of(steps, {decision.discussion.board_id} if stands else ())
 
 
 @require_POST
 def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
     """Open a draft that takes a signed decision's place once it is signed itself."""
-    chart = open_chart(request, uid, Right.DECIDE)
+    chart = open_chart(request, uid)
     found = signed_decision(chart, decision)
     form = SupersedeForm(request.POST)
     if not form.is_valid():

@@ -43,13 +43,13 @@ def markable_boards(user: User) -> frozenset[int]:
 def lines_of(steps: Iterable[NextStep], boards: Container[int] = ()) -> list[StepLine]:
     """The steps as lines; they are marked done on `boards` only."""
     today = timezone.localdate()
-    return [line_of(step, today, step.decision.case.board_id in boards) for step in steps]
+    return [line_of(step, today, step.decision.discussion.board_id in boards) for step in steps]
 
 
 def line_of(step: NextStep, today: datetime.date, may_mark: bool) -> StepLine:
     """A step as it stands today."""
-    if step.done_on is not None:
-        return StepLine(step, "Done", False, may_mark, None)
+    if not step.is_open:
+        return StepLine(step, step.get_state_display(), False, may_mark, None)
     form = DoneForm(initial={"done_on": today}, auto_id=f"id_%s_{step.pk}") if may_mark else None
-    late = step.due_on is not None and step.due_on < today
-    return StepLine(step, due_in_words(step.due_on, today), late, may_mark, form)
+    late = step.due_now is not None and step.due_now < today
+    return StepLine(step, due_in_words(step.due_now, today), late, may_mark, form)

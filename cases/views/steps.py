@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.access import boards_where
+from cases.access import boards_where, require_discussion
 from cases.actions.access_log import log_read
-from cases.actions.deciding import complete_step
+from cases.actions.steps import complete_step
 from cases.choices import DecisionStatus, Right
 from cases.forms.steps import DoneForm
 from cases.models import NextStep
+from cases.models.step import OPEN_STATES
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
 from cases.views.signed import signed_decision
@@ -35,8 +36,10 @@ def steps(request: HttpRequest) -> HttpResponse:
     every = NextStep.objects.standing_for(user)
     mine = request.GET.get("mine") == "on"
     if mine:
-        every = every.filter(owner=user)
-    still_open = list(every.filter(done_on=None).order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
+        every = every.filter(holder=user)
+    still_open = list(
+        every.filter(state__in=OPEN_STATES).order_by(F("due_now").asc(nulls_last=True), "pk")[: MOST + 1]
+    )
     since = timezone.localdate() - DONE_SHOWN
     boards = markable_boards(user)
     lines = lines_of(still_open[:MOST], boards)
@@ -54,7 +57,7 @@ def steps(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def step(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> HttpResponse:
     """One next step, counted from 0: mark it done, or open again."""
-    chart = open_chart(request, uid, Right.ENTER)
+    chart = open_chart(request, uid)
     found = step_of(chart, decision, number)
     posted = request.method == "POST"
     if posted and "reopen" in request.POST:
@@ -76,9 +79,14 @@ def step(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> HttpRe
 def step_of(chart: Chart, decision: UUID, number: int) -> NextStep:
     """A step of the case's standing decision; 404 for any other, also for one that is superseded."""
     signed = signed_decision(chart, decision)
-    found = signed.next_steps.filter(order=number).select_related("decision__case__board", "owner").first()
-    if found is None or signed.status != DecisionStatus.SIGNED:
+    found = (
+        signed.next_steps.filter(order=number)
+        .select_related("decision__case__board", "decision__discussion__board", "holder")
+        .first()
+    )
+    if found is None or signed.status != DecisionStatus.SIGNED or hasattr(signed, "withdrawal"):
         raise Http404("No such step.")
+    require_discussion(chart.user, signed.discussion, Right.ENTER)
     return found
 
 

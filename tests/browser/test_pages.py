@@ -19,7 +19,11 @@ WIDTHS = {360: 740, 1024: 768, 1920: 1080}
 def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
     uid = {"uid": case.uid}
     signed = {"uid": other.uid, "decision": other.decisions.get().uid}
-    save_draft(by=dora, case=case, content=DecisionContent(intent="curative", rationale="Because"))
+    save_draft(
+        by=dora,
+        discussion=case.discussions.get(),
+        content=DecisionContent(intent="curative", rationale="Because"),
+    )
     parts = [slug for slug in PARTS if slug != "referral"]
     report, meeting = case.pathology_reports.get(), case.board.meetings.first()
     return {
@@ -101,7 +105,7 @@ def test_pages_of_who_schedules_are_accessible_and_fit(
     page.get_by_role("heading", name="2 things to correct").wait_for()
     assert axe() == []
     assert sticks_out(page) == 0
-    meeting = board.meetings.get(cases=case)
+    meeting = board.meetings.get(discussions__case=case)
     page.goto(live_server.url + reverse("cases:meeting", args=[meeting.uid]))
     page.get_by_role("button", name="Put on the agenda").click()
     page.get_by_role("heading", name="1 thing to correct").wait_for()

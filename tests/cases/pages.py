@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from cases.actions.agenda import list_case
 from cases.actions.deciding import DecisionContent, OptionContent, StepContent, save_draft, sign_decision
 from cases.actions.entry import add_part, create_case
-from cases.actions.scheduling import create_meeting, put_on_agenda
+from cases.actions.meetings import create_meeting
 from cases.models import Board, Case, Decision
 
 # Words that stand nowhere but in this record: whoever reads one of them has read the record.
@@ -38,8 +39,8 @@ REFERRAL = {
 }
 
 
-def full_case(board: Board, by: User) -> Case:
-    """A G3 NET of the pancreas with a report of every kind, on the agenda."""
+def full_case(board: Board, by: User, in_days: int = 2) -> Case:
+    """A G3 NET of the pancreas with a report of every kind, on the agenda of a meeting so many days ahead."""
     case = create_case(by=by, board=board, patient=PATIENT, fields=REFERRAL)
     add_part(by=by, case=case, kind="pathology", fields=PATHOLOGY)
     add_part(by=by, case=case, kind="imaging", fields={"modality": "sstr", "result": "positive"})
@@ -47,8 +48,8 @@ def full_case(board: Board, by: User) -> Case:
     add_part(by=by, case=case, kind="marker", fields={"name": "Chromogranin A", "value": "240"})
     add_part(by=by, case=case, kind="treatment", fields={"kind": "surgery", "procedure": "Biopsy"})
     add_part(by=by, case=case, kind="assessment", fields={"ecog": 1, "progressive": True})
-    meeting = create_meeting(by=by, board=board, starts_at=timezone.now() + datetime.timedelta(days=2))
-    return put_on_agenda(by=by, case=case, meeting=meeting)
+    meeting = create_meeting(by=by, board=board, starts_at=timezone.now() + datetime.timedelta(days=in_days))
+    return list_case(by=by, case=case, meeting=meeting).case
 
 
 def sign(case: Case, chair: User, title: str = "Second opinion") -> Decision:
@@ -58,9 +59,12 @@ def sign(case: Case, chair: User, title: str = "Second opinion") -> Decision:
         options=(OptionContent("own", title=title),),
         next_steps=(StepContent("Call the center", owner_name="Bob Baker"),),
     )
-    draft = save_draft(by=chair, case=case, content=content)
+    draft = save_draft(by=chair, discussion=case.discussions.get(), content=content)
     number = case.patient.record_number
-    return sign_decision(by=chair, decision=draft, version=draft.version, record_number=number)
+    early = "" if draft.discussion.meeting.has_begun else "Agreed by telephone"
+    return sign_decision(
+        by=chair, decision=draft, version=draft.version, record_number=number, early_reason=early
+    )
 
 
 class Fields(HTMLParser):

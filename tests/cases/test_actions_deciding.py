@@ -10,8 +10,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
 from cases.actions import deciding
-from cases.actions.deciding import Attendee, DecisionContent, OptionContent, StaleEdit, StepContent
-from cases.models import AuditEvent, Board, Case, Decision, NextStep
+from cases.actions.deciding import (
+    Attendee,
+    ConditionContent,
+    DecisionContent,
+    OptionContent,
+    StaleEdit,
+    StepContent,
+)
+from cases.actions.steps import complete_step
+from cases.models import AuditEvent, Board, Case, Decision, NextStep, StepEvent
 from cases.snapshot.digest import digest, is_intact
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Assessment, Option
@@ -25,13 +33,9 @@ MARCH = datetime.date(2026, 3, 5)
 @pytest.fixture
 def case(alice: User, board: Board) -> Case:
     """Metastatic poorly differentiated carcinoma of the colon, before first-line treatment."""
-    meeting = factories.MeetingFactory(board=board, created_by=alice, place="Room 4")
     case: Case = factories.CaseFactory(
         created_by=alice,
         board=board,
-        meeting=meeting,
-        position=1,
-        status="scheduled",
         primary_site="colon",
         extent="metastatic",
         metastatic_sites=["liver"],
@@ -45,6 +49,7 @@ def case(alice: User, board: Board) -> Case:
         ki67="80",
     )
     factories.AssessmentFactory(case=case, assessed_on=MARCH, treatment_line=1, prior_regimens=[])
+    factories.DiscussionFactory(case=case, meeting__place="Room 4")
     return case
 
 
@@ -64,7 +69,7 @@ def content(case: Case) -> DecisionContent:
             OptionContent(choice="accepted", statement_id=standing(case, "recommended").id),
             OptionContent(choice="own", title="Fast palliative care referral"),
         ),
-        conditions=("Creatinine clearance above 50",),
+        conditions=(ConditionContent("Creatinine clearance above 50"),),
         next_steps=(StepContent("Port", "Surgery", None, datetime.date(2026, 12, 1)),),
         attendees=(Attendee("Dora Diaz", "Chair"), Attendee("Bob Baker")),
     )
@@ -72,7 +77,7 @@ def content(case: Case) -> DecisionContent:
 
 @pytest.fixture
 def draft(bob: User, case: Case) -> Decision:
-    return deciding.save_draft(by=bob, case=case, content=content(case))
+    return deciding.save_draft(by=bob, discussion=case.discussions.get(), content=content(case))
 
 
 @pytest.fixture
@@ -98,7 +103,12 @@ def test_a_draft_holds_what_was_entered_with_the_guidelines_strength(
 ) -> None:
     statement = standing(case, "recommended")
     assert deciding.content_of(draft) == content(case)
-    assert (draft.status, draft.drafted_by, draft.meeting, draft.version) == ("draft", bob, case.meeting, 1)
+    assert (draft.status, draft.drafted_by, draft.discussion, draft.version) == (
+        "draft",
+        bob,
+        case.discussions.get(),
+        1,
+    )
     accepted, own = draft.options.all()
     assert (accepted.title, accepted.intervention, accepted.stance, accepted.agreement) == (
         statement.intervention_label,
@@ -121,22 +131,32 @@ def test_the_same_draft_again_changes_nothing(bob: User, case: Case, draft: Deci
             ),
         }
     )
-    assert deciding.save_draft(by=bob, case=case, content=shown_again, version=None) == draft
+    assert (
+        deciding.save_draft(by=bob, discussion=case.discussions.get(), content=shown_again, version=None)
+        == draft
+    )
     assert (Decision.objects.get().version, events("drafted")) == (1, [("bob", "drafted")])
 
 
 def test_a_changed_draft_replaces_its_parts(bob: User, dora: User, case: Case, draft: Decision) -> None:
     changed = DecisionContent(intent="curative", options=(OptionContent("own", title="Watch"),))
-    saved = deciding.save_draft(by=dora, case=case, content=changed, version=1)
+    saved = deciding.save_draft(by=dora, discussion=case.discussions.get(), content=changed, version=1)
     assert (saved.pk, saved.version, saved.drafted_by, saved.updated_by) == (draft.pk, 2, bob, dora)
     assert deciding.content_of(Decision.objects.get()) == changed
 
 
 def test_the_second_of_two_drafters_is_told(bob: User, dora: User, case: Case, draft: Decision) -> None:
-    deciding.save_draft(by=dora, case=case, content=DecisionContent(rationale="Dora"), version=1)
+    deciding.save_draft(
+        by=dora, discussion=case.discussions.get(), content=DecisionContent(rationale="Dora"), version=1
+    )
     for version in (1, None):
         with pytest.raises(StaleEdit) as stale:
-            deciding.save_draft(by=bob, case=case, content=DecisionContent(rationale="Bob"), version=version)
+            deciding.save_draft(
+                by=bob,
+                discussion=case.discussions.get(),
+                content=DecisionContent(rationale="Bob"),
+                version=version,
+            )
         assert stale.value.submitted["rationale"] == "Bob"
     assert Decision.objects.get().rationale == "Dora"
 
@@ -156,7 +176,7 @@ def test_the_second_of_two_drafters_is_told(bob: User, dora: User, case: Case, d
         (DecisionContent(options=(OptionContent("own", title="X", reason_code="mood"),)), "mood"),
         (DecisionContent(options=(OptionContent("own", title="X", reason_code="other"),)), "in words"),
         (DecisionContent(intent="hopeful"), "hopeful"),
-        (DecisionContent(conditions=("",)), "blank"),
+        (DecisionContent(conditions=(ConditionContent(""),)), "blank"),
         (DecisionContent(next_steps=(StepContent(""),)), "blank"),
         (DecisionContent(rationale="a\0b"), "cannot be stored"),
         (DecisionContent(attendees=(Attendee("a\0b"),)), "cannot be stored"),
@@ -164,13 +184,15 @@ def test_the_second_of_two_drafters_is_told(bob: User, dora: User, case: Case, d
 )
 def test_a_wrong_draft_is_refused_whole(bob: User, case: Case, wrong: DecisionContent, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
-        deciding.save_draft(by=bob, case=case, content=wrong)
+        deciding.save_draft(by=bob, discussion=case.discussions.get(), content=wrong)
     assert (Decision.objects.count(), events("drafted")) == (0, [])
 
 
 def test_discarding_a_draft(bob: User, case: Case, draft: Decision) -> None:
     stale = Decision.objects.get()
-    deciding.save_draft(by=bob, case=case, content=DecisionContent(rationale="New"), version=1)
+    deciding.save_draft(
+        by=bob, discussion=case.discussions.get(), content=DecisionContent(rationale="New"), version=1
+    )
     with pytest.raises(StaleEdit):
         deciding.discard_draft(by=bob, decision=stale, version=1)
     deciding.discard_draft(by=bob, decision=stale, version=2)
@@ -203,6 +225,10 @@ def test_signing_freezes_everything_the_board_saw(case: Case, dora: User, signed
         "drafted",
         "signed",
         "concordance",
+        "attendance",
+        "discussion",
+        "deliberation",
+        "outcome",
     }
     assert frozen["patient"] == {
         "record_number": case.patient.record_number,
@@ -293,7 +319,9 @@ def test_the_signer_repeats_whose_decision_it_is(dora: User, draft: Decision) ->
 def test_a_draft_that_changed_since_it_was_read_is_not_signed(
     bob: User, dora: User, case: Case, draft: Decision
 ) -> None:
-    deciding.save_draft(by=bob, case=case, content=DecisionContent(rationale="New"), version=1)
+    deciding.save_draft(
+        by=bob, discussion=case.discussions.get(), content=DecisionContent(rationale="New"), version=1
+    )
     with pytest.raises(StaleEdit):
         sign(dora, draft, version=1)
     deciding.discard_draft(by=bob, decision=draft, version=2)
@@ -304,7 +332,7 @@ def test_a_draft_that_changed_since_it_was_read_is_not_signed(
 def refusals(by: User, case: Case, wanted: DecisionContent) -> list[str]:
     draft = Decision.objects.filter(status="draft", case=case).first()
     version = draft.version if draft else None
-    draft = deciding.save_draft(by=by, case=case, content=wanted, version=version)
+    draft = deciding.save_draft(by=by, discussion=case.discussions.get(), content=wanted, version=version)
     with pytest.raises(ValidationError) as refused:
         sign(by, draft)
     assert Decision.objects.get().is_draft
@@ -328,7 +356,7 @@ def test_a_deviation_needs_its_coded_reason(dora: User, case: Case, choice: str,
     ]
     with_reason = OptionContent(choice, statement.id, reason_code="patient_wish")
     wanted = DecisionContent(intent="palliative", rationale="See below", options=(with_reason,))
-    draft = deciding.save_draft(by=dora, case=case, content=wanted, version=1)
+    draft = deciding.save_draft(by=dora, discussion=case.discussions.get(), content=wanted, version=1)
     assert sign(dora, draft).options.get().reason_code == "patient_wish"
 
 
@@ -350,7 +378,9 @@ def test_going_along_with_the_guideline_needs_no_reason(
         rationale="As discussed",
         options=(OptionContent(choice, standing(case, stance).id),),
     )
-    assert sign(dora, deciding.save_draft(by=dora, case=case, content=wanted)).is_signed
+    assert sign(
+        dora, deciding.save_draft(by=dora, discussion=case.discussions.get(), content=wanted)
+    ).is_signed
 
 
 def test_a_statement_that_no_longer_stands_is_looked_at_again(dora: User, case: Case) -> None:
@@ -359,7 +389,7 @@ def test_a_statement_that_no_longer_stands_is_looked_at_again(dora: User, case: 
     )
     option = OptionContent("accepted", chemotherapy.id, reason_code="trial")
     wanted = DecisionContent(intent="palliative", options=(option,))
-    draft = deciding.save_draft(by=dora, case=case, content=wanted)
+    draft = deciding.save_draft(by=dora, discussion=case.discussions.get(), content=wanted)
     report = case.pathology_reports.get()
     report.differentiation, report.cell_type = "well", ""
     report.ki67 = "1"
@@ -382,7 +412,9 @@ def test_a_signed_case_takes_no_second_draft_but_can_be_superseded(
     bob: User, dora: User, case: Case, signed: Decision
 ) -> None:
     with pytest.raises(ValidationError, match="supersede it"):
-        deciding.save_draft(by=bob, case=case, content=DecisionContent(rationale="New"))
+        deciding.save_draft(
+            by=bob, discussion=case.discussions.get(), content=DecisionContent(rationale="New")
+        )
     with pytest.raises(ValidationError, match="Say why"):
         deciding.supersede_decision(by=bob, decision=signed, reason="  ")
     draft = deciding.supersede_decision(by=bob, decision=signed, reason="New scan")
@@ -392,7 +424,7 @@ def test_a_signed_case_takes_no_second_draft_but_can_be_superseded(
     assert Decision.objects.get(pk=signed.pk).status == "signed"
 
     changed = DecisionContent(intent="palliative", rationale="Progression on the scan")
-    draft = deciding.save_draft(by=bob, case=case, content=changed, version=1)
+    draft = deciding.save_draft(by=bob, discussion=case.discussions.get(), content=changed, version=1)
     second = sign(dora, draft)
     first = Decision.objects.get(pk=signed.pk)
     assert (first.status, second.status, first.superseded_by) == ("superseded", "signed", second)
@@ -400,7 +432,7 @@ def test_a_signed_case_takes_no_second_draft_but_can_be_superseded(
     assert second.snapshot["decision"]["supersedes"] == str(first.uid)
     assert second.snapshot["decision"]["supersede_reason"] == "New scan"
     assert events("superseded", "signed") == [("dora", "signed"), ("bob", "superseded"), ("dora", "signed")]
-    with pytest.raises(ValidationError, match="Only the case's signed decision"):
+    with pytest.raises(ValidationError, match="Only the signed decision of this discussion"):
         deciding.supersede_decision(by=bob, decision=first, reason="Again")
 
 
@@ -425,23 +457,26 @@ def test_a_next_step_is_done_and_undone_after_signing(alice: User, signed: Decis
     step = signed.next_steps.get()
     done = datetime.date(2026, 12, 1)
     for _ in range(2):
-        deciding.complete_step(by=alice, step=step, done_on=done)
+        complete_step(by=alice, step=step, done_on=done)
     assert NextStep.objects.get().done_on == done
-    deciding.complete_step(by=alice, step=step, done_on=None)
-    assert NextStep.objects.get().done_on is None
+    complete_step(by=alice, step=step, done_on=None)
+    assert (NextStep.objects.get().done_on, NextStep.objects.get().state) == (None, "open")
     assert events("step") == [("alice", "step")] * 2
+    assert list(StepEvent.objects.values_list("change", "on")) == [("done", done), ("reopened", None)]
 
 
 @pytest.mark.parametrize(
     ("who", "error"),
-    [("alice", PermissionDenied), ("victor", PermissionDenied), ("charlie", Http404)],
+    [("victor", PermissionDenied), ("charlie", Http404)],
 )
 def test_who_may_not_decide(
     request: pytest.FixtureRequest, who: str, error: type[Exception], case: Case, draft: Decision
 ) -> None:
     user: User = request.getfixturevalue(who)
     attempts = [
-        lambda: deciding.save_draft(by=user, case=case, content=DecisionContent(), version=1),
+        lambda: deciding.save_draft(
+            by=user, discussion=case.discussions.get(), content=DecisionContent(), version=1
+        ),
         lambda: deciding.discard_draft(by=user, decision=draft, version=1),
         lambda: deciding.supersede_decision(by=user, decision=draft, reason="x"),
         lambda: sign(user, draft),
@@ -453,13 +488,19 @@ def test_who_may_not_decide(
     assert Decision.objects.get().is_draft
 
 
-def test_a_clinician_drafts_but_does_not_sign(bob: User, draft: Decision) -> None:
-    with pytest.raises(PermissionDenied):
-        sign(bob, draft)
+def test_a_clinician_and_a_coordinator_draft_but_do_not_sign(
+    alice: User, bob: User, case: Case, draft: Decision
+) -> None:
+    typed = deciding.save_draft(
+        by=alice, discussion=draft.discussion, content=DecisionContent(rationale="Typed"), version=1
+    )
+    for user in (alice, bob):
+        with pytest.raises(PermissionDenied):
+            sign(user, typed)
 
 
 def test_a_closed_case_is_reopened_before_it_is_decided(case: Case, dora: User) -> None:
-    Case.objects.filter(pk=case.pk).update(status="closed")
+    Case.objects.filter(pk=case.pk).update(stage="closed")
     with pytest.raises(ValidationError, match="reopen it first"):
-        deciding.save_draft(by=dora, case=case, content=content(case))
+        deciding.save_draft(by=dora, discussion=case.discussions.get(), content=content(case))
     assert not Decision.objects.exists()

@@ -10,10 +10,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from cases.actions import deciding, entry, scheduling
+from cases.actions import deciding, entry
+from cases.actions.agenda import list_case
 from cases.actions.deciding import DecisionContent, StaleEdit
 from cases.actions.undoing import UndoRefused, undo_last_save
-from cases.models import AuditEvent, Board, Case, Decision, RecordVersion
+from cases.models import AuditEvent, Board, Case, Decision, Discussion, RecordVersion
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,10 +97,11 @@ def test_of_two_edits_at_once_one_is_told(alice: User, bob: User, board: Board) 
 
 def test_two_drafts_at_once_and_a_signature_clicked_twice(bob: User, dora: User, board: Board) -> None:
     case = factories.CaseFactory(board=board)
+    discussion = factories.DiscussionFactory(case=case)
     contents = [DecisionContent(intent="curative", rationale=text) for text in ("Bob's", "Dora's")]
     results = at_once(
-        lambda: deciding.save_draft(by=bob, case=case, content=contents[0]),
-        lambda: deciding.save_draft(by=dora, case=case, content=contents[1]),
+        lambda: deciding.save_draft(by=bob, discussion=discussion, content=contents[0]),
+        lambda: deciding.save_draft(by=dora, discussion=discussion, content=contents[1]),
     )
     assert sorted(type(result).__name__ for result in results) == ["Decision", "StaleEdit"]
     draft = Decision.objects.get()
@@ -115,8 +117,8 @@ def test_cases_put_on_an_agenda_at_once_get_a_place_each(alice: User, board: Boa
     meeting = factories.MeetingFactory(board=board)
     cases = [factories.CaseFactory(board=board) for _ in range(4)]
 
-    def put(case: Case) -> Callable[[], Case]:
-        return lambda: scheduling.put_on_agenda(by=alice, case=case, meeting=meeting)
+    def put(case: Case) -> Callable[[], Discussion]:
+        return lambda: list_case(by=alice, case=case, meeting=meeting)
 
     results = at_once(*[put(case) for case in cases])
-    assert sorted(result.position for result in results) == [1, 2, 3, 4]
+    assert sorted(result.place for result in results) == [1, 2, 3, 4]

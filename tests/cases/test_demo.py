@@ -154,7 +154,7 @@ def test_every_page_has_something_to_show() -> None:
     assert Meeting.objects.filter(starts_at__gt=now).count() == 2
     assert Meeting.objects.filter(starts_at__lt=now).count() == 1
     for meeting in Meeting.objects.all():
-        places = sorted(meeting.cases.values_list("position", flat=True))
+        places = sorted(meeting.discussions.values_list("place", flat=True))
         assert places == list(range(1, len(places) + 1))
         assert places
 

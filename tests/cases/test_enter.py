@@ -50,7 +50,7 @@ def addresses(case: Case) -> list[str]:
         reverse("cases:worklist"),
         reverse("cases:new_case"),
         reverse("cases:new_meeting"),
-        reverse("cases:meeting", args=[case.meeting.uid]),  # type: ignore[union-attr]
+        reverse("cases:meeting", args=[case.board.meetings.get().uid]),
         *(reverse(f"cases:{name}", args=[case.uid]) for name in of_case),
         *(reverse("cases:new_item", args=[case.uid, part]) for part in parts),
     ]

@@ -240,7 +240,7 @@ def test_an_open_case_with_the_same_question(alice: User, board: Board, case: Ca
     same = {**PATIENT, "record_number": "r 314159"}
     assert found(alice, board, QUESTION.upper(), **same) == [SAME_QUESTION]
     assert found(alice, board, "Something else?", **same) == []
-    Case.objects.update(status="closed", meeting=None, position=None)
+    Case.objects.update(stage="closed", status="closed")
     assert found(alice, board, QUESTION, **same) == []
 
 

@@ -11,14 +11,21 @@ from django.db.models import Model
 
 from cases import append_only
 from cases.models import (
+    Attendance,
     AuditEvent,
     Case,
     Decision,
     DecisionCondition,
+    DecisionDissent,
     DecisionOption,
+    DecisionWithdrawal,
+    Discussion,
     ImmutableError,
+    Meeting,
+    MeetingNote,
     NextStep,
     RecordVersion,
+    StepEvent,
 )
 from tests import factories
 
@@ -29,6 +36,7 @@ def content(decision: Decision) -> Decision:
     factories.OptionFactory(decision=decision)
     DecisionCondition.objects.create(decision=decision, text="If fit")
     NextStep.objects.create(decision=decision, text="Scan")
+    DecisionDissent.objects.create(decision=decision, position="Surgery first")
     return decision
 
 
@@ -41,7 +49,9 @@ def draft() -> Decision:
 def signed() -> Decision:
     """A signed decision with one part of each kind, signed after they were added."""
     decision = content(factories.DecisionFactory())
-    full = factories.SignedDecisionFactory.build(created_by=decision.created_by, case=decision.case)
+    full = factories.SignedDecisionFactory.build(
+        created_by=decision.created_by, case=decision.case, discussion=decision.discussion
+    )
     for name in ("status", "signed_by", "signed_at", "snapshot", "snapshot_digest"):
         setattr(decision, name, getattr(full, name))
     decision.save()
@@ -59,6 +69,30 @@ def version(alice: User) -> RecordVersion:
     return RecordVersion.objects.create(
         by=alice, case=case, kind="case", uid=case.uid, version=1, after={"question": "First line?"}
     )
+
+
+@pytest.fixture
+def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
+    """One row in every log."""
+    by, meeting = signed.created_by, signed.discussion.meeting
+    DecisionWithdrawal.objects.create(decision=signed, reason="Wrong patient", by=by)
+    StepEvent.objects.create(step=signed.next_steps.get(), change="done", by=by)
+    MeetingNote.objects.create(meeting=meeting, text="Bob came at ten.", by=by)
+
+
+@pytest.fixture
+def closed(signed: Decision, dora: User) -> Meeting:
+    """A closed meeting with somebody there, a signed discussion and one that was not reached."""
+    meeting = signed.discussion.meeting
+    assert meeting is not None
+    factories.DiscussionFactory(
+        case=factories.CaseFactory(board=meeting.board), meeting=meeting, place=2, outcome="not_reached"
+    )
+    Attendance.objects.create(meeting=meeting, name="Dora Diaz", since=meeting.starts_at)
+    meeting.state, meeting.closed_at, meeting.closed_by = "closed", meeting.starts_at, dora
+    meeting.snapshot, meeting.snapshot_digest = {"format": 1}, "sha256:0"
+    meeting.save()
+    return meeting
 
 
 def sql(statement: str) -> Callable[[], None]:
@@ -114,11 +148,39 @@ def test_parts_of_a_draft_cannot_be_moved_into_a_signed_decision(signed: Decisio
 
 
 @pytest.mark.parametrize("table", append_only.LOGS)
-@pytest.mark.parametrize("change", ["UPDATE {} SET kind = 'x'", "DELETE FROM {}"])
-def test_database_keeps_audit_events_and_versions(
-    event: AuditEvent, version: RecordVersion, table: str, change: str
-) -> None:
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.usefixtures("logged")
+def test_database_keeps_what_is_logged(table: str, change: str) -> None:
     database_refuses(change.format(table))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases_meeting SET place = 'Elsewhere'",
+        "UPDATE cases_meeting SET state = 'running'",
+        "DELETE FROM cases_meeting",
+        "UPDATE cases_attendance SET name = 'Somebody else'",
+        "DELETE FROM cases_attendance",
+        "UPDATE cases_discussion SET place = place + 5",
+        "UPDATE cases_discussion SET question = 'changed'",
+        "UPDATE cases_discussion SET outcome = 'open'",
+        "UPDATE cases_discussion SET meeting_id = NULL, place = NULL, urgent_reason = 'x'",
+        "DELETE FROM cases_discussion WHERE place = 2",
+    ],
+)
+def test_database_keeps_a_closed_meeting(closed: Meeting, statement: str) -> None:
+    database_refuses(statement)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Attendance.objects.create(meeting=closed, name="Late", since=closed.starts_at)
+
+
+def test_what_was_drafted_before_closing_may_still_be_decided(signed: Decision, closed: Meeting) -> None:
+    first = signed.discussion
+    assert first.outcome == "open"
+    first.outcome = "decided"
+    first.save(update_fields=["outcome"])
+    database_refuses("UPDATE cases_discussion SET outcome = 'open' WHERE outcome = 'decided'")
 
 
 def no_replacing(statement: str) -> None:
@@ -140,13 +202,18 @@ def no_replacing(statement: str) -> None:
         (RecordVersion, {"id": "id + 100", "before": "NULL"}),  # its version of the part is in the way
         (DecisionOption, {"decision_id": "{draft}", "title": "'changed'"}),
         (DecisionCondition, {"decision_id": "{draft}"}),
+        (DecisionDissent, {"decision_id": "{draft}"}),
         (NextStep, {"decision_id": "{draft}"}),
+        (Meeting, {"place": "'changed'"}),
+        (Attendance, {"name": "'changed'"}),
+        (Discussion, {"question": "'changed'"}),
     ],
 )
 def test_no_row_can_be_replaced(
     signed: Decision,
     event: AuditEvent,
     version: RecordVersion,
+    closed: Meeting,
     how: str,
     model: type[Model],
     change: dict[str, str],
@@ -156,7 +223,9 @@ def test_no_row_can_be_replaced(
     values = [change.get(name.strip('"'), name).format(draft=draft.pk) for name in names]
     table = model._meta.db_table
     before = list(model._default_manager.order_by("pk").values())
-    rows = "status = 'signed'" if model is Decision else "id > 0"
+    rows = (
+        "status = 'signed'" if model is Decision else f"id <= {closed.pk}" if model is Meeting else "id > 0"
+    )
     replace = "{} INTO {} ({}) SELECT {} FROM {} WHERE {}"
     no_replacing(replace.format(how, table, ", ".join(names), ", ".join(values), table, rows))
     assert list(model._default_manager.order_by("pk").values()) == before
@@ -223,7 +292,9 @@ def test_a_step_can_be_done_after_signing_and_nothing_else_of_it_changes(signed:
 
 
 def test_a_signed_decision_becomes_superseded_only_beside_its_successor(signed: Decision) -> None:
-    factories.DecisionFactory(case=signed.case, supersedes=signed, supersede_reason="New scan")
+    factories.DecisionFactory(
+        case=signed.case, discussion=signed.discussion, supersedes=signed, supersede_reason="New scan"
+    )
     signed.status = "superseded"
     signed.save(update_fields=["status"])
     signed.refresh_from_db()

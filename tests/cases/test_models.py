@@ -78,8 +78,47 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
         {"brain_metastasis_count": -1},
         {"brain_metastasis_count": 0},
     ),
-    "case_scheduled_has_meeting": (factories.CaseFactory, {"status": "scheduled"}, {"status": "ready"}),
-    "case_meeting_and_position": (factories.CaseFactory, {"position": 1}, {"position": None}),
+    "case_stage_coded": (factories.CaseFactory, {"stage": "scheduled"}, {"stage": "ready"}),
+    "meeting_state_coded": (factories.MeetingFactory, {"state": "forgotten"}, {"state": "planned"}),
+    "meeting_cancelled_with_reason": (
+        factories.MeetingFactory,
+        {"state": "cancelled"},
+        {"state": "cancelled", "cancel_reason": "Holiday"},
+    ),
+    "meeting_closed_whole": (
+        factories.MeetingFactory,
+        {"snapshot_digest": "sha256:0"},
+        {"snapshot_digest": ""},
+    ),
+    "attendance_named": (factories.AttendanceFactory, {"name": ""}, {"name": "Bob Baker"}),
+    "attendance_mode_coded": (factories.AttendanceFactory, {"mode": "asleep"}, {"mode": "remote"}),
+    "attendance_leaves_after_coming": (
+        factories.AttendanceFactory,
+        {"since": AT, "until": AT - datetime.timedelta(minutes=1)},
+        {"since": AT, "until": AT},
+    ),
+    "discussion_asks_something": (factories.DiscussionFactory, {"question": ""}, {"question": "Which?"}),
+    "discussion_coded": (factories.DiscussionFactory, {"track": "fast"}, {"track": "protocol"}),
+    "discussion_at_a_meeting_or_urgent": (
+        factories.DiscussionFactory,
+        {"meeting": None, "place": None},
+        {"meeting": None, "place": None, "urgent_reason": "Bleeding"},
+    ),
+    "discussion_deferred_whole": (
+        factories.DiscussionFactory,
+        {"outcome": "deferred", "deferral_reason": "imaging"},
+        {"outcome": "deferred", "deferral_reason": "imaging", "awaited": "MRI"},
+    ),
+    "decision_considered_coded": (
+        factories.DecisionFactory,
+        {"trial_considered": "perhaps"},
+        {"trial_considered": "no"},
+    ),
+    "decision_votes_whole": (
+        factories.DecisionFactory,
+        {"votes_for": 5},
+        {"votes_for": 5, "votes_against": 1, "votes_abstained": 0},
+    ),
     "comment_says_something": (None, {}, {}),
     "pathology_lesion_coded": (factories.PathologyFactory, {"lesion": "liver"}, {"lesion": "metastasis"}),
     "pathology_nodes_positive_of_examined": (
@@ -168,6 +207,10 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     ),
     "condition_says_something": (None, {}, {}),
     "step_says_something": (None, {}, {}),
+    "step_event_coded": (None, {}, {}),
+    "dissent_has_a_position": (None, {}, {}),
+    "withdrawal_has_a_reason": (None, {}, {}),
+    "note_says_something": (None, {}, {}),
     "audit_action_coded": (None, {}, {}),
 }
 
@@ -218,6 +261,12 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     refuses(lambda: record.Comment.objects.create(case=case, text="", created_by=alice), "comment_says")
     refuses(lambda: record.DecisionCondition.objects.create(decision=decision, text=""), "condition_says")
     refuses(lambda: record.NextStep.objects.create(decision=decision, text=""), "step_says")
+    refuses(lambda: record.DecisionDissent.objects.create(decision=decision, position=""), "dissent_has")
+    withdraw = record.DecisionWithdrawal.objects.create
+    refuses(lambda: withdraw(decision=decision, reason="", by=alice), "withdrawal_has")
+    meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
+    refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
+    refuses(lambda: record.StepEvent.objects.create(step=step, change="lost", by=alice), "step_event_coded")
     refuses(lambda: record.AuditEvent.objects.record(user=alice, action="thought"), "audit_action_coded")
 
 
@@ -233,27 +282,30 @@ def test_draft_with_a_digest_is_refused() -> None:
 def test_superseding_without_a_reason_is_refused() -> None:
     signed = factories.SignedDecisionFactory()
     refuses(
-        lambda: factories.DecisionFactory(case=signed.case, supersedes=signed),
+        lambda: factories.DecisionFactory(case=signed.case, discussion=signed.discussion, supersedes=signed),
         "decision_supersedes_with_reason",
     )
 
 
-def test_one_draft_and_one_signed_decision_for_a_case() -> None:
-    case = factories.CaseFactory()
-    factories.DecisionFactory(case=case)
-    factories.SignedDecisionFactory(case=case)
+def test_one_draft_and_one_signed_decision_for_a_discussion() -> None:
+    of = {"discussion": factories.DiscussionFactory()}
+    of["case"] = of["discussion"].case
+    factories.DecisionFactory(**of)
+    factories.SignedDecisionFactory(**of)
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.DecisionFactory(case=case)
+        factories.DecisionFactory(**of)
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.SignedDecisionFactory(case=case)
+        factories.SignedDecisionFactory(**of)
 
 
-def test_two_cases_never_share_a_place_on_the_agenda() -> None:
-    meeting: Meeting = factories.MeetingFactory()
-    place = {"board": meeting.board, "meeting": meeting, "position": 1, "status": "scheduled"}
-    factories.CaseFactory(**place)
+def test_one_open_discussion_for_a_case_and_one_at_each_place_of_an_agenda() -> None:
+    first = factories.DiscussionFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.CaseFactory(**place)
+        factories.DiscussionFactory(case=first.case)
+    other = factories.CaseFactory(board=first.board)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.DiscussionFactory(case=other, meeting=first.meeting)
+    factories.DiscussionFactory(case=other, meeting=first.meeting, place=2)
 
 
 def test_a_version_says_what_stood_before_or_after() -> None:
@@ -359,9 +411,8 @@ def test_texts_for_logs_carry_no_identity() -> None:
 def test_worklist_shows_own_boards_cases_with_their_next_meeting(alice: User, board: record.Board) -> None:
     soon: Meeting = factories.MeetingFactory(board=board, starts_at=AT + datetime.timedelta(days=30))
     past: Meeting = factories.MeetingFactory(board=board, starts_at=AT - datetime.timedelta(days=30))
-    waiting = factories.CaseFactory(board=board, meeting=soon, position=1, status="scheduled")
-    decided = factories.CaseFactory(board=board, meeting=past, position=1, status="decided")
-    factories.SignedDecisionFactory(case=decided)
+    waiting = factories.DiscussionFactory(case__board=board, meeting=soon).case
+    decided = factories.SignedDecisionFactory(case__board=board, discussion__meeting=past).case
     factories.CaseFactory()
     listed = {case.pk: (case.meets_at, case.signed) for case in for_worklist(alice, now=AT)}
     assert listed == {waiting.pk: (soon.starts_at, False), decided.pk: (None, True)}

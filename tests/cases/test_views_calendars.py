@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from cases.actions.calendars import make_calendar_address, revoke_calendar_address
-from cases.actions.scheduling import create_meeting
+from cases.actions.meetings import create_meeting
 from cases.models import AuditEvent, Board, CalendarAddress, Meeting, Membership
 from config.authentication import DEMO_GROUP
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in
@@ -62,7 +62,7 @@ def test_the_feed_is_kept_in_no_cache_and_sets_no_cookie(bob: User, meeting: Mee
 def test_nothing_of_a_patient_is_in_it(board: Board, alice: User, client: Client) -> None:
     case = full_case(board, alice)
     client.force_login(alice)
-    file = client.get(reverse("cases:meeting_file", args=[case.meeting.uid]))  # type: ignore[union-attr]
+    file = client.get(reverse("cases:meeting_file", args=[case.board.meetings.get().uid]))
     for response in (feed(make_calendar_address(by=alice)), file):
         text = response.content.decode().replace("\r\n ", "")
         assert len(uids(response)) == 1

@@ -25,7 +25,7 @@ STEP = {"step-0-text": "Present images", "step-0-owner_name": "Bob Baker", "step
 
 @pytest.fixture
 def case(board: Board, alice: User, bob: User) -> Case:
-    return full_case(board, alice)
+    return full_case(board, alice, in_days=-1)
 
 
 @pytest.fixture

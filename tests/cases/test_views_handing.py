@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.actions.entry import create_case
 from cases.actions.handing import hand_over_cases
-from cases.actions.scheduling import set_status
+from cases.actions.status import set_status
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from tests.cases.pages import SURNAME, full_case, logged_in, sign
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cases.actions.agenda import list_case
 from cases.actions.entry import add_part, create_case
-from cases.actions.scheduling import create_meeting, put_on_agenda
+from cases.actions.leading import close_meeting, start_meeting
+from cases.actions.meetings import create_meeting
 from cases.models import AuditEvent, Board, Case, Meeting
 from cases.views import meetings
 from tests.cases.pages import QUESTION, full_case, logged_in, sign
@@ -44,11 +46,16 @@ def enter(by: User, board: Board, name: str, meeting: Meeting | None = None) -> 
         "birth_date": "1960-01-01",
     }
     case = create_case(by=by, board=board, patient=patient, fields={"question": f"{name}?"})
-    return put_on_agenda(by=by, case=case, meeting=meeting) if meeting else case
+    return list_case(by=by, case=case, meeting=meeting).case if meeting else case
+
+
+def listed(case: Case) -> str:
+    """The id of the case's discussion, as the agenda's buttons send it."""
+    return str(case.discussions.get().uid)
 
 
 def order(meeting: Meeting) -> list[str]:
-    return list(meeting.cases.order_by("position").values_list("patient__surname", flat=True))
+    return list(meeting.discussions.order_by("place").values_list("case__patient__surname", flat=True))
 
 
 def given(**changes: str) -> dict[str, str]:
@@ -180,11 +187,12 @@ def test_cases_are_put_on_and_taken_off_once(alice: User, board: Board, meeting:
         response = client.post(url("put_on_agenda", meeting), {"case": str(case.uid)})
     assert order(meeting) == ["Two", "One"]
     assert response.status_code == 422, "a case on the agenda is not offered again"
+    off = listed(two)
     for _ in range(2):
-        client.post(url("take_off_agenda", meeting), {"off": str(two.uid)})
+        client.post(url("take_off_agenda", meeting), {"off": off})
     assert order(meeting) == ["One"]
     two.refresh_from_db()
-    assert (two.status, two.meeting) == ("ready", None)
+    assert (two.status, two.discussions.count()) == ("ready", 0)
 
 
 @pytest.mark.parametrize("sent", ["", "nonsense", "00000000-0000-4000-8000-000000000000", "a\0b"])
@@ -212,17 +220,17 @@ def test_moving_names_the_place_so_that_a_second_click_changes_nothing(
     one, _, three = (enter(alice, board, name, meeting) for name in ("One", "Two", "Three"))
     client = logged_in(alice)
     for _ in range(2):
-        response = client.post(url("move_on_agenda", meeting), {"move": f"{three.uid}:2"})
+        response = client.post(url("move_on_agenda", meeting), {"move": f"{listed(three)}:2"})
         assert order(meeting) == ["One", "Three", "Two"]
     assert response.headers["Location"].endswith(f"#case-{three.uid}")
-    client.post(url("move_on_agenda", meeting), {"move": f"{one.uid}:99"})
+    client.post(url("move_on_agenda", meeting), {"move": f"{listed(one)}:99"})
     assert order(meeting) == ["Three", "Two", "One"]
 
 
 @pytest.mark.parametrize("place", ["", "0x1", "-1", "9" * 40, "²"])
 def test_a_place_that_is_none_is_not_found(alice: User, board: Board, meeting: Meeting, place: str) -> None:
     one = enter(alice, board, "One", meeting)
-    response = logged_in(alice).post(url("move_on_agenda", meeting), {"move": f"{one.uid}:{place}"})
+    response = logged_in(alice).post(url("move_on_agenda", meeting), {"move": f"{listed(one)}:{place}"})
     assert response.status_code == 404
 
 
@@ -230,7 +238,7 @@ def test_only_who_schedules_changes_an_agenda(
     alice: User, bob: User, charlie: User, board: Board, meeting: Meeting
 ) -> None:
     case = enter(alice, board, "One", meeting)
-    sent = {"case": str(case.uid), "move": f"{case.uid}:1", "off": str(case.uid)}
+    sent = {"case": str(case.uid), "move": f"{listed(case)}:1", "off": listed(case)}
     for user, status in ((bob, 403), (charlie, 404)):
         for name in ("put_on_agenda", "move_on_agenda", "take_off_agenda"):
             assert logged_in(user).post(url(name, meeting), sent).status_code == status
@@ -238,16 +246,19 @@ def test_only_who_schedules_changes_an_agenda(
     assert AuditEvent.objects.filter(action="denied").count() == 6
 
 
-def test_the_agenda_of_a_meeting_that_is_over_stays(alice: User, dora: User, board: Board) -> None:
+def test_the_agenda_of_a_closed_meeting_stays(alice: User, dora: User, board: Board) -> None:
     case = full_case(board, alice)
     past = create_meeting(by=alice, board=board, starts_at=soon(-7))
-    put_on_agenda(by=alice, case=case, meeting=past)
+    list_case(by=alice, case=case, meeting=past)
     sign(case, dora)
     client = logged_in(alice)
+    assert "Put on the agenda" in client.get(url("meeting", past)).content.decode()
+    close_meeting(by=dora, meeting=start_meeting(by=dora, meeting=past))
     html = client.get(url("meeting", past)).content.decode()
     assert "1 case, 1 with a signed decision" in html
     assert "Take off" not in html
-    assert client.post(url("take_off_agenda", past), {"off": str(case.uid)}).status_code == 403
+    assert "Put on the agenda" not in html
+    assert client.post(url("take_off_agenda", past), {"off": listed(case)}).status_code == 403
     assert order(past) == ["Quillfeather"]
 
 

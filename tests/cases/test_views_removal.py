@@ -23,7 +23,9 @@ def case(board: Board, alice: User) -> Case:
 def draft(case: Case, dora: User) -> Decision:
     options = (OptionContent("own", title="Second opinion"),)
     return save_draft(
-        by=dora, case=case, content=DecisionContent(intent="palliative", rationale="Because", options=options)
+        by=dora,
+        discussion=case.discussions.get(),
+        content=DecisionContent(intent="palliative", rationale="Because", options=options),
     )
 
 
@@ -110,9 +112,9 @@ def test_a_draft_is_shown_before_it_goes(case: Case, draft: Decision, dora: User
     assert client.get(address).status_code == 302
 
 
-def test_who_may_not_decide_discards_nothing(case: Case, draft: Decision, alice: User, charlie: User) -> None:
+def test_who_may_not_decide_discards_nothing(case: Case, draft: Decision, victor: User, charlie: User) -> None:
     address = reverse("cases:discard", args=[case.uid])
-    for user, status in ((alice, 403), (charlie, 404)):
+    for user, status in ((victor, 403), (charlie, 404)):
         assert logged_in(user).get(address).status_code == status
         assert logged_in(user).post(address, {"version": "1"}).status_code == status
     assert Decision.objects.count() == 1

@@ -20,6 +20,7 @@ from cases.actions.deciding import (
 from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Decision, NextStep
 from cases.views.step_lines import due_in_words
+from tests import factories
 from tests.cases.pages import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,9 @@ def decide(board: Board, by: User, name: str, *steps: StepContent) -> Decision:
     case = create_case(by=by, board=board, patient=patient, fields={"question": f"{name}?"})
     options = (OptionContent("own", title="Second opinion"),)
     draft = save_draft(
-        by=by, case=case, content=DecisionContent(intent="palliative", options=options, next_steps=steps)
+        by=by,
+        discussion=factories.DiscussionFactory(case=case),
+        content=DecisionContent(intent="palliative", options=options, next_steps=steps),
     )
     return sign_decision(by=by, decision=draft, version=draft.version, record_number=f"R-{name}")
 

@@ -255,7 +255,7 @@ def test_a_choice_says_how_it_relates_to_the_guideline(demo: dict[str, Case]) ->
     )
     draft = case.decisions.get()
     with transaction.atomic():
-        save_draft(by=draft.drafted_by, case=case, content=content, version=draft.version)
+        save_draft(by=draft.drafted_by, discussion=draft.discussion, content=content, version=draft.version)
         text = text_of(handout_of(case))
         transaction.set_rollback(True)
     assert "Guideline Deviates from the guideline" in text

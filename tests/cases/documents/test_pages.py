@@ -88,7 +88,9 @@ def test_a_decision_of_another_board_is_not_to_be_had_through_ones_own_case(
 
 
 def test_a_draft_decision_has_no_handout_of_its_own(case: Case, dora: User) -> None:
-    draft = save_draft(by=dora, case=case, content=DecisionContent(rationale="Thinking."))
+    draft = save_draft(
+        by=dora, discussion=case.discussions.get(), content=DecisionContent(rationale="Thinking.")
+    )
     assert get(dora, "handout_decision", case.uid, draft.uid).status_code == 404
     assert "Thinking." in pdf(dora, "handout", case.uid)
 
@@ -161,7 +163,7 @@ def test_a_superseded_decision_is_marked_and_the_new_one_is_what_is_printed(case
     first = sign(case, dora, title="First plan")
     draft = supersede_decision(by=dora, decision=first, reason="It progressed.")
     content = DecisionContent(intent="palliative", options=(OptionContent("own", title="Second plan"),))
-    draft = save_draft(by=dora, case=case, content=content, version=draft.version)
+    draft = save_draft(by=dora, discussion=case.discussions.get(), content=content, version=draft.version)
     assert "First plan" in pdf(dora, "handout", case.uid)
     sign_decision(by=dora, decision=draft, version=draft.version, record_number=case.patient.record_number)
     old = pdf(dora, "handout_decision", case.uid, first.uid)

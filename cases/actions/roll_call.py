@@ -1,0 +1,107 @@
+"""Who is at a meeting: everybody called once, with discipline, cover, and the times of coming and going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cases.access import require
+from cases.actions.locks import retried
+from cases.actions.meetings import audit, open_meeting
+from cases.choices import AttendanceMode, AuditAction, Right
+from cases.models import Attendance, Meeting
+
+
+@dataclass(frozen=True)
+class Present:
+    """Somebody at the meeting; `person` is None for a guest."""
+
+    name: str
+    discipline: str = ""
+    person: User | None = None
+    mode: str = AttendanceMode.ROOM
+    cover_for: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@retried
+def call_roll(*, by: User, meeting: Meeting, present: Iterable[Present]) -> list[Attendance]:
+    """Everybody who is there now, in one act: newcomers come, who is no longer named has left.
+
+    Somebody named again stays since they came; their discipline, cover and mode are as given now.
+    """
+    require(by, meeting.board, Right.SCRIBE)
+    with transaction.atomic():
+        stored = open_meeting(meeting)
+        now, named = timezone.now(), list(present)
+        there = {_who(one.person_id, one.name): one for one in stored.attendance.filter(until=None)}
+        problems = _faults_of(stored, named)
+        if problems:
+            raise ValidationError(problems)
+        changed = 0
+        for one in named:
+            found = there.pop(_who(one.person.pk if one.person else None, one.name), None)
+            changed += _store(stored, found, one, now)
+        for gone in there.values():
+            gone.until = max(now, gone.since)
+            gone.save(update_fields=["until"])
+        if changed or there:
+            audit(by, stored, AuditAction.ROLL_CALL, present=len(named))
+        return list(stored.attendance.all())
+
+
+def _who(person: int | None, name: str) -> tuple[int | None, str]:
+    return (person, "" if person else name.casefold())
+
+
+def _faults_of(meeting: Meeting, named: list[Present]) -> list[str]:
+    faults = []
+    members = set(meeting.board.members.values_list("pk", flat=True))
+    seen = set()
+    for one in named:
+        who = _who(one.person.pk if one.person else None, one.name)
+        if not one.name.strip():
+            faults.append("Name: say who was there.")
+        elif who in seen:
+            faults.append(f"{one.name} is named twice.")
+        if one.person is not None and one.person.pk not in members:
+            faults.append(f"{one.name} is no member of this board; enter them as a guest.")
+        seen.add(who)
+    return faults
+
+
+def _store(meeting: Meeting, found: Attendance | None, one: Present, now: datetime) -> bool:
+    attendance = found or Attendance(
+        meeting=meeting,
+        person=one.person,
+        since=one.since or (meeting.starts_at if now < meeting.starts_at else now),
+    )
+    given: dict[str, Any] = {
+        "name": one.name.strip(),
+        "discipline": one.discipline,
+        "mode": one.mode,
+        "cover_for": one.cover_for.strip(),
+        "until": one.until,
+    }
+    if one.since is not None:
+        given["since"] = one.since
+    if found is not None and all(getattr(found, name) == value for name, value in given.items()):
+        return False
+    for name, value in given.items():
+        setattr(attendance, name, value)
+    attendance.full_clean()
+    attendance.save()
+    return True
+
+
+def present_at(meeting: Meeting, since: datetime, until: datetime) -> list[Attendance]:
+    """Who was there at some moment of that time, in the order of coming."""
+    return [one for one in meeting.attendance.all() if one.was_there(since, until)]

@@ -1,0 +1,119 @@
+"""What becomes of the next steps of a signed decision: each change a row of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases.access import require_discussion
+from cases.actions.locks import lock_cases, retried
+from cases.choices import AuditAction, DecisionStatus, Right, StepChange, StepState
+from cases.models import AuditEvent, Decision, NextStep, StepEvent
+
+# What each change makes of the step; None leaves it as it is.
+STATE_AFTER: dict[str, str | None] = {
+    StepChange.DONE: StepState.DONE,
+    StepChange.PARTLY: StepState.PARTLY,
+    StepChange.NOT_DONE: StepState.NOT_DONE,
+    StepChange.REOPENED: StepState.OPEN,
+    StepChange.TAKEN_OVER: StepState.TAKEN_OVER,
+    StepChange.REASSIGNED: None,
+    StepChange.POSTPONED: None,
+}
+
+
+@retried
+def complete_step(*, by: User, step: NextStep, done_on: date | None) -> NextStep:
+    """Record when a next step was done, or with None that it is open again."""
+    with transaction.atomic():
+        stored = _locked(by, step)
+        if done_on is None:
+            if stored.state != StepState.OPEN:
+                _change(by, stored, StepChange.REOPENED)
+        elif stored.done_on != done_on:
+            _change(by, stored, StepChange.DONE, on=done_on)
+    return stored
+
+
+@retried
+def reassign_step(
+    *, by: User, step: NextStep, owner_name: str, owner: User | None = None, text: str = ""
+) -> NextStep:
+    """Hand an open step to somebody else, a member of the board or anybody by name."""
+    if not owner_name.strip():
+        raise ValidationError({"owner_name": ["Say who does it now."]})
+    with transaction.atomic():
+        stored = _locked(by, step)
+        _refuse_ended(stored)
+        if (stored.holder_id, stored.holder_name) != (owner.pk if owner else None, owner_name.strip()):
+            _change(by, stored, StepChange.REASSIGNED, owner=owner, owner_name=owner_name.strip(), text=text)
+    return stored
+
+
+@retried
+def postpone_step(*, by: User, step: NextStep, due_on: date, text: str) -> NextStep:
+    """Set another day for an open step, with the reason."""
+    if not text.strip():
+        raise ValidationError({"text": ["Say why it is postponed."]})
+    with transaction.atomic():
+        stored = _locked(by, step)
+        _refuse_ended(stored)
+        if stored.due_now != due_on:
+            _change(by, stored, StepChange.POSTPONED, due_on=due_on, text=text.strip())
+    return stored
+
+
+@retried
+def take_over_steps(*, by: User, decision: Decision, steps: Iterable[NextStep]) -> list[NextStep]:
+    """Let a later decision of the same case take open steps over: they end here and go on as its own."""
+    require_discussion(by, decision.discussion, Right.SCRIBE)
+    taken = []
+    with transaction.atomic():
+        lock_cases([decision.case_id])
+        for step in steps:
+            stored = _locked(by, step)
+            if stored.decision.case_id != decision.case_id or stored.decision_id == decision.pk:
+                raise ValidationError("Only steps of an earlier decision on this case can be taken over.")
+            if stored.is_open:
+                taken.append(_change(by, stored, StepChange.TAKEN_OVER, taken_by=decision))
+    return taken
+
+
+def _locked(by: User, step: NextStep) -> NextStep:
+    """The step as it is now; of a signed decision that stands, for who may enter there."""
+    require_discussion(by, step.decision.discussion, Right.ENTER)
+    stored: NextStep = NextStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    withdrawn = hasattr(stored.decision, "withdrawal")
+    if stored.decision.status != DecisionStatus.SIGNED or withdrawn:
+        raise ValidationError("This step belongs to a decision that does not stand.")
+    return stored
+
+
+def _refuse_ended(step: NextStep) -> None:
+    if not step.is_open:
+        raise ValidationError(f"This step is {step.get_state_display().lower()}; open it again first.")
+
+
+def _change(by: User, step: NextStep, change: str, **given: Any) -> NextStep:
+    StepEvent.objects.create(step=step, change=change, by=by, **given)
+    step.state = STATE_AFTER[change] or step.state
+    step.done_on = given.get("on") if change == StepChange.DONE else None
+    if change == StepChange.REASSIGNED:
+        step.holder, step.holder_name = given["owner"], given["owner_name"]
+    if change == StepChange.POSTPONED:
+        step.due_now = given["due_on"]
+    step.save(update_fields=["state", "done_on", "holder", "holder_name", "due_now"])
+    AuditEvent.objects.record(
+        user=by,
+        action=AuditAction.STEP,
+        case=step.decision.case,
+        kind="decision",
+        uid=step.decision.uid,
+        detail={"step": step.order, "change": str(change)},
+    )
+    return step

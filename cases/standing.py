@@ -1,0 +1,48 @@
+"""Where a case stands: what is said of it by hand, and what its discussions make of it. One rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cases.choices import DECIDED_OUTCOMES, CaseStatus, DecisionStatus, Outcome
+from cases.models import Board, Case, Discussion
+
+
+def status_of(case: Case) -> str:
+    """The status that stage and discussions come to. A discussion by another board does not count."""
+    if case.stage == CaseStatus.CLOSED:
+        return CaseStatus.CLOSED
+    last = case.discussions.filter(board=case.board_id).order_by("created_at", "pk").last()
+    if last is None or last.outcome == Outcome.NOT_REACHED:
+        return _undiscussed(case, last)
+    if last.outcome in DECIDED_OUTCOMES:
+        return CaseStatus.DECIDED
+    if last.outcome == Outcome.DEFERRED:
+        return CaseStatus.DEFERRED
+    if last.meeting_id is not None:
+        return CaseStatus.SCHEDULED
+    return _undiscussed(case, last)
+
+
+def _undiscussed(case: Case, last: Discussion | None) -> str:
+    return CaseStatus.READY if last is not None else case.stage
+
+
+def refresh_status(case: Case) -> None:
+    """Store the status, which is an index; no version of the record, for nothing of the record changes."""
+    stored = Case.objects.get(pk=case.pk)
+    status = status_of(stored)
+    if status != stored.status:
+        Case.objects.filter(pk=case.pk).update(status=status)
+    case.stage, case.status = stored.stage, status
+
+
+def current_discussion(case: Case, boards: Iterable[Board | int]) -> Discussion | None:
+    """The discussion of one of `boards` that is to be decided now: the open one, else the last."""
+    listed = case.discussions.filter(board__in=boards).select_related("meeting", "board", "follows")
+    return listed.open().last() or listed.last()  # type: ignore[attr-defined]  # the manager's own method
+
+
+def signed_decision_before(discussion: Discussion) -> bool:
+    """Whether a signed decision of this discussion stands."""
+    return discussion.decisions.filter(status=DecisionStatus.SIGNED, withdrawal=None).exists()
