@@ -29,7 +29,7 @@ FIELD = "kept"  # the field that carries the token
 APP = "cases"  # whose forms are kept; those of accounts and of the administration stand elsewhere
 NEVER = {"cases:sign"}  # a signature is given now, or not at all
 LEFT_OUT = {"csrfmiddlewaretoken", FIELD}
-UNSEEN = {"item", "version"}  # fields that nobody types
+UNSEEN = {"item", "version", "then", "fill", "take_back", "find", "take"}  # fields that nobody types
 NO_TOKEN = UUID(int=0)
 MOST = 10  # rows of one person; the oldest make room
 

@@ -195,6 +195,9 @@ class PartForm(ChartForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs.setdefault("placeholder", " ")  # so that paper leaves an empty box out
         if not self.is_bound and self.is_read:
             self._say_what_was_read(self._read()[0])
 

@@ -47,7 +47,9 @@ def test_a_case_on_paper_is_its_answers_and_its_recommendations(
     options = page.locator("[data-field=differentiation] .option")
     expect(options.filter(has_text="Well differentiated")).to_be_visible()
     expect(options.filter(has_text="Poorly differentiated")).to_be_hidden()
-    expect(page.locator("[data-field=rb]")).to_be_hidden()
+    for unsaid in ("rb", "ki67_method", "comment", "pasted"):
+        expect(page.locator(f"[data-field={unsaid}]")).to_be_hidden()
+    expect(page.get_by_label("Ki-67", exact=True)).to_be_visible()
 
 
 def test_a_list_on_paper_is_a_table(

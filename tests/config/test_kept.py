@@ -619,3 +619,8 @@ def test_the_lines_say_what_was_typed() -> None:
         "/", (("item", "8a"), ("version", "3"), ("lab_number", "H26"), ("steps-0-text", " "), ("a", "1"))
     )
     assert list(typed.lines()) == [("Lab number", "H26"), ("A", "1")]
+
+
+def test_a_button_is_nothing_that_somebody_typed() -> None:
+    typed = Typed("/", (("take", "ki67 80 %"), ("then", "next"), ("question", "Why?")))
+    assert list(typed.lines()) == [("Question", "Why?")]
