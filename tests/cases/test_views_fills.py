@@ -143,6 +143,14 @@ def test_no_treatment_is_offered_only_where_none_is_recorded(board: Board, case:
     ] == [""]
 
 
+def test_the_treatment_page_of_a_case_without_one_leads_there(board: Board, case: Case, alice: User) -> None:
+    client = logged_in(alice)
+    other = create_case(by=alice, board=board, patient=PATIENT, fields={"question": "What now?"})
+    link = reverse("cases:case", args=[other.uid]) + "#id_treatment_list"
+    assert link in client.get(page_of(other, "treatment")).content.decode()
+    assert "#id_treatment_list" not in client.get(page_of(case, "treatment")).content.decode()
+
+
 def page_text(client: Any, case: Case) -> str:
     return str(client.get(page_of(case, "referral")).content.decode())
 
