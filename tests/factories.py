@@ -69,6 +69,7 @@ class MeetingFactory(StampedFactory):
 class CaseFactory(StampedFactory):
     class Meta:
         model = models.Case
+        skip_postgeneration_save = True  # what is made after it is saved there
 
     board = factory.SubFactory(BoardFactory)
     patient = factory.SubFactory(
@@ -78,6 +79,14 @@ class CaseFactory(StampedFactory):
     )
     owner = factory.SelfAttribute("created_by")
     question = "First-line treatment?"
+
+    @factory.post_generation
+    def _index(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """As the actions keep it."""
+        for name, value in self.search_index().items():  # type: ignore[attr-defined]  # it is the case
+            setattr(self, name, value)
+        if create:
+            self.save(update_fields=["searched", "born"])  # type: ignore[attr-defined]
 
 
 class DiscussionFactory(StampedFactory):

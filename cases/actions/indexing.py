@@ -1,4 +1,4 @@
-"""What is kept beside the record so that lists are quick: classification and readiness of each case.
+"""What is kept beside the record so that lists are quick: classification, readiness, words to search in.
 
 An index and nobody's edit: it has no author and no audit event, and it can be made anew from the record.
 Every action that changes what a case says ends with `keep_index`.
@@ -27,9 +27,11 @@ def keep_index(case: Case) -> None:
     fresh = with_record(Case.objects.all()).get(pk=case.pk)
     fresh.record_version += 1
     row, entity = _made_from(fresh)
-    Case.objects.filter(pk=case.pk).update(entity=entity, record_version=F("record_version") + 1)
+    kept = {"entity": entity, **fresh.search_index()}
+    Case.objects.filter(pk=case.pk).update(**kept, record_version=F("record_version") + 1)
     _store([row])
-    case.entity, case.record_version = entity, fresh.record_version
+    for name, value in {**kept, "record_version": fresh.record_version}.items():
+        setattr(case, name, value)
 
 
 def readiness_of_listed(cases: Sequence[Case], today: date | None = None) -> Mapping[int, Readiness]:

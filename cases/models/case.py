@@ -15,6 +15,7 @@ from cases.models.base import Stamped, coded, yes_no
 from cases.models.board import Board
 from cases.models.columns import date_column, written
 from cases.models.patient import Patient
+from cases.reading.folding import search_words
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -48,7 +49,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(Stamped):
     """`INDEXED` columns follow from the record and are kept by `cases.actions.indexing`; nobody sets them."""
 
-    INDEXED = ("entity", "record_version")
+    INDEXED = ("entity", "record_version", "searched", "born")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="cases")
@@ -99,6 +100,9 @@ class Case(Stamped):
     # Counts the saves of the case and of all its parts: what was made from the record in one state is of no
     # use in another.
     record_version = models.PositiveIntegerField(default=1, editable=False)
+    # The folded words of the patient and of the question: what a search looks in, all of it in one place.
+    searched = models.TextField(blank=True, default="", editable=False)
+    born = models.DateField(null=True, editable=False, db_index=True)  # the patient, likewise
     is_demo = models.BooleanField("Demonstration data", default=False, editable=False)
     citation = models.TextField("Published source", blank=True, default="", editable=False)
 
@@ -123,6 +127,7 @@ class Case(Stamped):
         ordering = ["-updated_at", "-pk"]
         indexes = [
             models.Index(name="case_worklist", fields=["board", "-updated_at", "-id"]),
+            models.Index(name="case_newest", fields=["-updated_at", "-id"]),
             models.Index(name="case_by_entity", fields=["board", "entity"]),
             models.Index(name="case_by_status", fields=["board", "status"]),
         ]
@@ -175,6 +180,11 @@ class Case(Stamped):
                 violation_error_message="A case is a draft, ready or closed.",
             ),
         ]
+
+    def search_index(self) -> dict[str, Any]:
+        """What `searched` and `born` should hold."""
+        words = " ".join((self.patient.searched, *search_words(self.question)))
+        return {"searched": words, "born": self.patient.birth_date}
 
     @property
     def is_invented(self) -> bool:

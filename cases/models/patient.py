@@ -22,13 +22,6 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         """The board's patient of that record number, in whatever spelling: one or none."""
         return self.filter(board=board, record_number_folded=fold_number(record_number))
 
-    def holding(self, words: Iterable[str]) -> Self:
-        """Those in whose name or record number each of these folded words stands."""
-        found = self
-        for word in words:
-            found = found.filter(searched__contains=word)
-        return found
-
 
 class Patient(Stamped):
     """`FOLDED` columns are kept by `save` from what was entered; nobody sets them."""
