@@ -32,7 +32,10 @@ from cases.models import (
     Comment,
     Decision,
     DecisionCondition,
+    DecisionDissent,
     DecisionOption,
+    DecisionWithdrawal,
+    Discussion,
     ImagingStudy,
     Meeting,
     Membership,
@@ -167,7 +170,19 @@ class CommentAdmin(ReadOnly):
 class DecisionAdmin(ReadOnly):
     list_display = ["uid", "status", "drafted_at", "signed_at"]
     list_filter = ["status"]
-    inlines = [inline(DecisionOption), inline(DecisionCondition), inline(NextStep)]
+    inlines = [
+        inline(DecisionOption),
+        inline(DecisionCondition),
+        inline(DecisionDissent),
+        inline(NextStep),
+        inline(DecisionWithdrawal),
+    ]
+
+
+@admin.register(Discussion)
+class DiscussionAdmin(ReadOnly):
+    list_display = ["uid", "meeting", "place", "outcome"]
+    list_filter = ["outcome"]
 
 
 class BoardForm(forms.ModelForm):

@@ -95,12 +95,16 @@ def _with_author(model: type[Stamped]) -> QuerySet[Any]:
 
 
 def with_next_meeting(cases: CaseQuerySet, now: datetime | None = None) -> CaseQuerySet:
-    """The cases annotated with `meets_at`: when each is discussed next, None if it is not listed."""
+    """The cases annotated with `meets_at` and `meets_place`: when each is discussed next and at which place
+    of that agenda; None if it is not listed."""
     listed = Discussion.objects.open().filter(
         case=OuterRef("pk"), meeting__starts_at__gte=now or timezone.now()
     )
-    moments = listed.order_by("meeting__starts_at").values("meeting__starts_at")
-    annotated: CaseQuerySet = cases.annotate(meets_at=Subquery(moments[:1]))
+    first = listed.order_by("meeting__starts_at", "pk")
+    annotated: CaseQuerySet = cases.annotate(
+        meets_at=Subquery(first.values("meeting__starts_at")[:1]),
+        meets_place=Subquery(first.values("place")[:1]),
+    )
     return annotated
 
 

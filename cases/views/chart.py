@@ -141,6 +141,14 @@ class Chart:
         """What the person may do about the discussion; on the case, where there is none."""
         return rights_on_discussion(self.user, self.discussion) if self.discussion else self.rights
 
+    @property
+    def listed(self) -> Discussion | None:
+        """The discussion, where it waits on the agenda of a meeting that the person may see."""
+        found = self.discussion
+        if found is None or not found.is_open or found.meeting is None:
+            return None
+        return found if rights_on(self.user, found.board) else None
+
     def decision(self, status: str) -> Decision | None:
         """The decision of that status in the discussion; at most one is a draft, at most one is signed."""
         if self.discussion is None:
@@ -294,6 +302,7 @@ class Chart:
             "rights": self.rights,
             "guest": self.is_guest,
             "discussion": self.discussion,
+            "listed": self.listed,
             "tabs": self.tabs(current_slug, marked=marked),
             "current": current_slug,
             "contests": contests_of(self.facts.contests, self.item_url) if marked else (),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.access import part_or_404, rights_on_discussion
+from cases.access import part_or_404, require_discussion, rights_on_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import supersede_decision
 from cases.choices import DecisionStatus, Right
@@ -76,6 +76,7 @@ def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
     """Open a draft that takes a signed decision's place once it is signed itself."""
     chart = open_chart(request, uid)
     found = signed_decision(chart, decision)
+    require_discussion(chart.user, found.discussion, Right.SCRIBE)
     form = SupersedeForm(request.POST)
     if not form.is_valid():
         return show_signed(request, chart, found, form)

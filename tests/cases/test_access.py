@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from cases import access
 from cases.choices import Right, Role
@@ -16,9 +17,10 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 RIGHTS = {
-    "coordinator": {"read", "enter", "schedule", "comment", "hand_over"},
-    "clinician": {"read", "enter", "comment", "decide"},
-    "chair": {"read", "enter", "comment", "decide", "sign"},
+    "coordinator": {"read", "enter", "schedule", "comment", "scribe", "hand_over"},
+    "clinician": {"read", "enter", "comment", "judge", "scribe"},
+    "scribe": {"read", "comment", "scribe"},
+    "chair": {"read", "enter", "schedule", "comment", "judge", "scribe", "chair", "sign"},
     "viewer": {"read"},
     "administrator": {"read", "hand_over", "administer"},
 }
@@ -44,6 +46,33 @@ def test_rights_of_each_role(board: Board, role: str) -> None:
 def test_an_authorized_clinician_signs(board: Board) -> None:
     user = factories.MembershipFactory(board=board, role="clinician", may_sign=True).user
     assert access.rights_on(user, board) == RIGHTS["clinician"] | {"sign"}
+
+
+def test_the_roles_of_a_person_add_up(board: Board) -> None:
+    person = factories.MembershipFactory(board=board, role="coordinator", further_roles=["scribe", "chair"])
+    assert access.rights_on(person.user, board) == RIGHTS["coordinator"] | RIGHTS["chair"]
+    assert list(access.boards_where(person.user, "chair")) == [board]
+    assert list(access.people_where(board, "sign")) == [person.user]
+
+
+def test_a_board_discusses_a_case_that_is_shared_with_it_while_it_is(
+    case: Case, dana: User, dora: User, third_board: Board
+) -> None:
+    """Its members act by their roles there; the home board reads; without the grant nobody of it does."""
+    chair = factories.MembershipFactory(board=third_board, role="chair").user
+    grant = factories.GrantFactory(case=case, board=third_board)
+    discussion = factories.DiscussionFactory(case=case, board=third_board, meeting__board=third_board)
+    assert access.rights_on_discussion(chair, discussion) == RIGHTS["chair"]
+    assert access.rights_on_discussion(dora, discussion) == {"read", "comment"}
+    assert access.discussion_or_404(chair, discussion.uid, "sign") == discussion
+    with pytest.raises(PermissionDenied):
+        access.discussion_or_404(dora, discussion.uid, "sign")
+    grant.revoked_at, grant.revoked_by, grant.revoke_reason = timezone.now(), dora, "Done"
+    grant.save()
+    for user in (chair, dana):
+        assert access.rights_on_discussion(user, discussion) == frozenset()
+        with pytest.raises(Http404):
+            access.discussion_or_404(user, discussion.uid)
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -173,6 +202,7 @@ def test_what_is_no_id_is_not_found(alice: User, uid: str) -> None:
 
 def test_a_right_that_does_not_exist_is_a_mistake_of_ours(case: Case, alice: User) -> None:
     with pytest.raises(
-        ValueError, match="allowed: read, enter, schedule, comment, decide, sign, hand_over, administer"
+        ValueError,
+        match="allowed: read, enter, schedule, comment, judge, scribe, chair, sign, hand_over, administer",
     ):
         access.case_or_404(alice, case.uid, "delete")

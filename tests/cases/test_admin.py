@@ -49,6 +49,7 @@ def row(board: Board, head: User) -> Row:
         models.ClinicalAssessment: factories.AssessmentFactory(case=case),
         models.Comment: models.Comment.objects.create(case=case, text="Seen.", created_by=head),
         models.Decision: decision,
+        models.Discussion: decision.discussion,
         models.RecordVersion: models.RecordVersion.objects.create(
             by=head, case=case, kind="case", uid=case.uid, version=2, before={}, after={}
         ),
@@ -66,7 +67,16 @@ def reads() -> int:
 
 
 def test_everything_of_the_record_is_registered_read_only() -> None:
-    parts = {models.DecisionOption, models.DecisionCondition, models.NextStep}
+    parts = {
+        models.Attendance,
+        models.DecisionCondition,
+        models.DecisionDissent,
+        models.DecisionOption,
+        models.DecisionWithdrawal,
+        models.MeetingNote,
+        models.NextStep,
+        models.StepEvent,
+    }
     every = {model for model in vars(models).values() if hasattr(model, "_meta")}
     assert set(CLINICAL) == every - parts - {models.Membership, models.StoredReadiness}
 

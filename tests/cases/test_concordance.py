@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pytest
 
 from cases.concordance import (
-    DEFERRED,
     TABLE,
     BoardChoice,
     Concordance,
@@ -58,7 +57,7 @@ def test_a_choice_on_a_verdict(
     deferred: Concordance | None,
 ) -> None:
     said = Said(stance, status)
-    assert [relation(choice, said) for choice in ("accepted", "rejected", DEFERRED)] == [
+    assert [relation(choice, said) for choice in ("accepted", "rejected", "deferred")] == [
         accepted,
         rejected,
         deferred,

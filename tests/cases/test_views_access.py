@@ -43,6 +43,7 @@ ONLY_POST = {
     "preview",
     "pasted",
     "supersede",
+    "urgent",
     "comment",
     "revoke",
     "put_on_agenda",

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
+    return full_case(board, alice, in_days=-1)
 
 
 def text_of(pdf: bytes) -> str:

@@ -50,7 +50,7 @@ def test_what_is_written_is_format_2_with_words_for_every_code(signed: Decision)
     assert frozen.signed is not None
     assert (frozen.signed.by, frozen.signed.at) == ("Dora Diaz", signed.signed_at)
     assert (frozen.case.question, frozen.decision.intent.words) == (QUESTION, "Palliative")
-    assert frozen.decision.choices[0].choice == FrozenTerm("own", "The board's own", 2)
+    assert frozen.decision.choices[0].choice == FrozenTerm("own", "The board's own", 3)
     assert {each.stance.words for each in frozen.answer.recommendations} >= {"Recommended", "Consider"}
     for each in frozen.answer.recommendations:
         for term in (each.stance, each.topic, each.agreement, each.setting, each.status, *each.missing):
