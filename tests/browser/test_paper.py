@@ -84,11 +84,17 @@ def test_no_bar_lies_over_what_has_the_focus(
     assert covered == [], f"{width} × {height}"
 
 
-def test_a_phone_shows_the_first_box_without_scrolling_far(
+def test_a_phone_shows_the_first_case_and_the_first_box_without_scrolling_far(
     page: Page, live_server: LiveServer, enter: Enter, case: Case, alice: User
 ) -> None:
     enter(alice)
     page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url)
+    card = page.locator(".worklist tbody tr").bounding_box()
+    assert card is not None
+    assert card["y"] < 844 / 4
+    page.get_by_text("Filter and search").click()
+    expect(page.get_by_role("button", name="Search")).to_be_visible()
     page.goto(part(live_server, case, "pathology"))
     first = page.locator("[data-field=specimen]").bounding_box()
     assert first is not None
