@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from cases.actions.calendars import make_calendar_address, revoke_calendar_address
-from cases.actions.meetings import create_meeting
+from cases.actions.meetings import cancel_meeting, change_meeting, create_meeting
 from cases.models import AuditEvent, Board, CalendarAddress, Meeting, Membership
 from config.authentication import DEMO_GROUP
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in
@@ -51,6 +51,31 @@ def test_the_feed_needs_no_log_in_and_holds_the_meetings_of_ones_boards(
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert uids(response) == [f"{past.uid}@tumor-board", f"{meeting.uid}@tumor-board"]
     assert uids(feed(make_calendar_address(by=charlie))) == [f"{theirs.uid}@tumor-board"]
+
+
+def test_a_meeting_that_is_moved_or_cancelled_is_the_same_one_in_a_newer_version(
+    alice: User, bob: User, meeting: Meeting
+) -> None:
+    secret = make_calendar_address(by=bob)
+    (before,) = Calendar.from_ical(feed(secret).content).walk("VEVENT")
+    moved = change_meeting(
+        by=alice,
+        meeting=meeting,
+        starts_at=in_days(4),
+        place="Room 5",
+        title="Second",
+        version=meeting.version,
+    )
+    (after,) = Calendar.from_ical(feed(secret).content).walk("VEVENT")
+    assert (after["uid"], after["status"]) == (before["uid"], "CONFIRMED")
+    assert after["sequence"] > before["sequence"]
+    assert after.decoded("dtstart") == moved.starts_at
+    assert str(after["summary"]) == "Tumor board: GI-NET board, Second"
+    cancel_meeting(by=alice, meeting=moved, reason="Holiday")
+    (gone,) = Calendar.from_ical(feed(secret).content).walk("VEVENT")
+    assert (gone["uid"], gone["status"]) == (before["uid"], "CANCELLED")
+    assert gone["sequence"] > after["sequence"]
+    assert b"Holiday" not in feed(secret).content
 
 
 def test_the_feed_is_kept_in_no_cache_and_sets_no_cookie(bob: User, meeting: Meeting) -> None:
