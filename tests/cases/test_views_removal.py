@@ -112,7 +112,9 @@ def test_a_draft_is_shown_before_it_goes(case: Case, draft: Decision, dora: User
     assert client.get(address).status_code == 302
 
 
-def test_who_may_not_decide_discards_nothing(case: Case, draft: Decision, victor: User, charlie: User) -> None:
+def test_who_may_not_decide_discards_nothing(
+    case: Case, draft: Decision, victor: User, charlie: User
+) -> None:
     address = reverse("cases:discard", args=[case.uid])
     for user, status in ((victor, 403), (charlie, 404)):
         assert logged_in(user).get(address).status_code == status
