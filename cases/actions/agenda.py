@@ -12,13 +12,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from cases.access import require, require_discussion, rights_on_case
 from cases.actions.edits import StaleEdit, check
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.meetings import open_meeting
 from cases.choices import AuditAction, CaseStatus, ListingReason, Outcome, Right, Track
+from cases.clock import now
 from cases.models import AuditEvent, Board, Case, Discussion, Meeting
 from cases.standing import refresh_status
 
@@ -82,7 +82,7 @@ def list_case(*, by: User, case: Case, meeting: Meeting, listing: Listing | None
         elif found.meeting_id is not None and not found.meeting.is_open:  # type: ignore[union-attr]
             raise ValidationError("This case is still to be signed at a meeting that is closed.")
         found.meeting, found.place, found.urgent_reason = meeting, _last_place(meeting) + 1, ""
-        found.late = timezone.now() > meeting.starts_at - timedelta(hours=meeting.board.cut_off_hours)
+        found.late = now() > meeting.starts_at - timedelta(hours=meeting.board.cut_off_hours)
         if listing is not None:
             _say(found, listing)
         _save(found, by)
@@ -126,7 +126,7 @@ def begin_urgent(*, by: User, case: Case, reason: str, board: Board | None = Non
         if not reason.strip():
             raise ValidationError({"reason": ["Say why this cannot wait for a meeting."]})
         found = _new(stored, board, by, NOTHING_SAID)
-        found.urgent_reason, found.started_at = reason.strip(), timezone.now()
+        found.urgent_reason, found.started_at = reason.strip(), now()
         _save(found, by)
         refresh_status(stored)
         _audit(by, AuditAction.DISCUSSED, found, urgent=True)
@@ -268,6 +268,7 @@ def _listed(case: Case, board: Board) -> Discussion | None:
 def _new(case: Case, board: Board, by: User, listing: Listing) -> Discussion:
     last = case.discussions.filter(board=board).order_by("created_at", "pk").last()
     found = Discussion(case=case, board=board, follows=last, minutes=board.minutes_per_case, created_by=by)
+    found.created_at = now()
     found.question, found.asks = case.question, list(case.asks)
     found.reason = COMES_BACK.get(last.outcome, "") if last else ""
     _say(found, listing)
@@ -291,7 +292,7 @@ def _say(discussion: Discussion, listing: Listing) -> None:
 
 
 def _save(discussion: Discussion, by: User) -> None:
-    discussion.updated_by, discussion.updated_at = by, timezone.now()
+    discussion.updated_by, discussion.updated_at = by, now()
     if discussion.pk is not None:
         discussion.version += 1
     check(discussion)

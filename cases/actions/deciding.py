@@ -13,7 +13,6 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import require_discussion
 from cases.actions.drafts import (
@@ -41,6 +40,7 @@ from cases.choices import (
     Right,
     Track,
 )
+from cases.clock import now
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, DecisionWithdrawal, Discussion
@@ -103,7 +103,14 @@ def save_draft(
             if not stored.is_open:
                 raise ValidationError(_ended(stored))
             _refuse_closed(stored)
-            draft = Decision(case=stored.case, discussion=stored, drafted_by=by, created_by=by, updated_by=by)
+            draft = Decision(
+                case=stored.case,
+                discussion=stored,
+                drafted_by=by,
+                drafted_at=now(),
+                created_by=by,
+                updated_by=by,
+            )
         elif draft.version != version:
             raise StaleEdit(draft, asdict(content))
         else:
@@ -194,7 +201,7 @@ def _signed_before(decision: Decision, by: User) -> Decision:
 
 
 def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> Decision:
-    at = timezone.now()
+    at = now()
     if decision.supersedes is not None:
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
@@ -248,6 +255,7 @@ def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision
             supersedes=stored,
             supersede_reason=reason.strip(),
             drafted_by=by,
+            drafted_at=now(),
             created_by=by,
             updated_by=by,
         )
@@ -274,7 +282,7 @@ def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionW
             raise ValidationError("Only a signed decision that still stands can be withdrawn.")
         if not reason.strip():
             raise ValidationError({"reason": ["Say what was entered in error."]})
-        withdrawal = DecisionWithdrawal(decision=stored, reason=reason.strip(), by=by)
+        withdrawal = DecisionWithdrawal(decision=stored, reason=reason.strip(), by=by, at=now())
         withdrawal.full_clean()
         withdrawal.save()
         refresh_status(discussion.case)

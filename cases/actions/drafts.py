@@ -9,9 +9,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from cases.choices import OptionChoice
+from cases.clock import now
 from cases.guideline import guideline_of
 from cases.models import Decision, DecisionCondition, DecisionDissent, DecisionOption, NextStep
 from guidelines.answer.parts import Option
@@ -151,7 +151,7 @@ def store(draft: Decision, content: DecisionContent, by: User, verdicts: Mapping
     draft.votes_for = voted.in_favor if voted else None
     draft.votes_against = voted.against if voted else None
     draft.votes_abstained = voted.abstained if voted else None
-    draft.updated_by, draft.updated_at = by, timezone.now()
+    draft.updated_by, draft.updated_at = by, now()
     draft.full_clean()
     draft.save()
     draft.options.all().delete()

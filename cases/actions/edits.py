@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.actions.versions import FROM_THE_FIRST, Values, keep, stated_in, values_of
+from cases.clock import now
 from cases.filing import DECLARED, board_of, faults_of
 from cases.models import Case, Patient, RecordVersion
 from cases.models.base import Stamped
@@ -122,7 +123,7 @@ def store_edit(part: StampedT, fields: Mapping[str, Any], version: int, by: User
     for name, value in changed.items():
         setattr(stored, name, value)
     stored.version += 1
-    stored.updated_at = timezone.now()
+    stored.updated_at = now()
     stored.updated_by = by
     check(stored)
     stored.save(update_fields=[*changed, "version", "updated_at", "updated_by"])

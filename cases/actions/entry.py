@@ -13,7 +13,6 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
@@ -21,6 +20,7 @@ from cases.actions.identity import check_identity, patient_of
 from cases.actions.indexing import keep_index
 from cases.actions.versions import KIND_OF, Values, keep, next_version, values_of
 from cases.choices import AuditAction, Right
+from cases.clock import now
 from cases.models import (
     AuditEvent,
     Board,
@@ -196,7 +196,7 @@ def add_comment(*, by: User, case: Case, text: str) -> Comment:
         last = case.comments.last()
         if last is not None and last.created_by == by and last.text == text:
             return last
-        comment = Comment(case=case, text=text, created_by=by, created_at=timezone.now())
+        comment = Comment(case=case, text=text, created_by=by, created_at=now())
         if "\0" in text:
             raise ValidationError({"text": ["This text contains a character that cannot be stored."]})
         comment.full_clean()

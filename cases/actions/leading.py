@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import require, require_discussion
 from cases.actions.agenda import locked_open
@@ -17,6 +16,7 @@ from cases.actions.edits import check
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.meetings import audit, open_meeting, save_meeting
 from cases.choices import AuditAction, DeferralReason, MeetingState, Outcome, Right
+from cases.clock import now
 from cases.minutes import minutes_of
 from cases.models import AuditEvent, Discussion, Meeting, MeetingNote
 from cases.snapshot.digest import digest
@@ -41,7 +41,7 @@ def start_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
         stored = open_meeting(meeting)
         if stored.state == MeetingState.RUNNING:
             return stored
-        stored.state, stored.started_at = MeetingState.RUNNING, at or timezone.now()
+        stored.state, stored.started_at = MeetingState.RUNNING, at or now()
         save_meeting(stored, by, "state", "started_at")
         audit(by, stored, AuditAction.MEETING, state=stored.state)
     return stored
@@ -56,12 +56,12 @@ def take_up(*, by: User, discussion: Discussion) -> Discussion:
         meeting = stored.meeting
         if meeting is None or meeting.state != MeetingState.RUNNING:
             raise ValidationError("Start the meeting first.")
-        now = timezone.now()
+        moment = now()
         under_way = meeting.discussions.filter(started_at__isnull=False, ended_at=None).exclude(pk=stored.pk)
         for other in under_way:
-            _store(other, by, ended_at=now)
+            _store(other, by, ended_at=moment)
         if stored.started_at is None or stored.ended_at is not None:
-            _store(stored, by, started_at=stored.started_at or now, ended_at=None)
+            _store(stored, by, started_at=stored.started_at or moment, ended_at=None)
             _audit(by, stored, started=True)
     return stored
 
@@ -77,13 +77,13 @@ def defer(*, by: User, discussion: Discussion, deferral: Deferral) -> Discussion
         problems = _faults_of(deferral)
         if problems:
             raise ValidationError(problems)
-        now = timezone.now()
+        moment = now()
         _store(
             stored,
             by,
             outcome=Outcome.DEFERRED,
-            started_at=stored.started_at or now,
-            ended_at=now,
+            started_at=stored.started_at or moment,
+            ended_at=moment,
             deferral_reason=deferral.reason,
             awaited=deferral.awaited.strip(),
             awaited_from=deferral.awaited_from.strip(),
@@ -146,13 +146,13 @@ def close_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
             return stored
         if stored.state != MeetingState.RUNNING:
             raise ValidationError("Only a meeting that runs can be closed; start it first.")
-        now = at or timezone.now()
+        moment = at or now()
         cases = lock_cases(stored.discussions.values_list("case_id", flat=True))
-        _end_discussions(stored, by, now)
+        _end_discussions(stored, by, moment)
         for person in stored.attendance.filter(until=None):
-            person.until = max(now, person.since)
+            person.until = max(moment, person.since)
             person.save(update_fields=["until"])
-        stored.closed_at, stored.closed_by = now, by
+        stored.closed_at, stored.closed_by = moment, by
         stored.snapshot = minutes_of(stored)
         stored.snapshot_digest = digest(stored.snapshot)
         stored.state = MeetingState.CLOSED
@@ -163,11 +163,11 @@ def close_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
     return stored
 
 
-def _end_discussions(meeting: Meeting, by: User, now: datetime) -> None:
+def _end_discussions(meeting: Meeting, by: User, moment: datetime) -> None:
     for discussion in meeting.discussions.select_related("case").order_by("place"):
         changed: dict[str, Any] = {}
         if discussion.started_at is not None and discussion.ended_at is None:
-            changed["ended_at"] = max(now, discussion.started_at)
+            changed["ended_at"] = max(moment, discussion.started_at)
         if discussion.is_open and not discussion.decisions.exists():
             changed["outcome"] = Outcome.NOT_REACHED
         if changed:
@@ -194,7 +194,7 @@ def _store(discussion: Discussion, by: User, **changed: Any) -> None:
     for name, value in changed.items():
         setattr(discussion, name, value)
     discussion.version += 1
-    discussion.updated_by, discussion.updated_at = by, timezone.now()
+    discussion.updated_by, discussion.updated_at = by, now()
     check(discussion)
     discussion.save(update_fields=[*changed, "version", "updated_by", "updated_at"])
 

@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cases.access import require
 from cases.actions.edits import StaleEdit, check, lock
 from cases.actions.locks import lock_meeting, retried
 from cases.choices import AuditAction, MeetingState, Right
+from cases.clock import now
 from cases.models import AuditEvent, Board, Meeting
 
 MOST_IN_A_SERIES = 60
@@ -116,7 +116,7 @@ def open_meeting(meeting: Meeting) -> Meeting:
 def save_meeting(meeting: Meeting, by: User, *fields: str) -> None:
     """Store the named fields of a locked meeting as its next version."""
     meeting.version += 1
-    meeting.updated_at, meeting.updated_by = timezone.now(), by
+    meeting.updated_at, meeting.updated_by = now(), by
     check(meeting)
     meeting.save(update_fields=[*fields, "version", "updated_at", "updated_by"])
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import require
 from cases.actions.edits import lock
@@ -16,6 +15,7 @@ from cases.actions.entry import add_comment, keep_new
 from cases.actions.identity import patient_of
 from cases.actions.indexing import keep_index
 from cases.choices import AuditAction, Right
+from cases.clock import now
 from cases.models import AuditEvent, Case, Patient
 
 
@@ -43,7 +43,7 @@ def move_case(
             raise ValidationError({"record_number": ["The case is this patient's already."]})
         is_new = not after.cases.exists()
         stored.patient, stored.version = after, stored.version + 1
-        stored.updated_by, stored.updated_at = by, timezone.now()
+        stored.updated_by, stored.updated_at = by, now()
         stored.save(update_fields=["patient", "version", "updated_by", "updated_at"])
         if is_new:
             keep_new(by, stored, after)

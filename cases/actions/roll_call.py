@@ -10,12 +10,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import require
 from cases.actions.locks import retried
 from cases.actions.meetings import audit, open_meeting
 from cases.choices import AttendanceMode, AuditAction, Right
+from cases.clock import now
 from cases.models import Attendance, Meeting
 
 
@@ -41,7 +41,7 @@ def call_roll(*, by: User, meeting: Meeting, present: Iterable[Present]) -> list
     require(by, meeting.board, Right.SCRIBE)
     with transaction.atomic():
         stored = open_meeting(meeting)
-        now, named = timezone.now(), list(present)
+        moment, named = now(), list(present)
         there = {_who(one.person_id, one.name): one for one in stored.attendance.filter(until=None)}
         problems = _faults_of(stored, named)
         if problems:
@@ -49,9 +49,9 @@ def call_roll(*, by: User, meeting: Meeting, present: Iterable[Present]) -> list
         changed = 0
         for one in named:
             found = there.pop(_who(one.person.pk if one.person else None, one.name), None)
-            changed += _store(stored, found, one, now)
+            changed += _store(stored, found, one, moment)
         for gone in there.values():
-            gone.until = max(now, gone.since)
+            gone.until = max(moment, gone.since)
             gone.save(update_fields=["until"])
         if changed or there:
             audit(by, stored, AuditAction.ROLL_CALL, present=len(named))
@@ -78,11 +78,11 @@ def _faults_of(meeting: Meeting, named: list[Present]) -> list[str]:
     return faults
 
 
-def _store(meeting: Meeting, found: Attendance | None, one: Present, now: datetime) -> bool:
+def _store(meeting: Meeting, found: Attendance | None, one: Present, moment: datetime) -> bool:
     attendance = found or Attendance(
         meeting=meeting,
         person=one.person,
-        since=one.since or (meeting.starts_at if now < meeting.starts_at else now),
+        since=one.since or max(meeting.starts_at, moment),
     )
     given: dict[str, Any] = {
         "name": one.name.strip(),

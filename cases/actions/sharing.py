@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cases.access import require
 from cases.actions.edits import lock
 from cases.choices import AuditAction, Right
+from cases.clock import now
 from cases.models import AuditEvent, Board, Case, CaseGrant
 
 
@@ -38,7 +38,7 @@ def revoke_grant(*, by: User, grant: CaseGrant, reason: str) -> CaseGrant:
         if stored.revoked_at is not None:
             return stored
         stored.revoke_reason = _in_words("revoke_reason", reason)
-        stored.revoked_by, stored.revoked_at = by, timezone.now()
+        stored.revoked_by, stored.revoked_at = by, now()
         stored.full_clean()
         stored.save(update_fields=CaseGrant.REVOCATION)
         _audit(by, AuditAction.REVOKED, stored)

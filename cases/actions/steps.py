@@ -13,6 +13,7 @@ from django.db import transaction
 from cases.access import require_discussion
 from cases.actions.locks import lock_cases, retried
 from cases.choices import AuditAction, DecisionStatus, Right, StepChange, StepState
+from cases.clock import now
 from cases.models import AuditEvent, Decision, NextStep, StepEvent
 
 # What each change makes of the step; None leaves it as it is.
@@ -100,7 +101,7 @@ def _refuse_ended(step: NextStep) -> None:
 
 
 def _change(by: User, step: NextStep, change: str, **given: Any) -> NextStep:
-    StepEvent.objects.create(step=step, change=change, by=by, **given)
+    StepEvent.objects.create(step=step, change=change, by=by, at=now(), **given)
     step.state = STATE_AFTER[change] or step.state
     step.done_on = given.get("on") if change == StepChange.DONE else None
     if change == StepChange.REASSIGNED:

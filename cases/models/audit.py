@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
+from cases.clock import now
 from cases.models.base import AppendOnly, AppendOnlyQuerySet
 from cases.models.board import Board
 from cases.models.case import Case
@@ -31,6 +32,7 @@ class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
     ) -> AuditEvent:
         """Write one event. The board is the case's, unless the event concerns a board alone."""
         return self.create(
+            at=now(),
             user=user,
             action=action,
             case=case,

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
+from cases.clock import now
 from cases.models.base import AppendOnly, AppendOnlyQuerySet, Stamped
 from cases.models.board import Board
 
@@ -112,7 +113,7 @@ class Meeting(Stamped):
     def has_begun(self) -> bool:
         """Whether it runs or ran, or its hour has come."""
         if self.state == choices.MeetingState.PLANNED:
-            return self.starts_at <= timezone.now()
+            return self.starts_at <= now()
         return self.state != choices.MeetingState.CANCELLED
 
     @property
