@@ -214,18 +214,23 @@ def carry_over(*, by: User, meeting: Meeting, to: Meeting) -> list[Discussion]:
         for key in sorted({meeting.pk, to.pk}):
             lock_meeting(key)
         open_meeting(to)
-        left = list(meeting.discussions.select_related("case").order_by("place"))
-        left = [one for one in left if _is_left(one)]
-        stages = {case.pk: case.stage for case in lock_cases(one.case_id for one in left)}
-        listed = [one for one in left if stages[one.case_id] != CaseStatus.CLOSED]
-        return [list_case(by=by, case=one.case, meeting=to, listing=_again(one)) for one in listed]
+        lock_cases(one.case_id for one in left_over(meeting))
+        left = left_over(meeting)
+        return [list_case(by=by, case=one.case, meeting=to, listing=_again(one)) for one in left]
 
 
-def _is_left(discussion: Discussion) -> bool:
-    """Whether it was not decided, and nothing has taken it up since."""
-    if discussion.is_open:
-        return not discussion.decisions.exists()
-    return discussion.outcome == Outcome.NOT_REACHED and not discussion.followed_by.exists()
+def left_over(meeting: Meeting) -> list[Discussion]:
+    """What the meeting leaves undecided and nothing has taken up since, of cases that are not closed."""
+    listed = meeting.discussions.select_related("case").prefetch_related("decisions", "followed_by")
+    return [
+        one
+        for one in listed.order_by("place")
+        if one.case.stage != CaseStatus.CLOSED
+        and (
+            (one.is_open and not one.decisions.all())
+            or (one.outcome == Outcome.NOT_REACHED and not one.followed_by.all())
+        )
+    ]
 
 
 def _again(discussion: Discussion) -> Listing:

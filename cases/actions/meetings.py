@@ -16,8 +16,7 @@ from cases.actions.locks import lock_meeting, retried
 from cases.choices import AuditAction, MeetingState, Right
 from cases.clock import now
 from cases.models import AuditEvent, Board, Meeting
-
-MOST_IN_A_SERIES = 60
+from cases.models.meeting import MOST_IN_A_SERIES
 
 
 @retried

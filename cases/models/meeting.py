@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cases.models.discussion import Discussion
 
+MOST_IN_A_SERIES = 60
 ENDED = (choices.MeetingState.CLOSED, choices.MeetingState.CANCELLED)
 
 
@@ -120,6 +121,18 @@ class Meeting(Stamped):
     def is_open(self) -> bool:
         """Whether its agenda and its roll call can still change."""
         return self.state not in ENDED
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether its day is over and nobody has closed it."""
+        return self.is_open and timezone.localdate(self.starts_at) < timezone.localdate()
+
+    @property
+    def state_words(self) -> str:
+        """Its state as of today; one of the past that nobody has started, or closed, says so."""
+        if not self.is_left_open:
+            return str(self.get_state_display())
+        return "Not closed" if self.state == choices.MeetingState.RUNNING else "Past, not started"
 
 
 class Attendance(models.Model):

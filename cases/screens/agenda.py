@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
+from cases.choices import CaseStatus
 from cases.models import Case, Discussion, Meeting
 from cases.queries import for_worklist
 from cases.screens.worklist import WorklistLine, lines_of
@@ -30,6 +31,15 @@ class AgendaLine:
     def case(self) -> Case:
         return self.line.case
 
+    @property
+    def ends(self) -> datetime:
+        """When it ended, or is to end by the planned minutes."""
+        return self.discussion.ended_at or self.expected + timedelta(minutes=self.discussion.minutes)
+
+    @property
+    def is_discussed_now(self) -> bool:
+        return self.discussion.started_at is not None and self.discussion.ended_at is None
+
 
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The lines of the agenda in their order, of the cases that the person may see."""
@@ -46,17 +56,24 @@ def _lines(
     for discussion in discussions:
         expected = discussion.started_at or clock
         line = lines[discussion.case_id]
-        yield AgendaLine(
-            discussion,
-            line,
-            expected,
-            any(decision.is_signed for decision in discussion.decisions.all()),
-            _since(line.case),
-        )
-        clock = discussion.ended_at or expected + timedelta(minutes=discussion.minutes)
+        signed = any(decision.is_signed for decision in discussion.decisions.all())
+        listed = AgendaLine(discussion, line, expected, signed, _since(line.case))
+        yield listed
+        clock = listed.ends
+
+
+def undecided(lines: Iterable[AgendaLine]) -> list[Discussion]:
+    """What an agenda would leave if nothing more were decided: open, without a draft, of an open case."""
+    return [
+        line.discussion
+        for line in lines
+        if line.discussion.is_open
+        and not line.discussion.decisions.all()
+        and line.case.status != CaseStatus.CLOSED
+    ]
 
 
 def _since(case: Case) -> str:
     if case.patient.deceased:
         return "The patient has died"
-    return "The case is closed" if case.stage == "closed" else ""
+    return "The case is closed" if case.status == CaseStatus.CLOSED else ""

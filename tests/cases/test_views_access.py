@@ -49,11 +49,15 @@ ONLY_POST = {
     "put_on_agenda",
     "move_on_agenda",
     "take_off_agenda",
+    "start_meeting",
+    "take_up",
+    "carry_over",
+    "meeting_note",
     "make_calendar",
     "revoke_calendar",
 }
 ONLY_SIGNERS = {"sign"}
-ONLY_DECIDERS = {"discard", "deciding_report"}
+ONLY_DECIDERS = {"deciding_report"}
 READ_ONLY = {
     "history",
     "option",
@@ -67,10 +71,15 @@ READ_ONLY = {
     "meeting",
     "meeting_file",
 }  # what-if is posted to, and writes nothing
-# Pages that exist for who may enter
-WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
+# Pages that exist for who may enter, or draft
+WRITERS = {"discard", "patient", "other_patient", "new_item", "remove", "step", "shared"}
+
+ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting"}
+ONLY_LEADERS = {"close_meeting"}
 
 SHUT_OUT = {
+    **{name: {"victor", "bob"} for name in ONLY_SCHEDULERS},
+    **{name: {"victor", "alice", "bob"} for name in ONLY_LEADERS},
     **{name: {"victor"} for name in WRITERS},
     **{name: {"victor", "alice"} for name in ONLY_DECIDERS},
     **{name: {"victor", "alice", "bob"} for name in ONLY_SIGNERS},
@@ -185,7 +194,10 @@ def test_a_granted_board_reads_and_comments(
     factories.GrantFactory(case=case, board=third_board)
     client = logged_in(dana)
     shut = {*WRITERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
-    of_its_board = {"meeting", "meeting_file", *WITHOUT_LOG_IN}
+    of_its_board = {
+        *WITHOUT_LOG_IN,
+        *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
+    }
     for name, urls in addresses.items():
         for url in urls:
             response, posted = client.get(url), client.post(url, {"text": "Seen.", "version": 1})

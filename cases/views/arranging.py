@@ -1,0 +1,100 @@
+"""The agenda of a meeting: a case put on it, given another place, taken off."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cases.access import meeting_or_404
+from cases.actions import agenda
+from cases.actions.agenda import list_case, move_to
+from cases.choices import Right
+from cases.forms.meeting import AgendaForm
+from cases.models import Discussion, Meeting
+from cases.views.meetings import show_meeting
+
+LONGEST_PLACE = 5  # digits
+
+
+def agenda_to_change(user: User, uid: uuid.UUID) -> Meeting:
+    """The meeting, for who may schedule there; the agenda of one that is closed stays as it was."""
+    meeting = meeting_or_404(user, uid, Right.SCHEDULE)
+    if not meeting.is_open:
+        raise PermissionDenied(f"This meeting is {meeting.get_state_display().lower()}; it stays as it was.")
+    return meeting
+
+
+@require_POST
+def put(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Put a case last on the agenda."""
+    user = cast(User, request.user)
+    found = agenda_to_change(user, meeting)
+    form = AgendaForm(request.POST, meeting=found)
+    if form.is_valid():
+        try:
+            discussion = list_case(by=user, case=form.cleaned_data["case"], meeting=found)
+            return back_to(request, discussion, found, f"Put on the agenda, place {discussion.place}.")
+        except ValidationError as error:
+            form.add_error("case", " ".join(error.messages))
+    return show_meeting(request, found, form=form)
+
+
+@require_POST
+def move(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Give a case the place named, by a button (`move`) or typed; the same request again changes nothing."""
+    user = cast(User, request.user)
+    found = agenda_to_change(user, meeting)
+    uid, _, place = request.POST.get("move", "").partition(":")
+    typed = "discussion" in request.POST
+    if typed:
+        uid, place = request.POST["discussion"], request.POST.get("place", "").strip()
+    discussion = listed(found, uid)
+    if not (place.isascii() and place.isdecimal() and len(place) <= LONGEST_PLACE and int(place)):
+        if typed:
+            return show_meeting(request, found, placed=(uid, place))
+        raise Http404("No such place.")
+    try:
+        order = move_to(by=user, discussion=discussion, place=int(place))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("cases:meeting", meeting=found.uid)
+    return back_to(request, discussion, found, f"Moved to place {order.index(discussion) + 1}.")
+
+
+@require_POST
+def take_off(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Take a case off the agenda; it is ready for another."""
+    user = cast(User, request.user)
+    found = agenda_to_change(user, meeting)
+    try:
+        discussion = listed(found, request.POST.get("off", ""))
+    except Http404:  # sent twice: it is off already
+        return redirect("cases:meeting", meeting=found.uid)
+    try:
+        agenda.take_off(by=user, discussion=discussion)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, "Taken off the agenda; the case is ready for another meeting.")
+    return redirect("cases:meeting", meeting=found.uid)
+
+
+def listed(meeting: Meeting, uid: str) -> Discussion:
+    """The discussion of the agenda with that id; 404 for any other."""
+    for discussion in meeting.discussions.select_related("case__board", "board", "meeting"):
+        if str(discussion.uid) == uid:
+            return discussion
+    raise Http404("No such case on this agenda.")
+
+
+def back_to(request: HttpRequest, discussion: Discussion, meeting: Meeting, said: str) -> HttpResponse:
+    """Back to the agenda, at the line of the case."""
+    messages.success(request, said)
+    address = reverse("cases:meeting", kwargs={"meeting": meeting.uid})
+    return redirect(f"{address}#case-{discussion.case.uid}")
