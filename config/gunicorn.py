@@ -4,7 +4,7 @@ import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60  # seconds; a long handout takes one
 preload_app = True  # the guideline is read once, before the workers part
 control_socket_disable = True  # nothing here is steered from outside

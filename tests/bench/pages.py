@@ -23,9 +23,10 @@ TYPED = range(5, 95)  # what the person types as Ki-67, one number after the oth
 
 @contextmanager
 def demonstration_board() -> Iterator[None]:
-    """Django, set up with the demonstration board in a database that is thrown away."""
+    """Django, set up with the demonstration board in a database that is thrown away, or in the empty one that
+    DATABASE_URL names."""
     with TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         import django  # settings are read now that the database is named
 

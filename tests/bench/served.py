@@ -1,0 +1,105 @@
+"""Door and preview as gunicorn serves them to eight connections at once: rate, median, 95th percentile.
+
+`python -m tests.bench served` takes workers and threads from the environment (WEB_CONCURRENCY, WEB_THREADS),
+as config/gunicorn.py does. The client is this process: it needs a part of the same processors.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from statistics import quantiles
+from threading import Thread
+from time import monotonic, sleep
+from urllib.parse import urlencode
+
+from tests.bench.pages import TYPED, Preview
+from tests.bench.timing import MILLI, Row, shown
+
+CONNECTIONS, SECONDS, LEAST = 8, 5, 0.4
+TOKEN = "b" * 32  # of the form and of its cookie alike
+
+
+def rows() -> list[Row]:
+    """Both in one run; the ratio is that of the rates."""
+    person = Preview()
+    cookies = f"sessionid={person.client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+    bodies = [urlencode(person.form | {"ki67": str(number)}, doseq=True) for number in TYPED]
+    with served() as port:
+        found = {}
+        for name, url in {"door": person.door_url, "preview": person.preview_url}.items():
+            load(port, url, cookies, bodies, 1)
+            found[name] = load(port, url, cookies, bodies, SECONDS)
+    rates = {name: len(times) / SECONDS for name, times in found.items()}
+    ratio = rates["preview"] / rates["door"]
+    lines = [Row(f"{name}, {CONNECTIONS} connections", "", said(times)) for name, times in found.items()]
+    rate = Row("rate of the preview to that of the door", "", "", ratio, f"≥ {LEAST} ×", ratio >= LEAST)
+    return [*lines, rate]
+
+
+def said(times: list[int]) -> str:
+    """ "61/s, median 118 ms, p95 240 ms"."""
+    parts = quantiles(times, n=20)
+    rate = len(times) / SECONDS
+    return f"{rate:.0f}/s, median {shown(parts[9], MILLI)}, p95 {shown(parts[18], MILLI)}"
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """gunicorn with the settings of production on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    environment = {**os.environ, "BIND": f"127.0.0.1:{port}"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "tests.bench.wsgi"]
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(port: int) -> None:
+    """Until somebody answers there."""
+    for _ in range(600):
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.1)
+    raise AssertionError("gunicorn did not start")
+
+
+def load(port: int, url: str, cookies: str, bodies: list[str], seconds: float) -> list[int]:
+    """Nanoseconds of each request that was answered within the time."""
+    times: list[int] = []
+    end = monotonic() + seconds
+    headers = {
+        "Cookie": cookies,
+        "X-CSRFToken": TOKEN,
+        "HX-Request": "true",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    def one_connection(first: int) -> None:
+        connection, turn = HTTPConnection("127.0.0.1", port, timeout=30), first
+        while monotonic() < end:
+            begun = monotonic()
+            connection.request("POST", url, bodies[turn % len(bodies)], headers)
+            response = connection.getresponse()
+            response.read()
+            if response.status != 200:
+                raise AssertionError(f"{url} answered {response.status}")
+            times.append(int((monotonic() - begun) * 1e9))
+            turn += 1
+
+    threads = [Thread(target=one_connection, args=(number * 7,)) for number in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
