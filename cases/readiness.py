@@ -62,6 +62,11 @@ class Readiness:
         return len(self.items)
 
     @property
+    def share(self) -> int:
+        """Percent present, rounded down; 100 where the answer turns on nothing."""
+        return 100 * self.present // self.total if self.total else 100
+
+    @property
     def complete(self) -> bool:
         return self.present == self.total
 

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from cases.access import require, require_discussion, rights_on_case
 from cases.actions.edits import StaleEdit, check
+from cases.actions.indexing import readiness_of_listed
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.meetings import open_meeting
 from cases.choices import AuditAction, CaseStatus, ListingReason, Outcome, Right, Track
@@ -85,6 +86,7 @@ def list_case(*, by: User, case: Case, meeting: Meeting, listing: Listing | None
         found.late = now() > meeting.starts_at - timedelta(hours=meeting.board.cut_off_hours)
         if listing is not None:
             _say(found, listing)
+        _refuse_unready(found, stored)
         _save(found, by)
         close_gap(*left)
         if stored.stage == CaseStatus.DRAFT:  # who lists a case says that it is ready
@@ -102,6 +104,20 @@ def _refuse_unlistable(by: User, case: Case, meeting: Meeting) -> None:
         raise ValidationError({"meeting": ["This meeting belongs to another board."]})
     if case.stage == CaseStatus.CLOSED:
         raise ValidationError({"status": ["A closed case cannot be scheduled; reopen it first."]})
+
+
+def _refuse_unready(discussion: Discussion, case: Case) -> None:
+    """Below the board's minimum a case is listed with a reason only."""
+    least = discussion.board.least_ready
+    if not least or discussion.unready_reason:
+        return
+    ready = readiness_of_listed([case])[case.pk]
+    if ready.share < least:
+        text = (
+            f"{ready.present} of {ready.total} facts are present ({ready.share} %), and this board asks for "
+            f"at least {least} %: say why the case is listed nevertheless."
+        )
+        raise ValidationError({"unready_reason": [text]})
 
 
 @retried
@@ -234,7 +250,8 @@ def left_over(meeting: Meeting) -> list[Discussion]:
 
 
 def _again(discussion: Discussion) -> Listing:
-    return replace(listing_of(discussion), reason=ListingReason.CARRIED_OVER, unready_reason="")
+    why = discussion.unready_reason or "It was listed before and not reached"
+    return replace(listing_of(discussion), reason=ListingReason.CARRIED_OVER, unready_reason=why)
 
 
 def locked_open(discussion: Discussion) -> Discussion:

@@ -125,7 +125,7 @@ class Meeting(Stamped):
     @property
     def is_left_open(self) -> bool:
         """Whether its day is over and nobody has closed it."""
-        return self.is_open and timezone.localdate(self.starts_at) < timezone.localdate()
+        return self.is_open and timezone.localdate(self.starts_at) < timezone.localdate(now())
 
     @property
     def state_words(self) -> str:

@@ -14,6 +14,7 @@ from cases.actions.edits import StaleEdit
 from cases.actions.entry import save_case
 from cases.actions.status import set_status
 from cases.choices import Right
+from cases.views.arranging import to_listing
 from cases.views.chart import open_chart
 
 
@@ -29,6 +30,8 @@ def schedule(request: HttpRequest, uid: UUID) -> HttpResponse:
         elif chart.discussion is not None:
             take_off(by=chart.user, discussion=chart.discussion)
     except ValidationError as error:
+        if chosen and "unready_reason" in getattr(error, "error_dict", {}):
+            return to_listing(request, chart.case, meeting, error)
         messages.error(request, " ".join(error.messages))
     return redirect(chart.url("case"))
 

@@ -16,7 +16,7 @@ from cases.actions import agenda
 from cases.actions.agenda import list_case, move_to
 from cases.choices import Right
 from cases.forms.meeting import AgendaForm
-from cases.models import Discussion, Meeting
+from cases.models import Case, Discussion, Meeting
 from cases.views.meetings import show_meeting
 
 LONGEST_PLACE = 5  # digits
@@ -41,6 +41,8 @@ def put(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             discussion = list_case(by=user, case=form.cleaned_data["case"], meeting=found)
             return back_to(request, discussion, found, f"Put on the agenda, place {discussion.place}.")
         except ValidationError as error:
+            if "unready_reason" in getattr(error, "error_dict", {}):
+                return to_listing(request, form.cleaned_data["case"], found, error)
             form.add_error("case", " ".join(error.messages))
     return show_meeting(request, found, form=form)
 
@@ -83,6 +85,13 @@ def take_off(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, "Taken off the agenda; the case is ready for another meeting.")
     return redirect("cases:meeting", meeting=found.uid)
+
+
+def to_listing(request: HttpRequest, case: Case, meeting: Meeting, error: ValidationError) -> HttpResponse:
+    """To the page where the reason can be given why the case is listed nevertheless."""
+    messages.warning(request, " ".join(error.messages))
+    address = reverse("cases:listing", kwargs={"uid": case.uid})
+    return redirect(f"{address}?meeting={meeting.uid}#id_unready_reason")
 
 
 def listed(meeting: Meeting, uid: str) -> Discussion:

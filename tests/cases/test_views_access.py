@@ -75,10 +75,11 @@ READ_ONLY = {
 WRITERS = {"discard", "patient", "other_patient", "new_item", "remove", "step", "shared"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting"}
+ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
 
 SHUT_OUT = {
-    **{name: {"victor", "bob"} for name in ONLY_SCHEDULERS},
+    **{name: {"victor", "bob"} for name in ONLY_SCHEDULERS | ONLY_LISTERS},
     **{name: {"victor", "alice", "bob"} for name in ONLY_LEADERS},
     **{name: {"victor"} for name in WRITERS},
     **{name: {"victor", "alice"} for name in ONLY_DECIDERS},
@@ -193,7 +194,7 @@ def test_a_granted_board_reads_and_comments(
     """Every page of that case that a reader has, and nothing that writes but a comment."""
     factories.GrantFactory(case=case, board=third_board)
     client = logged_in(dana)
-    shut = {*WRITERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
+    shut = {*WRITERS, *ONLY_LISTERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
     of_its_board = {
         *WITHOUT_LOG_IN,
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
