@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.actions.entry import add_part, create_case
+from cases.actions.entry import add_part, create_case, save_case, save_patient
 from cases.models import Board, Case
 from cases.views import worklist
 from tests import factories
@@ -136,6 +136,24 @@ def test_search_says_which_dates_a_number_could_be(client_: Client) -> None:
     client_.post(reverse("cases:search"), {"words": "3/5/1950"})
     html = client_.get(PAGE).content.decode()
     assert "could be 03-May-1950 or 05-Mar-1950: write the month as a word" in html
+
+
+def test_search_follows_the_record(client_: Client, board: Board, alice: User) -> None:
+    case = enter(alice, board, 1)
+    patient = {"surname": "Quillfeather", "birth_date": datetime.date(1971, 2, 3)}
+    save_patient(by=alice, case=case, fields=patient, version=case.patient.version)
+    save_case(by=alice, case=case, fields={"question": "Röntgen?"}, version=case.version)
+    expected = {
+        "quill": 1,
+        "roentgen": 0,
+        "rontgen 03-Feb-1971": 1,
+        "Surname01": 0,
+        "01-Jan-1960": 0,
+        "1971": 1,
+    }
+    for words, found in expected.items():
+        client_.post(reverse("cases:search"), {"words": words})
+        assert len(shown(client_)) == found, words
 
 
 def test_search_finds_nothing_of_another_board(client_: Client, board: Board, other_board: Board) -> None:
