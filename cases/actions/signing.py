@@ -127,7 +127,7 @@ def reasons_needed(decision: Decision) -> dict[str, str]:
     needed, meeting = {}, decision.discussion.meeting
     if meeting is not None and not meeting.has_begun:
         needed["early_reason"] = "The meeting has not begun: say why the decision is signed before."
-    quorum = quorum_at(decision)
+    quorum = quorum_at(decision.discussion)
     if quorum is not None and not quorum.is_met:
         needed["quorum_reason"] = f"{quorum.words}. Say why the decision is signed without a quorum."
     return needed
@@ -149,9 +149,8 @@ def _against_choice(one: Related) -> Iterator[str]:
 # --- What is frozen with a decision -------------------------------------------------------------------------
 
 
-def attending(decision: Decision, at: datetime | None = None) -> list[Attendance]:
+def attending(discussion: Discussion, at: datetime | None = None) -> list[Attendance]:
     """Who was there while the case was discussed; nobody where no meeting did."""
-    discussion = decision.discussion
     meeting = discussion.meeting
     if meeting is None:
         return []
@@ -160,17 +159,17 @@ def attending(decision: Decision, at: datetime | None = None) -> list[Attendance
     return present_at(meeting, since, max(since, until))
 
 
-def quorum_at(decision: Decision, at: datetime | None = None) -> Quorum | None:
+def quorum_at(discussion: Discussion, at: datetime | None = None) -> Quorum | None:
     """The quorum of the discussion; None for one that no meeting leads."""
-    if decision.discussion.meeting is None:
+    if discussion.meeting is None:
         return None
-    return quorum_of(decision.discussion.board, attending(decision, at))
+    return quorum_of(discussion.board, attending(discussion, at))
 
 
 def blocks_of(decision: Decision, seen: Seen, at: datetime) -> Blocks:
     """Everything that a snapshot holds beside the record, the answer and the decision."""
     return Blocks(
-        attendance=tuple(_attendance(one) for one in attending(decision, at)),
+        attendance=tuple(_attendance(one) for one in attending(decision.discussion, at)),
         outcome=_outcome(decision.discussion),
         concordance=concordance_with(decision, seen),
         discussion=_discussion(decision.discussion, seen),
@@ -210,7 +209,7 @@ def _discussion(discussion: Discussion, seen: Seen) -> FrozenDiscussion:
 
 
 def _deliberation(decision: Decision, at: datetime) -> FrozenDeliberation:
-    quorum = quorum_at(decision, at)
+    quorum = quorum_at(decision.discussion, at)
     return FrozenDeliberation(
         dissents=tuple(
             FrozenDissent(one.position, one.name, one.discipline) for one in decision.dissents.all()

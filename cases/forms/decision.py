@@ -1,21 +1,24 @@
-"""The board's decision as one form: a choice on each option, options of its own, what follows from it."""
+"""The board's decision as one form: choices on options, options of its own, what follows, how it went."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from functools import cache, lru_cache
+from typing import Any, Protocol
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 
 from cases import choices
 from cases.concordance import Choosable, deviating
-from cases.forms.base import ChartForm
-from cases.forms.fields import CodeField, DayField
+from cases.forms.fields import DayField
+from cases.models.decision import MOST_VOTES
 from guidelines.knowledge.labels import STANCES, Status
 from guidelines.knowledge.model import Guideline
 
 REASONS = [("", "Reason …"), *choices.DeviationReason.choices]
+TAKEN_UP = (choices.OptionChoice.ACCEPTED, choices.OptionChoice.REJECTED, choices.OptionChoice.DEFERRED)
 MOST_ROWS = 60
 
 
@@ -47,7 +50,7 @@ class OptionForm(ReasonMixin):
     """What the board makes of one option."""
 
     choice = forms.ChoiceField(
-        choices=[("accepted", "Accept"), ("rejected", "Reject"), ("", "Not discussed")],
+        choices=[*((one.value, one.label) for one in TAKEN_UP), ("", "Not discussed")],
         required=False,
         widget=forms.RadioSelect,
     )
@@ -65,16 +68,10 @@ class OptionForm(ReasonMixin):
         """The choices that deviate from the guideline."""
         return deviating(self.verdict)
 
-    @property
-    def marks(self) -> str:
-        """The classes that the page shows or hides the reason by."""
-        marks = [f"deviates-{one}" for one in self.asks_reason_of]
-        return " ".join([*marks, "wrong"] if self.errors else marks)
-
-    @property
-    def is_used(self) -> bool:
-        """Whether something is chosen, typed or wrong in it."""
-        return bool(self.errors) or any(self[name].value() for name in self.fields)
+    @classmethod
+    def is_sent(cls, data: Mapping[str, Any], verdict: OnTheTable) -> bool:
+        """Whether something was chosen or typed at this option."""
+        return any(data.get(f"on-{verdict.id}-{name}") for name in cls.base_fields)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a deviation without its reason."""
@@ -91,23 +88,37 @@ def _said(verdict: Choosable) -> str:
     return f"This is {STANCES[verdict.stance].lower()}"
 
 
-def _interventions(guideline: Guideline) -> list[tuple[str, str]]:
-    """The guideline's drugs, procedures and tests by name."""
-    named = {code: one.label for code, one in guideline.interventions.items()}
-    return [("", "Not in the guideline"), *sorted(named.items(), key=lambda pair: pair[1].lower())]
+@lru_cache(maxsize=8)
+def names_in(guideline: Guideline) -> tuple[str, ...]:
+    """The guideline's drugs, procedures and tests, in the order of the alphabet."""
+    return tuple(sorted({one.label for one in guideline.interventions.values()}, key=str.lower))
 
 
 class OwnForm(ReasonMixin):
     """An option of the board's own; named after the guideline's intervention where it has one."""
 
     title = line("Option", 300)
-    intervention = forms.ChoiceField(label="In the guideline", required=False)
+    intervention = line("Its name in the guideline", 300)
     reason_code = forms.ChoiceField(label="Reason", choices=REASONS, required=False)
     reason_text = line("Reason in words", 2000)
 
     def __init__(self, *args: Any, guideline: Guideline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["intervention"]).choices = _interventions(guideline)
+        self.guideline = guideline
+        self.fields["intervention"].widget.attrs["list"] = "interventions"
+
+    def clean_intervention(self) -> str:
+        """The code of the intervention that was named."""
+        named = self.cleaned_data["intervention"].casefold()
+        for code, one in self.guideline.interventions.items():
+            if named in (one.label.casefold(), code):
+                return code
+        if named:
+            raise ValidationError(
+                "The guideline has no drug, procedure or test of this name; "
+                "choose one of the list, or leave it empty."
+            )
+        return ""
 
     def clean(self) -> dict[str, Any]:
         """An option needs words."""
@@ -127,6 +138,10 @@ class ConditionForm(forms.Form):
     otherwise = line("Otherwise", 300)
     who = line("Who finds out", 120)
     due_on = DayField(label="By", required=False, future=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].widget.attrs["list"] = "members"
 
     def clean(self) -> dict[str, Any]:
         """What follows from a condition needs the condition."""
@@ -163,6 +178,26 @@ class StepForm(forms.Form):
         return cleaned
 
 
+class DissentForm(forms.Form):
+    """What somebody holds against the decision."""
+
+    position = line("Position", 500)
+    name = line("Name", 120)
+    discipline = line("Discipline", 80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["list"] = "members"
+        self.fields["discipline"].widget.attrs["list"] = "disciplines"
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever dissents says from what."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("position") and any(cleaned.get(name) for name in ("name", "discipline")):
+            self.add_error("position", "Say what position is held against the decision.")
+        return cleaned
+
+
 class AttendeeForm(forms.Form):
     """Who was there."""
 
@@ -177,30 +212,68 @@ class AttendeeForm(forms.Form):
         return cleaned
 
 
-class HeadForm(ChartForm):
-    """Intent and rationale."""
-
-    sections = (("", ("intent", "rationale")),)
-
-    intent = CodeField(
-        [pair for pair in choices.Intent.choices if pair[0]], label="Intent", unknown="Not stated"
+def votes(label: str) -> forms.IntegerField:
+    """How many voted so."""
+    wrong = f"{label}: a whole number from 0 to {MOST_VOTES}."
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=MOST_VOTES,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "number", "inputmode": "numeric"}),
     )
-    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def considered(label: str) -> forms.ChoiceField:
+    """Whether the board considered it."""
+    return forms.ChoiceField(label=label, choices=choices.Considered.choices, required=False)
+
+
+VOTES = ("votes_for", "votes_against", "votes_abstained")
+
+
+class HeadForm(forms.Form):
+    """Outcome, vote, and what the board had in mind."""
+
+    intent = forms.ChoiceField(label="Intent", choices=choices.Intent.choices, required=False)
+    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 1}))
+    votes_for = votes("For")
+    votes_against = votes("Against")
+    votes_abstained = votes("Abstained")
+    trial_considered = considered("A trial was considered")
+    trial_words = line("Which trial, or why not", 300)
+    wishes_considered = considered("The patient's wishes were considered")
+    wishes_words = line("The patient's wishes", 300)
+
+    def clean(self) -> dict[str, Any]:
+        """A vote says how many were for it and how many against."""
+        cleaned = super().clean() or self.cleaned_data
+        given = [name for name in VOTES if cleaned.get(name) is not None]
+        for name in VOTES[:2]:
+            if given and name not in given and name not in self.errors:
+                self.add_error(name, f"{self.fields[name].label}: say how many, from 0 to {MOST_VOTES}.")
+        return cleaned
 
 
 ROWS: Mapping[str, tuple[type[forms.Form], str]] = {
     "own": (OwnForm, "title"),
     "condition": (ConditionForm, "text"),
     "step": (StepForm, "text"),
+    "dissent": (DissentForm, "position"),
     "person": (AttendeeForm, "name"),
 }
 
 
 def formset(name: str, guideline: Guideline, data: Any = None, initial: Any = None) -> BaseFormSet[Any]:
     """Rows of one kind, with an empty one at the end; options of the board's own are named by `guideline`."""
-    rows = formset_factory(ROWS[name][0], extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1)
     named = {"guideline": guideline} if ROWS[name][0] is OwnForm else {}
-    return rows(data, prefix=name, initial=initial, form_kwargs=named)
+    return _rows_of(name)(data, prefix=name, initial=initial, form_kwargs=named)
+
+
+@cache
+def _rows_of(name: str) -> type[BaseFormSet[Any]]:
+    return formset_factory(ROWS[name][0], extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1)
 
 
 def with_row(data: Any, name: str) -> Any:
@@ -210,40 +283,3 @@ def with_row(data: Any, name: str) -> Any:
     if name in ROWS and longer.get(key, "").isdecimal():
         longer[key] = str(min(int(longer[key][:4]) + 1, MOST_ROWS))
     return longer
-
-
-class SignForm(forms.Form):
-    """Who signs says so twice: by the session, and by the password, once a sitting (`proven`: it has been
-    given); and names the patient whose decision it is. `reasons` are those to be given too, by field, each
-    with why it is asked.
-    """
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    shown = forms.CharField(max_length=80, widget=forms.HiddenInput)  # what the record was when it was read
-    record_number = forms.CharField(
-        label="Record number of the patient",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line"}),
-    )
-    early_reason = line("Why before the meeting has begun", 300)
-    quorum_reason = line("Why without a quorum", 300)
-    password = forms.CharField(
-        label="Your password", max_length=200, strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, proven: bool, reasons: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, why in reasons.items():
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = why
-        for name in {"early_reason", "quorum_reason"}.difference(reasons):
-            del self.fields[name]
-        if proven:
-            del self.fields["password"]
-
-
-class SupersedeForm(forms.Form):
-    """Why a signed decision no longer stands."""
-
-    reason = forms.CharField(label="Why the decision is superseded", widget=forms.Textarea(attrs={"rows": 2}))

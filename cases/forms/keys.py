@@ -41,3 +41,55 @@ ANSWERING = tuple(
     PageKey(key, f"{nth} of the page’s “all negative”, “none of these”")
     for key, nth in zip(BLOCKS, ("First", "Second", "Third"), strict=True)
 )
+
+PRESENTING: Mapping[str, PageKey] = {
+    "next": PageKey("n", "Next case (→ too)"),
+    "previous": PageKey("p", "Case before (← too)"),
+    "decision": PageKey("d", "Decision"),
+    "mask": PageKey("m", "Mask who it is, or show it"),
+    "dark": PageKey("b", "White on black, or black on white"),
+    "take_up": PageKey("t", "Take the case up"),
+    "back": PageKey("Escape", "Back to the meeting"),
+}
+"""Of the projector."""
+
+CHOICE_KEYS: Mapping[str, PageKey] = {
+    "accepted": PageKey("a", "Accept the option under the cursor"),
+    "rejected": PageKey("r", "Reject it"),
+    "deferred": PageKey("d", "Defer it"),
+}
+"""A choice pressed again is taken back."""
+
+MOVES = (
+    PageKey("j", "Next option"),
+    PageKey("k", "Option before"),
+    PageKey("1 to 9", "Go to the option of that number"),
+)
+
+HEAD_KEYS: Mapping[str, PageKey] = {
+    "intent": PageKey("i", "Intent"),
+    "rationale": PageKey("w", "Rationale"),
+}
+
+ROW_KEYS: Mapping[str, PageKey] = {
+    "own": PageKey("o", "The board's own options"),
+    "condition": PageKey("c", "Conditions"),
+    "step": PageKey("n", "Next steps"),
+    "dissent": PageKey("x", "Dissent"),
+    "person": PageKey("h", "Who is here"),
+}
+
+LINE_KEYS: Mapping[str, PageKey] = {
+    "vote": PageKey("v", "Vote"),
+    "trial": PageKey("t", "Trial considered"),
+    "wishes": PageKey("p", "Patient's wishes"),
+}
+
+DECIDING = (
+    *MOVES,
+    *CHOICE_KEYS.values(),
+    *HEAD_KEYS.values(),
+    *ROW_KEYS.values(),
+    *LINE_KEYS.values(),
+    PageKey("s", "Save, and go to signing"),
+)

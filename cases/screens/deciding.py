@@ -1,15 +1,18 @@
-"""The rows of the decision page: one for each drug, procedure or test, in the groups a board goes through."""
+"""The rows of the decision screen: a line for each drug, procedure or test, in the groups a board goes by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases.screens.option_body import OptionBody, opened
-from cases.screens.options import Rows, provisos_in_words
+from cases.choices import OptionChoice
+from cases.concordance import deviating, relation
+from cases.screens.options import OptionRow, Rows
 from guidelines.answer.options import settling_first, verdicts_of
-from guidelines.answer.parts import Option, Recommendation
+from guidelines.answer.parts import Option
 from guidelines.knowledge.labels import DIRECTIONS, SETTINGS, Direction, Kind, Status
+
+CHOICES = (OptionChoice.ACCEPTED.value, OptionChoice.REJECTED.value, OptionChoice.DEFERRED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,50 +21,39 @@ class OptionGroup:
 
     code: str
     heading: str
-    folded: bool
+    folded: bool = True
 
 
-FIRST = OptionGroup("first", "What settles the diagnosis", folded=False)
 TREATMENT = OptionGroup("treatment", "Treatment that applies", folded=False)
-POSSIBLE = OptionGroup("possible", "Treatment that an open fact decides", folded=False)
-OPEN = OptionGroup("open", "Treatment without consensus or with insufficient evidence", folded=True)
-AGAINST = OptionGroup("against", "Treatment advised against", folded=True)
-BLOCKED = OptionGroup("blocked", "Treatment not feasible here", folded=True)
-DONE = OptionGroup("done", "Tests done", folded=True)
+FIRST = OptionGroup("first", "What settles the diagnosis", folded=False)
+POSSIBLE = OptionGroup("possible", "Treatment that an open fact decides")
+OPEN = OptionGroup("open", "Treatment without consensus or with insufficient evidence")
+AGAINST = OptionGroup("against", "Treatment advised against")
+BLOCKED = OptionGroup("blocked", "Treatment not feasible here")
+DONE = OptionGroup("done", "Tests done")
 BY_KIND = {
-    kind.value: OptionGroup(kind.value, kind.label, folded=True)
-    for kind in (Kind.SCHEDULE, Kind.TEST, Kind.ORGANIZATION)
+    kind.value: OptionGroup(kind.value, kind.label) for kind in (Kind.SCHEDULE, Kind.TEST, Kind.ORGANIZATION)
 }
 BEFORE = {Status.POSSIBLE.value: "Possible: ", Status.BLOCKED.value: "Not feasible here: "}
-GROUPS = (FIRST, TREATMENT, POSSIBLE, OPEN, AGAINST, BLOCKED, *BY_KIND.values(), DONE)
+GROUPS = (TREATMENT, FIRST, POSSIBLE, OPEN, AGAINST, BLOCKED, *BY_KIND.values(), DONE)
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
-    """An option to choose on. `body` holds it in words; `also` of it are the statements that qualify it.
-
-    `question` is what an open fact has to be, `provisos` what it depends on in practice, `blocked_by` what is
-    stated against it, `source` where the sentence stands.
+    """An option to choose on. `id` is the statement of its verdict; `relations`: each choice with how it
+    would relate to the guideline, in words; `deviates`: the choices that need a reason.
     """
 
-    option: Option
-    body: OptionBody
+    id: str
+    row: OptionRow
     setting: str
-    question: str
-    provisos: tuple[str, ...]
-    blocked_by: str
-    source: str
+    relations: tuple[tuple[str, str], ...]
+    deviates: tuple[str, ...]
 
     @property
     def standing(self) -> str:
         """What goes before the verdict where it does not simply hold."""
-        return BEFORE.get(self.option.status, "")
-
-    @property
-    def strength(self) -> str:
-        """What goes behind it: ", consensus, done 05-Mar-2026"."""
-        row = self.body.row
-        return "".join(f", {text}" for text in (row.agreement, row.done) if text) if row else ""
+        return BEFORE.get(self.row.status, "")
 
 
 class ChoiceRows:
@@ -94,22 +86,14 @@ class ChoiceRows:
         return AGAINST if direction is Direction.AGAINST else OPEN
 
     def row(self, option: Option) -> ChoiceRow:
-        """An option in words."""
-        said = self.rows.said[option.id]
+        """An option in one line."""
         others = [self.rows.said[one] for one in option.qualified_by]
-        needed = self.rows.guideline.statement(option.id).provided
         code = option.intervention if self.rows.assessment.options else option.id
+        found = ((choice, relation(choice, option)) for choice in CHOICES)
         return ChoiceRow(
-            option=option,
-            body=opened(self.rows, code, said, others),
-            setting=SETTINGS[option.setting],
-            question=said.question,
-            provisos=tuple(provisos_in_words(option.provided, needed)),
-            blocked_by=self.rows.blocked_because(said) if option.status == Status.BLOCKED else "",
-            source=_source(said),
+            option.id,
+            self.rows.row_of(code, self.rows.said[option.id], others),
+            SETTINGS[option.setting],
+            tuple((choice, how.label) for choice, how in found if how),
+            deviating(option),
         )
-
-
-def _source(said: Recommendation) -> str:
-    table = f", {said.source.table}" if said.source.table else ""
-    return f"{' › '.join(said.source.section)}{table}, lines {said.source.lines}"

@@ -1,6 +1,7 @@
 """A case opened for a person: its parts, what the guideline says, and where each fact is entered."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -139,7 +140,9 @@ class Chart:
     @cached_property
     def decides(self) -> frozenset[str]:
         """What the person may do about the discussion; on the case, where there is none."""
-        return rights_on_discussion(self.user, self.discussion) if self.discussion else self.rights
+        if self.discussion is None or self.discussion.board_id == self.case.board_id:
+            return self.rights
+        return rights_on_discussion(self.user, self.discussion)
 
     @property
     def listed(self) -> Discussion | None:
@@ -149,12 +152,17 @@ class Chart:
             return None
         return found if rights_on(self.user, found.board) else None
 
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """The decisions of the discussion; what they froze is read only when it is asked for."""
+        if self.discussion is None:
+            return []
+        related = self.discussion.decisions.select_related("updated_by", "supersedes", "withdrawal")
+        return list(related.defer("snapshot", "supersedes__snapshot"))
+
     def decision(self, status: str) -> Decision | None:
         """The decision of that status in the discussion; at most one is a draft, at most one is signed."""
-        if self.discussion is None:
-            return None
-        related = ("updated_by", "supersedes", "discussion__meeting", "discussion__board", "discussion__case")
-        return self.discussion.decisions.filter(status=status).select_related(*related).first()
+        return next((one for one in self.decisions if one.status == status), None)
 
     @cached_property
     def is_guest(self) -> bool:
@@ -179,6 +187,11 @@ class Chart:
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
         return reverse(f"cases:{name}", kwargs={"uid": self.case.uid, **kwargs})
+
+    @property
+    def options_address(self) -> str:
+        """What the addresses of the pages of the options begin with."""
+        return self.url("option", code="-").removesuffix("-/")
 
     def part_url(self, part: PartPage) -> str:
         """The page of a part: its newest entry, or an empty form."""
@@ -231,7 +244,7 @@ class Chart:
             assessed(self.guideline, facts) if record else self.assessment,
             facts,
             question=(record.case if record else self.case).question,
-            address=self.url("option", code="-").removesuffix("-/"),
+            address=self.options_address,
             link=self.where,
             left_out=left_out,
             unsaved=record is not None,
@@ -259,9 +272,7 @@ class Chart:
 
     def decision_mark(self) -> str:
         """Complete: signed; partly: a draft."""
-        if self.discussion is None:
-            return "empty"
-        states = {decision.status for decision in self.discussion.decisions.all()}
+        states = {decision.status for decision in self.decisions}
         if choices.DecisionStatus.SIGNED in states:
             return "complete"
         return "partly" if states else "empty"
@@ -321,6 +332,15 @@ def open_remembered(request: HttpRequest, uid: UUID, right: str = choices.Right.
     """The same for what a page asks again and again: from memory while the record does not change."""
     user = cast(User, request.user)
     return Chart(user, remembered_case_or_404(user, uid, right))
+
+
+def open_current(request: HttpRequest, uid: UUID) -> Chart:
+    """The record from memory while it does not change, and the case's way as it is at this moment."""
+    user = cast(User, request.user)
+    case = copy(remembered_case_or_404(user, uid))
+    way = Case.objects.filter(pk=case.pk).values("status", "stage").get()
+    case.status, case.stage = way["status"], way["stage"]
+    return Chart(user, case)
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:

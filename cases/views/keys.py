@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.forms.keys import ACTS, ANSWERING, PLACES, PageKey
+from cases.forms.keys import ACTS, ANSWERING, DECIDING, PLACES, PRESENTING, PageKey
 from cases.views.chart import PARTS
 
 
@@ -16,6 +16,8 @@ def keys(request: HttpRequest) -> HttpResponse:
     groups = [
         ("Go to a part of the case", places),
         ("In a form", [*ACTS.values(), *ANSWERING]),
+        ("On the decision screen", DECIDING),
+        ("On the projector", PRESENTING.values()),
     ]
     alone = "HX-Request" in request.headers
     return render(request, "keys/_keys.html" if alone else "keys/keys.html", {"groups": groups})

@@ -11,7 +11,7 @@ from cases.access import part_or_404, require_discussion, rights_on_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import supersede_decision
 from cases.choices import DecisionStatus, Right
-from cases.forms.decision import SupersedeForm
+from cases.forms.signing import SupersedeForm
 from cases.models import Decision
 from cases.screens.decided import frozen_in_words
 from cases.screens.identity import identity_since

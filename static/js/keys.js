@@ -58,6 +58,11 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector("dialog[open]") || document.body.classList.contains("session-over")) return;
     if (event.target.closest(TYPED) || (areOff() && event.key !== "?")) return;
+    // A page may have keys of its own, which press nothing.
+    if (!document.dispatchEvent(new CustomEvent("pagekey", { detail: event.key, cancelable: true }))) {
+      event.preventDefault();
+      return;
+    }
     const item = named(event.key);
     if (!item) return;
     event.preventDefault();

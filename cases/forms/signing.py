@@ -1,0 +1,47 @@
+"""What is said in signing a decision, in correcting a signed one, and in withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from cases.forms.decision import line
+
+
+class SignForm(forms.Form):
+    """Who signs says so twice: by the session, and by the password, once a sitting (`proven`: it has been
+    given); and names the patient whose decision it is. `reasons` are those to be given too, by field, each
+    with why it is asked.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=80, widget=forms.HiddenInput)  # what the record was when it was read
+    record_number = forms.CharField(
+        label="Record number of the patient",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line", "autofocus": True}),
+    )
+    early_reason = line("Why before the meeting has begun", 300)
+    quorum_reason = line("Why without a quorum", 300)
+    password = forms.CharField(
+        label="Your password", max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, proven: bool, reasons: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, why in reasons.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = why
+        for name in {"early_reason", "quorum_reason"}.difference(reasons):
+            del self.fields[name]
+        if proven:
+            del self.fields["password"]
+
+
+class SupersedeForm(forms.Form):
+    """Why a signed decision no longer stands."""
+
+    reason = forms.CharField(label="Why the decision is superseded", widget=forms.Textarea(attrs={"rows": 2}))

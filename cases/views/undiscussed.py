@@ -1,0 +1,35 @@
+"""A case that waits for no discussion: what came before, and the ways to the next one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cases.actions.agenda import begin_urgent
+from cases.views.chart import Chart, open_chart
+
+
+def show_undiscussed(request: HttpRequest, chart: Chart, problems: Iterable[str] = ()) -> HttpResponse:
+    """A case that waits for no discussion: what came before, and the ways to the next one."""
+    context = chart.page(
+        "decision",
+        panel=chart.panel(),
+        way=chart.way(),
+        problems=[("id_reason", text) for text in problems],
+        reason=request.POST.get("reason", ""),
+    )
+    return render(request, "decision/undiscussed.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def urgent(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Begin a discussion that cannot wait for a meeting."""
+    chart = open_chart(request, uid)
+    try:
+        begin_urgent(by=chart.user, case=chart.case, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        return show_undiscussed(request, chart, error.messages)
+    return redirect(chart.url("decision"))

@@ -1,0 +1,151 @@
+"""The decision screen by keyboard alone: how many keys, how many seconds, and where the focus is."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Board, Case, Decision
+from tests.cases.pages import full_case
+
+Enter = Callable[[User], None]
+MOST_KEYS, MOST_SECONDS = 30, 60
+
+
+class Counted:
+    """A keyboard that counts its keys."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.keys = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+
+
+@pytest.fixture
+def case(live_server: LiveServer, board: Board, alice: User) -> Case:
+    """Alice's full case, at a meeting that has begun."""
+    return full_case(board, alice, in_days=-1)
+
+
+def address(server: LiveServer, case: Case, name: str = "decision") -> str:
+    return server.url + reverse(f"cases:{name}", kwargs={"uid": case.uid})
+
+
+def test_a_case_that_follows_the_guideline_is_decided_in_a_minute(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User, axe: Callable[[], list[str]]
+) -> None:
+    enter(dora)
+    keys, began = Counted(page), time.monotonic()
+    page.goto(address(live_server, case))
+    keys.press("a", "i", "ArrowDown", "ArrowDown")
+    expect(page.get_by_label("Disease control")).to_be_checked()
+    assert axe() == []
+    keys.press("s")
+    page.wait_for_url(address(live_server, case, "sign"))
+    assert axe() == []
+    expect(page.get_by_label("Record number of the patient")).to_be_focused()
+    keys.type("R-314159")
+    keys.press("Tab")
+    keys.type("a long password")
+    keys.press("Enter")
+    page.get_by_text("Signed by Dora Diaz").wait_for()
+    seconds = time.monotonic() - began
+    decision = Decision.objects.get()
+    assert (decision.status, decision.intent) == ("signed", "disease_control")
+    assert decision.snapshot["concordance"]["overall"]["code"] == "concordant"
+    assert keys.keys <= MOST_KEYS
+    assert seconds <= MOST_SECONDS
+
+
+def test_the_cursor_moves_jumps_and_chooses(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User
+) -> None:
+    enter(dora)
+    page.goto(address(live_server, case))
+    rows = page.locator(".choice-row[data-digit]")
+    page.keyboard.press("j")
+    expect(rows.nth(1).get_by_role("link").first).to_be_focused()
+    page.keyboard.press("1")
+    expect(rows.nth(0).get_by_role("link").first).to_be_focused()
+    page.keyboard.press("d")
+    expect(rows.nth(0).get_by_label("Defer")).to_be_checked()
+    expect(rows.nth(0)).to_contain_text("In line with the guideline on a condition")
+    page.keyboard.press("d")
+    expect(rows.nth(0).get_by_label("Not discussed")).to_be_checked()
+    expect(page.locator("#announcer")).to_contain_text("Not discussed")
+    page.keyboard.press("Enter")
+    expect(rows.nth(0).locator(".rec-body")).to_be_visible()
+    assert page.url == address(live_server, case)
+
+
+def test_what_deviates_asks_its_reason_where_it_arises(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User, axe: Callable[[], list[str]]
+) -> None:
+    enter(dora)
+    page.goto(address(live_server, case))
+    page.get_by_text(re.compile(r"^Treatment advised against \(\d+\)")).click()
+    row = page.locator("#group-against .choice-row").first
+    row.get_by_label("Accept").check()
+    expect(row.get_by_label("Reason")).to_be_focused()
+    expect(row).to_contain_text("Deviates from the guideline")
+    assert axe() == []
+    row.get_by_label("Reason").select_option(label="Patient's wish")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_text("Draft saved.").wait_for()
+    assert Decision.objects.get().options.get().reason_code == "patient_wish"
+    expect(page.locator(".lead-line .relation")).to_have_text("Deviates from the guideline")
+
+
+def test_enter_in_a_line_adds_the_next_and_saves_in_an_empty_one(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User
+) -> None:
+    enter(dora)
+    page.goto(address(live_server, case))
+    page.keyboard.press("c")
+    expect(page.get_by_label("Condition", exact=True)).to_be_focused()
+    page.keyboard.type("HER2 is positive")
+    page.keyboard.press("Enter")
+    page.keyboard.type("the liver is clear")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_condition-2-text")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_text("Draft saved.").wait_for()
+    stored = [one.text for one in Decision.objects.get().conditions.all()]
+    assert stored == ["HER2 is positive", "the liver is clear"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 800), (390, 844)])
+def test_the_focus_is_never_hidden(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User, width: int, height: int
+) -> None:
+    enter(dora)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address(live_server, case))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    hidden = []
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """async () => {
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const item = document.activeElement, box = item.getBoundingClientRect();
+            const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            const seen = !top || !item.closest('main') || item.contains(top) || top.contains(item)
+              || item.closest("label")?.contains(top);
+            return seen ? "" : item.outerHTML.slice(0, 80) + " under " + top.outerHTML.slice(0, 80); }"""
+        )
+        if found:
+            hidden.append(found)
+    assert hidden == []
