@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,11 +14,12 @@ from cases.guideline import check_address
 from cases.models import AuditEvent, Board, Membership
 
 
-def found_board(*, by: User, name: str, slug: str, guideline: str = "") -> Board:
-    """A new board, with `by` as its administrator. Only the command line offers this."""
+def found_board(*, by: User, name: str, slug: str, guideline: str = "", **settled: Any) -> Board:
+    """A new board, with `by` as its administrator, and what it has settled for itself by column. Only the
+    command line offers this."""
     check_address(guideline)
     with transaction.atomic():
-        board = Board(name=name, slug=slug, guideline=guideline)
+        board = Board(name=name, slug=slug, guideline=guideline, **settled)
         board.full_clean()
         board.save()
         Membership.objects.create(board=board, user=by, role=Role.ADMINISTRATOR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
@@ -14,6 +15,30 @@ from cases.models import Board
 GROUP = "demo"  # config.authentication refuses the members of this group in production
 PASSWORD = "tumor-board-demo"  # noqa: S105  (documented, and refused in production)
 BOARDS = {"gi-net": "GI-NET board", "pelvic-nen": "Pelvic NEN board"}
+
+
+# What each board has settled for itself: disciplines in the order of its roll call, those that must be there.
+SETTLED: dict[str, dict[str, Any]] = {
+    "gi-net": {
+        "disciplines": [
+            "Surgery",
+            "Medical oncology",
+            "Radiology",
+            "Pathology",
+            "Nuclear medicine",
+            "Radiation oncology",
+        ],
+        "quorum_disciplines": ["Surgery", "Medical oncology", "Radiology", "Pathology"],
+        "quorum_people": 4,
+        "minutes_per_case": 7,
+    },
+    "pelvic-nen": {
+        "disciplines": ["Gynecologic oncology", "Radiation oncology", "Pathology", "Radiology"],
+        "quorum_disciplines": ["Gynecologic oncology", "Pathology"],
+        "quorum_people": 3,
+        "minutes_per_case": 9,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ def create_boards() -> tuple[dict[str, Board], dict[str, User]]:
     for slug, name in BOARDS.items():
         roles = {username: role for username, role, board in memberships() if board == slug}
         founder = next(username for username, role in roles.items() if role == Role.ADMINISTRATOR)
-        boards[slug] = found_board(by=people[founder], name=name, slug=slug)
+        boards[slug] = found_board(by=people[founder], name=name, slug=slug, **SETTLED[slug])
         for username in [one for one in roles if one != founder]:
             set_membership(
                 by=people[founder], board=boards[slug], user=people[username], role=roles[username]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,28 +13,19 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import deciding, entry
+from cases.actions import entry
 from cases.actions.agenda import begin_urgent, list_case
-from cases.actions.deciding import (
-    Attendee,
-    ConditionContent,
-    DecisionContent,
-    OptionContent,
-    StepContent,
-)
-from cases.actions.meetings import create_meeting
 from cases.actions.status import set_status
-from cases.choices import INVENTED, CaseStatus, OptionChoice
-from cases.demo.accounts import ACCOUNTS, create_boards
-from cases.models import Board, Case, Meeting
+from cases.choices import INVENTED, CaseStatus, Role
+from cases.demo.accounts import create_boards, memberships
+from cases.demo.deciding import draft
+from cases.demo.meetings import Boards, hold
+from cases.models import Board, Case
 from cases.reading import PartialDate
-from guidelines.answer.options import verdicts_of
-from guidelines.answer.parts import Option
 from guidelines.vocabulary.yamlfile import read_yaml
 
 CASES = Path(__file__).parent / "published_cases.yaml"
 MADE_UP = Path(__file__).parent / "invented_cases.yaml"
-TUESDAY = 1
 WRITTEN = ("ki67", "mitoses")
 FIRST = "gi-net"
 # Who does on each board what the coordinator, the clinician and the chair of the first do there.
@@ -56,12 +47,10 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class DemoSetting:
-    """Where cases go: the board, who is coordinator, clinician and chair, its meetings past, next and later,
-    and today."""
+    """Where cases go: the board, who is coordinator, clinician and chair, and today."""
 
     board: Board
     people: Mapping[str, User]
-    meetings: Mapping[str, Meeting]
     today: date
 
 
@@ -72,40 +61,51 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load(today: date | None = None) -> int:
-    """Create the boards, their people, meetings and cases, all or nothing; returns the number of cases."""
+    """Create the boards, their people, cases and meetings, all or nothing; returns the number of cases."""
     boards, people = create_boards()
     today = today or timezone.localdate()
     settings = {
         slug: DemoSetting(
-            board,
-            {part: people[username] for part, username in PLAYED_BY[slug].items()},
-            _meetings(board, people["coordinator"], today) if slug == FIRST else {},
-            today,
+            board, {part: people[username] for part, username in PLAYED_BY[slug].items()}, today
         )
         for slug, board in boards.items()
     }
     every = [*read_yaml(CASES), *read_yaml(MADE_UP)]
-    for number, data in enumerate(every, 1):
-        _load_case(settings[data.get("board", FIRST)], number, data)
+    cases = {
+        data["id"]: _load_case(settings[data.get("board", FIRST)], number, data)
+        for number, data in enumerate(every, 1)
+    }
+    meetings = hold(_meeting_setting(boards, cases, people, settings, today))
+    for data in every:
+        setting, case = settings[data.get("board", FIRST)], cases[data["id"]]
+        if "agenda" in data:
+            list_case(by=setting.people["coordinator"], case=case, meeting=meetings[data["agenda"]])
+        if "decision" in data:
+            _draft(setting, case, data["decision"], people)
     return len(every)
 
 
-def _meetings(board: Board, by: User, today: date) -> dict[str, Meeting]:
-    """Every second Tuesday at 16:00; the next one is still to come."""
-    coming = today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
-    days = {"past": coming - timedelta(days=14), "next": coming, "later": coming + timedelta(days=14)}
-    return {
-        name: create_meeting(
-            by=by,
-            board=board,
-            starts_at=timezone.make_aware(datetime.combine(day, time(16))),
-            place="Seminar room 2",
-        )
-        for name, day in days.items()
-    }
+def _meeting_setting(
+    boards: Mapping[str, Board],
+    cases: Mapping[str, Case],
+    people: Mapping[str, User],
+    settings: Mapping[str, DemoSetting],
+    today: date,
+) -> Boards:
+    return Boards(
+        boards=boards,
+        cases=cases,
+        people=people,
+        coordinators={slug: setting.people["coordinator"] for slug, setting in settings.items()},
+        chairs={slug: setting.people["chair"] for slug, setting in settings.items()},
+        administrators={
+            board: people[username] for username, role, board in memberships() if role == Role.ADMINISTRATOR
+        },
+        today=today,
+    )
 
 
-def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> None:
+def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> Case:
     coordinator = setting.people["coordinator"]
     owner = setting.people["clinician"] if number % 3 == 0 else coordinator
     case = entry.create_case(
@@ -121,12 +121,9 @@ def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> No
         for part in data.get(section, ()):
             fields = _part(part, dated, setting.today)
             entry.add_part(by=setting.people[who], case=case, kind=kind, fields=fields)
-    if "agenda" in data:
-        list_case(by=coordinator, case=case, meeting=setting.meetings[data["agenda"]])
-    elif data["status"] != CaseStatus.DRAFT:
+    if data.get("status", CaseStatus.DRAFT) != CaseStatus.DRAFT:
         case = set_status(by=coordinator, case=case, status=data["status"])
-    if "decision" in data:
-        _decide(setting, case, data["decision"])
+    return case
 
 
 def _citation(data: Mapping[str, Any]) -> str:
@@ -185,54 +182,10 @@ def _day(ago: int | str, today: date) -> PartialDate:
     return PartialDate(months // 12, months % 12 + 1)
 
 
-def _decide(setting: DemoSetting, case: Case, data: Mapping[str, Any]) -> None:
-    verdicts = verdicts_of(deciding.look_at(case).assessment)
-    content = DecisionContent(
-        intent=data["intent"],
-        rationale=data["rationale"],
-        options=tuple(_options(data, verdicts)),
-        conditions=tuple(ConditionContent(text) for text in data.get("conditions", ())),
-        next_steps=tuple(
-            StepContent(
-                text=step["text"],
-                owner_name=step["owner_name"],
-                due_on=setting.today + timedelta(days=step["due_in"]),
-            )
-            for step in data["next_steps"]
-        ),
-        attendees=tuple(
-            Attendee(f"{account.first_name} {account.last_name}", account.role)
-            for account in ACCOUNTS
-            if account.username in {"chair", "clinician", "coordinator"}
-        ),
+def _draft(setting: DemoSetting, case: Case, data: Mapping[str, Any], people: Mapping[str, User]) -> None:
+    """A draft for a meeting to come; urgent, where the case is on no agenda."""
+    by = setting.people["clinician"]
+    discussion = case.discussions.last() or begin_urgent(
+        by=by, case=case, reason="Treatment could not wait for the next meeting"
     )
-    discussion = case.discussions.first() or begin_urgent(
-        by=setting.people["clinician"], case=case, reason="Treatment could not wait for the next meeting"
-    )
-    draft = deciding.save_draft(by=setting.people["clinician"], discussion=discussion, content=content)
-    if data.get("sign"):
-        deciding.sign_decision(
-            by=setting.people["chair"],
-            decision=draft,
-            version=draft.version,
-            record_number=case.patient.record_number,
-        )
-
-
-def _options(data: Mapping[str, Any], verdicts: tuple[Option, ...]) -> Iterator[OptionContent]:
-    for intervention in data.get("accept", ()):
-        yield OptionContent(OptionChoice.ACCEPTED, _verdict(intervention, verdicts))
-    for rejected in data.get("reject", ()):
-        yield OptionContent(
-            OptionChoice.REJECTED,
-            _verdict(rejected["intervention"], verdicts),
-            reason_code=rejected["reason_code"],
-            reason_text=rejected["reason_text"],
-        )
-    for own in data.get("own", ()):
-        yield OptionContent(OptionChoice.OWN, title=own["title"])
-
-
-def _verdict(intervention: str, verdicts: tuple[Option, ...]) -> str:
-    """The verdict on an intervention."""
-    return next(option.id for option in verdicts if option.intervention == intervention)
+    draft(by, discussion, data, setting.today, people)

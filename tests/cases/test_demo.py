@@ -17,9 +17,19 @@ from cases.choices import INVENTED as MARK
 from cases.demo.accounts import memberships
 from cases.demo.loading import CASES, MADE_UP, SECTIONS, load
 from cases.facts import facts_of, record_of
-from cases.models import AuditEvent, Case, Decision, Meeting, Membership, Patient
+from cases.models import (
+    AuditEvent,
+    Case,
+    Decision,
+    Discussion,
+    Meeting,
+    Membership,
+    Patient,
+    StepEvent,
+)
 from cases.reading import PartialDate
-from cases.snapshot.digest import is_intact
+from cases.snapshot.digest import digest, is_intact
+from cases.snapshot.read import read
 from guidelines.vocabulary.facts import Range
 from guidelines.vocabulary.yamlfile import read_yaml
 
@@ -86,7 +96,7 @@ def test_a_board_sees_nothing_of_the_others_cases() -> None:
     """The gynecologist is of the second board alone; the coordinator of the first administers it."""
     users = {user.username: user for user in User.objects.all()}
     on_second = Case.objects.filter(board__slug="pelvic-nen")
-    assert on_second.count() == 5
+    assert on_second.count() == 7
     assert set(Case.objects.visible_to(users["gynecologist"])) == set(on_second)
     assert not set(Case.objects.visible_to(users["clinician"])) & set(on_second)
     assert set(Case.objects.visible_to(users["coordinator"])) == set(Case.objects.all())
@@ -138,6 +148,7 @@ def test_every_page_has_something_to_show() -> None:
         "draft",
         "ready",
         "scheduled",
+        "deferred",
         "decided",
         "closed",
     }
@@ -147,16 +158,36 @@ def test_every_page_has_something_to_show() -> None:
     assert published.filter(entity="g3_net").count() == 2
     assert set(Case.objects.values_list("entity", flat=True)) == {"nec", "unknown", "g3_net", "indeterminate"}
     decisions = Decision.objects.all()
-    assert Counter(decision.status for decision in decisions) == {"signed": 2, "draft": 2}
+    assert Counter(decision.status for decision in decisions) == {"signed": 7, "superseded": 1, "draft": 2}
     assert all(is_intact(decision) for decision in decisions if decision.is_signed)
     assert Membership.objects.count() == len(memberships())
     now = timezone.now()
-    assert Meeting.objects.filter(starts_at__gt=now).count() == 2
-    assert Meeting.objects.filter(starts_at__lt=now).count() == 1
+    assert Meeting.objects.filter(starts_at__gt=now, state="planned").count() == 3
+    assert Meeting.objects.filter(starts_at__lt=now, state="closed").count() == 4
     for meeting in Meeting.objects.all():
         places = sorted(meeting.discussions.values_list("place", flat=True))
         assert places == list(range(1, len(places) + 1))
         assert places
+
+
+def test_past_meetings_show_what_a_board_does() -> None:
+    """Deferred and presented again, carried over, deviating, a dissent, corrected, under two editions."""
+    frozen = [read(one.snapshot) for one in Decision.objects.exclude(status="draft").order_by("signed_at")]
+    assert [one.guideline.edition for one in frozen] == ["1.0", *["1.1"] * 7]
+    assert {one.concordance.overall.code for one in frozen if one.concordance} == {"not_covered", "deviating"}
+    told = [one.deliberation for one in frozen if one.deliberation]
+    assert all(one.quorum_met for one in told)
+    assert [len(one.dissents) for one in told].count(1) == 1
+    assert {one.vote.agreement for one in told if one.vote} == {"Consensus"}
+    outcomes = Counter(Discussion.objects.filter(meeting__state="closed").values_list("outcome", flat=True))
+    assert outcomes == {"decided": 7, "deferred": 3, "not_reached": 1}
+    again = Discussion.objects.exclude(follows=None).order_by("pk")
+    assert [one.reason for one in again] == ["carried_over", "re_presentation", "re_presentation"]
+    assert StepEvent.objects.filter(change="done").count() == 2
+    for meeting in Meeting.objects.filter(state="closed"):
+        assert digest(meeting.snapshot) == meeting.snapshot_digest
+        moments = [one.signed_at for one in Decision.objects.filter(discussion__meeting=meeting)]
+        assert all(moment and moment >= meeting.starts_at for moment in moments)
 
 
 # What the reports say and what they do not

@@ -176,8 +176,8 @@ def demo(
         transaction.set_rollback(True)
 
 
-def handout_of(case: Case) -> Handout:
-    found = printable(case)
+def handout_of(case: Case, *, now: bool = False) -> Handout:
+    found = printable(case, now=now)
     return build_handout(found.content, found.status, printed_at=timezone.now(), valid=found.valid)
 
 
@@ -190,7 +190,7 @@ def text_of(handout: Handout) -> str:
 def test_no_case_prints_what_is_done_a_principle_a_rule_or_one_thing_twice(demo: dict[str, Case]) -> None:
     for name, case in demo.items():
         answer = look_at(case).assessment
-        handout = handout_of(case)
+        handout = handout_of(case, now=True)
         text = text_of(handout)
         paper = handout.answer
         assert paper is not None, name
