@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.access import require
+from cases.actions.edits import StaleEdit
 from cases.actions.locks import retried
 from cases.actions.meetings import audit, open_meeting
 from cases.choices import AttendanceMode, AuditAction, Right
@@ -33,16 +35,22 @@ class Present:
 
 
 @retried
-def call_roll(*, by: User, meeting: Meeting, present: Iterable[Present]) -> list[Attendance]:
+def call_roll(
+    *, by: User, meeting: Meeting, present: Iterable[Present], seen: Collection[UUID] | None = None
+) -> list[Attendance]:
     """Everybody who is there now, in one act: newcomers come, who is no longer named has left.
 
-    Somebody named again stays since they came; their discipline, cover and mode are as given now.
+    Somebody named again stays since they came; their discipline, cover and mode are as given now. Of a
+    meeting that is entered afterwards, who is no longer named was not there. `seen`: the entries of those who
+    were there as the page was shown; raises `StaleEdit` if they are others now.
     """
     require(by, meeting.board, Right.SCRIBE)
     with transaction.atomic():
         stored = open_meeting(meeting)
         moment, named = now(), list(present)
         there = {_who(one.person_id, one.name): one for one in stored.attendance.filter(until=None)}
+        if seen is not None and set(seen) != {one.uid for one in there.values()}:
+            raise StaleEdit(stored, {})
         problems = _faults_of(stored, named)
         if problems:
             raise ValidationError(problems)
@@ -51,6 +59,9 @@ def call_roll(*, by: User, meeting: Meeting, present: Iterable[Present]) -> list
             found = there.pop(_who(one.person.pk if one.person else None, one.name), None)
             changed += _store(stored, found, one, moment)
         for gone in there.values():
+            if stored.is_left_open:
+                gone.delete()
+                continue
             gone.until = max(moment, gone.since)
             gone.save(update_fields=["until"])
         if changed or there:
@@ -82,7 +93,7 @@ def _store(meeting: Meeting, found: Attendance | None, one: Present, moment: dat
     attendance = found or Attendance(
         meeting=meeting,
         person=one.person,
-        since=one.since or max(meeting.starts_at, moment),
+        since=one.since or _came(meeting, moment),
     )
     given: dict[str, Any] = {
         "name": one.name.strip(),
@@ -100,6 +111,13 @@ def _store(meeting: Meeting, found: Attendance | None, one: Present, moment: dat
     attendance.full_clean()
     attendance.save()
     return True
+
+
+def _came(meeting: Meeting, moment: datetime) -> datetime:
+    """Since when somebody is there who is named at `moment`, where no time is given."""
+    if meeting.is_left_open:
+        return meeting.started_at or meeting.starts_at
+    return moment if meeting.started_at is not None else max(meeting.starts_at, moment)
 
 
 def present_at(meeting: Meeting, since: datetime, until: datetime) -> list[Attendance]:
