@@ -12,13 +12,13 @@ from django.db import transaction
 
 from cases.access import require, require_discussion
 from cases.actions.agenda import locked_open
-from cases.actions.edits import check
+from cases.actions.edits import StaleEdit, check
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.meetings import audit, open_meeting, save_meeting
 from cases.choices import AuditAction, DeferralReason, MeetingState, Outcome, Right
 from cases.clock import now
 from cases.minutes import minutes_of
-from cases.models import AuditEvent, Discussion, Meeting, MeetingNote
+from cases.models import AuditEvent, Decision, Discussion, Meeting, MeetingNote
 from cases.snapshot.digest import digest
 from cases.standing import refresh_status
 
@@ -67,16 +67,21 @@ def take_up(*, by: User, discussion: Discussion) -> Discussion:
 
 
 @retried
-def defer(*, by: User, discussion: Discussion, deferral: Deferral) -> Discussion:
-    """End a discussion without a decision. A draft decision is to be discarded first."""
+def defer(*, by: User, discussion: Discussion, deferral: Deferral, discard: int | None = None) -> Discussion:
+    """End a discussion without a decision. `discard` is the version of the draft that goes with it; without
+    it a draft is refused, and one that has changed since raises `StaleEdit`.
+    """
     require_discussion(by, discussion, Right.SCRIBE)
     with transaction.atomic():
         stored = locked_open(discussion)
-        if stored.decisions.exists():
-            raise ValidationError("This discussion has a draft decision; discard it to defer the case.")
         problems = _faults_of(deferral)
         if problems:
             raise ValidationError(problems)
+        drafts = list(stored.decisions.select_for_update(of=("self",)))
+        if drafts and discard is None:
+            raise ValidationError("This discussion has a draft decision; discard it to defer the case.")
+        for draft in drafts:
+            _discard(by, draft, discard)
         moment = now()
         _store(
             stored,
@@ -92,6 +97,20 @@ def defer(*, by: User, discussion: Discussion, deferral: Deferral) -> Discussion
         refresh_status(stored.case)
         _audit(by, stored, outcome=stored.outcome, reason=deferral.reason)
     return stored
+
+
+def _discard(by: User, draft: Decision, version: int | None) -> None:
+    if draft.version != version:
+        raise StaleEdit(draft, {})
+    draft.delete()
+    AuditEvent.objects.record(
+        user=by,
+        action=AuditAction.DISCARDED,
+        case=draft.case,
+        kind="decision",
+        uid=draft.uid,
+        detail={"version": draft.version},
+    )
 
 
 def _faults_of(deferral: Deferral) -> dict[str, list[str]]:

@@ -85,11 +85,14 @@ LINE_KEYS: Mapping[str, PageKey] = {
     "wishes": PageKey("p", "Patient's wishes"),
 }
 
+DEFER_KEY = PageKey("f", "Defer the case")
+
 DECIDING = (
     *MOVES,
     *CHOICE_KEYS.values(),
     *HEAD_KEYS.values(),
     *ROW_KEYS.values(),
     *LINE_KEYS.values(),
+    DEFER_KEY,
     PageKey("s", "Save, and go to signing"),
 )

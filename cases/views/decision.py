@@ -24,7 +24,8 @@ from cases.actions.deciding import (
 )
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, names_in, with_row
-from cases.forms.keys import HEAD_KEYS
+from cases.forms.deferral import DeferralForm
+from cases.forms.keys import DEFER_KEY, HEAD_KEYS
 from cases.models import Decision, Discussion
 from cases.screens.deciding import ChoiceRows
 from cases.screens.key_facts import key_facts
@@ -37,6 +38,7 @@ from cases.timeline.drawing import NARROW, draw_timeline
 from cases.views.chart import Chart, open_current
 from cases.views.drafting import NOTHING, DecisionForms, FormGroup
 from cases.views.posted import posted_version
+from cases.views.problems import problems_of
 from cases.views.undiscussed import show_undiscussed
 from cases.vote import agreement_of
 from guidelines.answer.options import verdicts_of
@@ -62,9 +64,13 @@ def decision_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect(chart.url("signed", decision=signed.uid))
     if not draft and not chart.discussion.is_open:
         return show_undiscussed(request, chart)
+    return show(request, chart, draft, shown_forms(chart, draft))
+
+
+def shown_forms(chart: Chart, draft: Decision | None) -> DecisionForms:
+    """The page with what is stored, before anything is typed."""
     content = content_of(draft) if draft else DecisionContent()
-    shown = DecisionForms.shown(chart.guideline, content, people_of(chart))
-    return show(request, chart, draft, shown)
+    return DecisionForms.shown(chart.guideline, content, people_of(chart))
 
 
 def people_of(chart: Chart) -> list[Attendee] | None:
@@ -148,13 +154,18 @@ def show(
     added: str = "",
     refused: list[str] | None = None,
     stale: Any = None,
+    deferral: DeferralForm | None = None,
 ) -> HttpResponse:
     """The draft's page. `stale`: the draft that somebody else has stored meanwhile."""
     stored = draft.options.exclude(statement_id="") if draft and status == 200 else ()
     gone = gone_from(chart, {option.statement_id: option.title for option in stored})
-    problems = [("", text) for text in refused or []] + (forms.problems() if status == 422 else [])
+    problems = [("", text) for text in refused or []]
+    if status == 422:
+        problems += problems_of(deferral) if deferral else forms.problems()
+    deferral = deferral or DeferralForm(initial={"draft": draft.version if draft else None})
     context = chart.page(
         "decision", draft=draft, stale=stale, gone=gone, problems=problems,
+        deferral=deferral, defer_key=DEFER_KEY,
         typed=status != 200 or bool(added), version=version_of(request, draft, stale),
         relation=relation_of(chart, draft), agreement=vote_in_words(draft),
         may_decide=Right.SCRIBE in chart.decides, may_sign=Right.SIGN in chart.decides,

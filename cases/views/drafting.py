@@ -23,6 +23,7 @@ from cases.actions.deciding import (
 from cases.forms.decision import ROWS, VOTES, HeadForm, OptionForm, formset
 from cases.forms.keys import LINE_KEYS, ROW_KEYS, PageKey
 from cases.screens.deciding import ChoiceRow, OptionGroup
+from cases.views.problems import problems_of
 from guidelines.answer.parts import Option
 from guidelines.knowledge.model import Guideline
 
@@ -199,7 +200,7 @@ class DecisionForms:
         found = []
         for form in self.everything:
             about = f"{form.verdict.intervention_label}: " if isinstance(form, OptionForm) else ""
-            found += [(name, f"{about}{text}") for name, text in _errors(form)]
+            found += [(name, f"{about}{text}") for name, text in problems_of(form)]
         for rows in self.rows.values():
             found += [("", str(error)) for error in rows.non_form_errors()]
         return found
@@ -236,13 +237,7 @@ class DecisionForms:
 
 def _as_sent(form: OptionForm) -> Chosen:
     choice, code, text = (form[name].value() or "" for name in ("choice", "reason_code", "reason_text"))
-    return Chosen(choice, code, text, tuple(_errors(form)))
-
-
-def _errors(form: forms.Form) -> Iterable[tuple[str, str]]:
-    for bound in form:
-        yield from ((str(bound.id_for_label or bound.auto_id), str(error)) for error in bound.errors)
-    yield from (("", str(error)) for error in form.non_field_errors())
+    return Chosen(choice, code, text, tuple(problems_of(form)))
 
 
 def option_of(form: OptionForm) -> OptionContent | None:

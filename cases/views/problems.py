@@ -11,3 +11,9 @@ def take_errors(form: forms.Form, error: ValidationError) -> None:
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def problems_of(form: forms.Form) -> list[tuple[str, str]]:
+    """Every error of a form with the id of its field, "" for one of the whole form."""
+    found = [(str(box.id_for_label or box.auto_id), str(error)) for box in form for error in box.errors]
+    return [*(("", str(error)) for error in form.non_field_errors()), *found]

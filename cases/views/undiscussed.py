@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cases.actions.agenda import begin_urgent
+from cases.choices import Outcome, Right
 from cases.views.chart import Chart, open_chart
 
 
@@ -20,8 +21,17 @@ def show_undiscussed(request: HttpRequest, chart: Chart, problems: Iterable[str]
         way=chart.way(),
         problems=[("id_reason", text) for text in problems],
         reason=request.POST.get("reason", ""),
+        takes_back=takes_back(chart),
     )
     return render(request, "decision/undiscussed.html", context, status=422 if problems else 200)
+
+
+def takes_back(chart: Chart) -> bool:
+    """Whether the person may take the deferral back: its meeting is not closed, no discussion follows."""
+    last = chart.discussion
+    if last is None or last.outcome != Outcome.DEFERRED or Right.SCRIBE not in chart.decides:
+        return False
+    return (last.meeting is None or last.meeting.is_open) and not last.followed_by.exists()
 
 
 @require_POST

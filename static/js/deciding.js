@@ -138,7 +138,7 @@
     if (key === "j" || key === "k") return move(key === "j" ? 1 : -1), true;
     if (key in CHOICES) return row ? (choose(row, CHOICES[key]), true) : false;
     if (/^[1-9]$/.test(key)) return stand(form.querySelector('[data-digit="' + key + '"]'), true), true;
-    const item = Array.from(form.querySelectorAll("summary[aria-keyshortcuts], [data-goto]"))
+    const item = Array.from(document.querySelectorAll(".table-of-board :is(summary[aria-keyshortcuts], [data-goto])"))
       .find((one) => one.getAttribute("aria-keyshortcuts") === key);
     if (!item) return false;
     if (item.matches("summary")) open(item.parentElement);
