@@ -3,7 +3,7 @@
 import codecs
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth import user_logged_in
@@ -24,6 +24,7 @@ from config.models import KeptForm
 from config.owner import owner_of, part_from_owner, remember
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
 
 SLIDE_EVERY = 60  # seconds; a session is written at most this often, not at every keystroke's preview
 
@@ -69,6 +70,12 @@ def is_utf8(charset: str | None) -> bool:
     return charset is None or codecs.lookup(charset).name in ("utf-8", "ascii")
 
 
+def leaves_session_alone(view: ViewT) -> ViewT:
+    """Mark a view that open pages ask by themselves: it does not tell that somebody is at work."""
+    view.moves_session = False  # type: ignore[attr-defined]
+    return view
+
+
 @receiver(user_logged_in)
 def session_begins(request: HttpRequest, **kwargs: Any) -> None:
     request.session["seen"] = int(time.time())
@@ -81,11 +88,15 @@ class SlidingSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and request.path != reverse("session"):
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> None:
+        if request.user.is_authenticated and getattr(view_func, "moves_session", True):
             now = int(time.time())
             if now - request.session.get("seen", 0) >= SLIDE_EVERY:
                 request.session["seen"] = now
-        return self.get_response(request)
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.forms import LoginForm
 from config.kept import FIELD, discard, has_kept, is_kept, keep, leave_note, offers_to, typed_in
-from config.middleware import htmx_of, log_in_again
+from config.middleware import htmx_of, leaves_session_alone, log_in_again
 from config.owner import owner_of_stale
 
 
@@ -74,11 +74,12 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "registration/not_yours.html", status=403)
 
 
+@leaves_session_alone
 @login_not_required
 def session(request: HttpRequest) -> JsonResponse:
     """Who is logged in, if anybody, for how many seconds more, and the token that an open page then needs.
 
-    The one page that does not move the session's end on: open pages ask it whether the session has ended.
+    Open pages ask it whether the session has ended; that does not move its end on.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"signed_in": False})

@@ -86,8 +86,8 @@
       lookIn(PAUSE);
     } else if (status === 403) {
       look();
-    } else {
-      goesOn(Number(idle));
+    } else if (!event.detail.elt.hasAttribute("data-by-itself")) {
+      goesOn(Number(idle)); // what a page asks by itself does not keep the session, on the server neither
     }
   });
   tabs.addEventListener("message", (event) => { if (event.data !== user || !notice.hidden) look(); });
