@@ -70,7 +70,10 @@ READ_ONLY = {
     "signed_timeline",
     "meeting",
     "meeting_file",
-}  # what-if is posted to, and writes nothing
+    "present",
+    "slide",
+    "slide_standing",
+}  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"discard", "roll_call", "patient", "other_patient", "new_item", "remove", "step", "shared"}
 
@@ -100,6 +103,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "item": [case.pathology_reports.get().uid],
         "uid": [case.uid],
         "meeting": [case.board.meetings.get().uid],
+        "discussion": [case.discussions.get().uid],
         "number": [0],
         "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
