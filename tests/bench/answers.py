@@ -1,6 +1,7 @@
 """The engine: verdicts against the floor written by hand, reasons, the full answer, answers in bulk."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import lru_cache
@@ -102,33 +103,40 @@ def _first_seen(cases: list[Facts], rounds: int = 5) -> list[float]:
 
 IN_BULK = """
 import json, sys
-from time import process_time
+from time import perf_counter, process_time
 from guidelines.answer import bulk
+from guidelines.answer.processes import answer_lines
 from guidelines.knowledge.releases import current
 
 text = open(sys.argv[1]).read()
 guideline = current()
-for warm in bulk.answers(guideline, bulk.read_cases(text, guideline)[:100]):
-    bulk.as_json_line(warm)
+for warm in answer_lines(guideline, bulk.read_cases(text, guideline)[:100]):
+    pass
+begun = perf_counter()
+for line in answer_lines(guideline, bulk.read_cases(text, guideline)):
+    pass
+every_core = perf_counter() - begun
 begun = process_time()
 sample = []
-for number, answer in enumerate(bulk.answers(guideline, bulk.read_cases(text, guideline))):
-    line = bulk.as_json_line(answer)
+for number, line in enumerate(answer_lines(guideline, bulk.read_cases(text, guideline), cores=1)):
     if number % 10 == 0:
         sample.append(line)
-ours = process_time() - begun
+one_core = process_time() - begun
 begun = process_time()
 for line in sample:
     json.dumps(json.loads(line))
-print(json.dumps([ours, 10 * (process_time() - begun)]))
+print(json.dumps([one_core, 10 * (process_time() - begun), every_core]))
 """
 
 
 def in_bulk() -> list[Row]:
-    """JSON Lines in, answers out, on one core in a process of its own."""
+    """JSON Lines in, answers out, in a process of its own: on every core it may use by the clock, which other
+    work on the machine slows down; on one core in CPU time.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cases.jsonl"
         path.write_text("\n".join(json.dumps({"facts": one}) for one in invented(BULK_CASES, seed=15)))
+        busy = os.getloadavg()[0]
         runs = [
             json.loads(
                 subprocess.run(
@@ -137,20 +145,21 @@ def in_bulk() -> list[Row]:
             )
             for _ in range(3)
         ]
-    ours, standard = sorted(runs)[1]
-    rate = BULK_CASES / ours
+    one_core, standard, every_core = (median(times) for times in zip(*runs, strict=True))
+    rate = BULK_CASES / every_core
     return [
         Row(
-            f"{BULK_CASES} cases in bulk, per second",
+            f"{BULK_CASES} cases in bulk, per second, every core of {os.cpu_count()}, load {busy:.1f} before",
             "",
             f"{rate:.0f}/s",
             None,
             f"≥ {FASTEST}/s",
             rate >= FASTEST,
         ),
+        Row("the same on one core, CPU time", "", f"{BULK_CASES / one_core:.0f}/s"),
         compared(
-            "the same, against json.loads and dumps of the answers",
-            {"json": standard / BULK_CASES * 1e9, "ours": ours / BULK_CASES * 1e9},
+            "the same on one core, against json.loads and dumps of the answers",
+            {"json": standard / BULK_CASES * 1e9, "ours": one_core / BULK_CASES * 1e9},
             0.6,
             MICRO,
         ),

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidelines.answer.bulk import BadInput, answers, as_json_line, read_cases
+from guidelines.answer.bulk import BadInput, answers, read_cases
+from guidelines.answer.processes import answer_lines
 from guidelines.answer.text import as_text
 from guidelines.management.choosing import add_guideline, chosen
 
@@ -34,16 +35,16 @@ class Command(BaseCommand):
             cases = read_cases(self._input(options["file"]), guideline)
         except BadInput as error:
             raise CommandError(str(error), returncode=EXIT_BAD_INPUT) from error
-        found = answers(guideline, cases, every=options["all"])
         if options["format"] == "text":
+            found = answers(guideline, cases, every=options["all"])
             self.stdout.write("\n\n".join(as_text(guideline, one) for one in found))
             return
         binary: BinaryIO | None = getattr(self.stdout._out, "buffer", None)  # no re-encoding of bulk answers
-        for one in found:
+        for line in answer_lines(guideline, cases, every=options["all"]):
             if binary is None:
-                self.stdout.write(as_json_line(one).decode())
+                self.stdout.write(line.decode())
             else:
-                binary.write(as_json_line(one) + b"\n")
+                binary.write(line + b"\n")
 
     def _input(self, name: str) -> str:
         try:
