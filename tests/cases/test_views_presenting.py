@@ -256,6 +256,19 @@ def test_the_agenda_is_walked_in_its_order(
     assert client.get(first).headers["Location"] == slide(second)
 
 
+def test_the_meeting_leads_here_as_long_as_it_lists_a_case(
+    board: Board, case: Case, meeting: Meeting, victor: User, dora: User
+) -> None:
+    client, empty = logged_in(victor), factories.MeetingFactory(board=board)
+    here = reverse("cases:present", args=[meeting.uid])
+    assert here in client.get(reverse("cases:meeting", args=[meeting.uid])).content.decode()
+    html = client.get(reverse("cases:meeting", args=[empty.uid])).content.decode()
+    assert reverse("cases:present", args=[empty.uid]) not in html
+    start_meeting(by=dora, meeting=meeting)
+    close_meeting(by=dora, meeting=meeting)
+    assert here in client.get(reverse("cases:meeting", args=[meeting.uid])).content.decode()
+
+
 def test_an_empty_agenda_leads_back_to_the_meeting(board: Board, alice: User) -> None:
     meeting = factories.MeetingFactory(board=board)
     response = logged_in(alice).get(reverse("cases:present", args=[meeting.uid]), follow=True)
