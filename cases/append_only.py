@@ -23,7 +23,14 @@ MEETING = "cases_meeting"
 ATTENDANCE = "cases_attendance"
 DISCUSSION = "cases_discussion"
 # Nothing of them ever changes.
-LOGS = (AUDIT, VERSIONS, "cases_decisionwithdrawal", "cases_stepevent", "cases_meetingnote")
+LOGS = (
+    AUDIT,
+    VERSIONS,
+    "cases_decisionwithdrawal",
+    "cases_stepevent",
+    "cases_meetingnote",
+    "cases_askedfor",
+)
 PARTS = (
     "cases_decisionoption",
     "cases_decisioncondition",

@@ -1,5 +1,6 @@
 """The record. `from cases.models import Case` and so on."""
 
+from cases.models.asked import AskedFor
 from cases.models.assessment import ClinicalAssessment
 from cases.models.audit import AuditEvent
 from cases.models.base import ImmutableError
@@ -24,6 +25,7 @@ from cases.models.treatment import Treatment
 from cases.models.version import RecordVersion
 
 __all__ = [
+    "AskedFor",
     "Attendance",
     "AuditEvent",
     "Board",

@@ -20,6 +20,7 @@ from cases.reading.folding import search_words
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from cases.models.asked import AskedFor
     from cases.models.assessment import ClinicalAssessment
     from cases.models.decision import Decision
     from cases.models.discussion import Discussion
@@ -117,6 +118,7 @@ class Case(Stamped):
         assessments: RelatedManager[ClinicalAssessment]
         decisions: RelatedManager[Decision]
         discussions: RelatedManager[Discussion]
+        asked: RelatedManager[AskedFor]
         comments: RelatedManager[Comment]
         readiness: StoredReadiness
 

@@ -128,6 +128,12 @@ class Meeting(Stamped):
         return self.is_open and timezone.localdate(self.starts_at) < timezone.localdate(now())
 
     @property
+    def may_start(self) -> bool:
+        """Whether it is planned and its day has come."""
+        planned = self.state == choices.MeetingState.PLANNED
+        return planned and timezone.localdate(self.starts_at) <= timezone.localdate(now())
+
+    @property
     def state_words(self) -> str:
         """Its state as of today; one of the past that nobody has started, or closed, says so."""
         if not self.is_left_open:

@@ -40,6 +40,9 @@ def start(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Begin now; one of a day that is over began at its hour."""
     user = cast(User, request.user)
     found = open_one(user, meeting, Right.CHAIR)
+    if found.state == MeetingState.PLANNED and not found.may_start:
+        messages.error(request, "A meeting is started on its day; move it if it takes place today.")
+        return redirect("cases:meeting", meeting=found.uid)
     leading.start_meeting(by=user, meeting=found, at=found.starts_at if found.is_left_open else None)
     messages.success(request, "The meeting is started.")
     return redirect("cases:meeting", meeting=found.uid)

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from cases import append_only
 from cases.models import (
+    AskedFor,
     Attendance,
     AuditEvent,
     Case,
@@ -78,6 +79,9 @@ def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
     DecisionWithdrawal.objects.create(decision=signed, reason="Wrong patient", by=by)
     StepEvent.objects.create(step=signed.next_steps.get(), change="done", by=by)
     MeetingNote.objects.create(meeting=meeting, text="Bob came at ten.", by=by)
+    AskedFor.objects.create(
+        case=signed.case, wanted="Ki-67", asked_of="Dr. Baker", asked_on=meeting.starts_at, by=by
+    )
 
 
 @pytest.fixture

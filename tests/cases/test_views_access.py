@@ -26,6 +26,7 @@ FOR_EVERYBODY = {
     "statement_cases",
     "meetings",
     "new_meeting",
+    "readiness",
     "steps",
     "keys",
     "hand_over",
@@ -70,12 +71,14 @@ READ_ONLY = {
     "signed_timeline",
     "meeting",
     "meeting_file",
+    "fact",
     "present",
     "slide",
     "slide_standing",
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
-WRITERS = {"discard", "roll_call", "patient", "other_patient", "new_item", "remove", "step", "shared"}
+WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
+WRITERS |= {"asked", "discard", "roll_call"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting"}
 ONLY_LISTERS = {"listing"}
@@ -105,6 +108,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "meeting": [case.board.meetings.get().uid],
         "discussion": [case.discussions.get().uid],
         "number": [0],
+        "name": ["ki67"],
         "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],
