@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from cases.actions import deciding, entry
-from cases.actions.agenda import list_case
+from cases.actions.agenda import list_case, move_to, take_off
 from cases.actions.deciding import DecisionContent, StaleEdit
+from cases.actions.leading import close_meeting, start_meeting
+from cases.actions.meetings import create_meeting
 from cases.actions.undoing import UndoRefused, undo_last_save
-from cases.models import AuditEvent, Board, Case, Decision, Discussion, RecordVersion
+from cases.models import AuditEvent, Board, Case, Decision, Discussion, Meeting, RecordVersion
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,3 +126,75 @@ def test_cases_put_on_an_agenda_at_once_get_a_place_each(alice: User, board: Boa
 
     results = at_once(*[put(case) for case in cases])
     assert sorted(result.place for result in results) == [1, 2, 3, 4]
+
+
+# Around a meeting: one order of locks, so that of eight at once nobody gets an error of the database
+
+
+WRITERS = 8
+REFUSED = (ValidationError, StaleEdit)  # what people are told; anything else is a fault
+
+
+@pytest.fixture
+def running(board: Board, alice: User, dora: User) -> Meeting:
+    """A running meeting with eight cases on its agenda, each with a draft."""
+    meeting = create_meeting(by=alice, board=board, starts_at=timezone.now())
+    for number in range(WRITERS):
+        case = factories.CaseFactory(board=board, created_by=alice)
+        discussion = list_case(by=alice, case=case, meeting=meeting)
+        content = DecisionContent(intent="curative", rationale=f"Plan {number}")
+        deciding.save_draft(by=dora, discussion=discussion, content=content)
+    return start_meeting(by=dora, meeting=meeting)
+
+
+def in_order(meeting: Meeting) -> bool:
+    places = list(meeting.discussions.order_by("place").values_list("place", flat=True))
+    return places == list(range(1, len(places) + 1))
+
+
+def signs(dora: User, draft: Decision) -> Callable[[], Any]:
+    number = draft.case.patient.record_number
+    return lambda: deciding.sign_decision(by=dora, decision=draft, version=1, record_number=number)
+
+
+def test_signing_against_saving(alice: User, dora: User, running: Meeting) -> None:
+    draft = Decision.objects.order_by("pk").first()
+    assert draft is not None
+    texts = [DecisionContent(intent="palliative", rationale=f"Text {number}") for number in range(7)]
+    saves = [
+        partial(deciding.save_draft, by=alice, discussion=draft.discussion, content=text, version=1)
+        for text in texts
+    ]
+    results = at_once(signs(dora, draft), *saves)
+    faults = [one for one in results if isinstance(one, Exception) and not isinstance(one, REFUSED)]
+    assert faults == []
+    stored = Decision.objects.get(pk=draft.pk)
+    written = [one for one in results if isinstance(one, Decision)]
+    assert (len(written), stored.version) == (1, 2), "one of them came first, and nobody's was lost unseen"
+    assert events("signed") == (stored.status == "signed")
+
+
+def test_reordering_against_taking_off(alice: User, board: Board) -> None:
+    meeting = create_meeting(by=alice, board=board, starts_at=timezone.now())
+    listed = [
+        list_case(by=alice, case=factories.CaseFactory(board=board), meeting=meeting) for _ in range(WRITERS)
+    ]
+    calls: list[Callable[[], Any]] = [partial(take_off, by=alice, discussion=one) for one in listed[:4]]
+    calls += [partial(move_to, by=alice, discussion=one, place=1) for one in listed[4:]]
+    results = at_once(*calls)
+    faults = [one for one in results if isinstance(one, Exception) and not isinstance(one, REFUSED)]
+    assert faults == []
+    assert in_order(meeting)
+    assert set(meeting.discussions.all()) == set(listed[4:])
+
+
+def test_closing_against_signing(dora: User, running: Meeting) -> None:
+    drafts = list(Decision.objects.order_by("pk"))[: WRITERS - 1]
+    results = at_once(partial(close_meeting, by=dora, meeting=running), *[signs(dora, one) for one in drafts])
+    assert [one for one in results if isinstance(one, Exception)] == []
+    closed = Meeting.objects.get(pk=running.pk)
+    assert (closed.state, in_order(closed)) == ("closed", True)
+    assert Decision.objects.filter(status="signed").count() == WRITERS - 1
+    assert closed.discussions.filter(outcome="decided").count() == WRITERS - 1
+    for line in closed.snapshot["agenda"]:
+        assert line["decision"] is not None
