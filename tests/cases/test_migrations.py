@@ -146,3 +146,108 @@ def test_numbers_that_were_two_and_now_are_one_are_told_apart(before: Any) -> No
 def test_a_reason_in_words_becomes_a_code_only_where_it_says_one(words: str, code: str, remark: str) -> None:
     migration = import_module("cases.migrations.0010_record_as_a_course")
     assert migration.coded(words, migration.REASONS, "Before") == (code, remark)
+
+
+# Discussions
+
+
+BEFORE_DISCUSSIONS = ("cases", "0014_text_of_a_report")
+
+
+class Listed(Old):
+    """Rows as they were while a case had one meeting and one decision."""
+
+    def case_on(self, board: Any, meeting: Any = None, place: int | None = None, **values: Any) -> Any:
+        patient = self.model("Patient").objects.create(
+            board=board,
+            record_number=f"R{self.model('Patient').objects.count()}",
+            record_number_folded=f"r{self.model('Patient').objects.count()}",
+            surname="Quill",
+            given_names="Ada",
+            birth_date=datetime.date(1961, 8, 14),
+            **self.stamps,
+        )
+        return self.model("Case").objects.create(
+            board=board,
+            patient=patient,
+            question="Today's?",
+            owner=self.user,
+            meeting=meeting,
+            position=place,
+            **values,
+            **self.stamps,
+        )
+
+    def decision(self, case: Any, status: str, meeting: Any = None, **values: Any) -> Any:
+        signed: dict[str, Any] = {
+            "signed_by": self.user,
+            "signed_at": timezone.now(),
+            "snapshot": {"format": 1, "case": {"question": "As signed?"}},
+            "snapshot_digest": "sha256:0",
+        }
+        return self.model("Decision").objects.create(
+            case=case,
+            meeting=meeting,
+            status=status,
+            drafted_by=self.user,
+            **(signed if status != "draft" else {}),
+            **values,
+            **self.stamps,
+        )
+
+
+def test_what_was_listed_and_decided_becomes_discussions(before: Any) -> None:
+    old = Listed(migrated(BEFORE_DISCUSSIONS))
+    board = old.board("ours")
+    first, second = (
+        old.model("Meeting").objects.create(
+            board=board,
+            starts_at=timezone.make_aware(datetime.datetime(2026, month, 1)),
+            **old.stamps,
+        )
+        for month in (5, 6)
+    )
+    decided = old.case_on(board, first, 2, status="decided")
+    wrong = old.decision(decided, "superseded", first)
+    right = old.decision(decided, "signed", first, supersedes=wrong, supersede_reason="Typed wrong")
+    corrected = old.decision(decided, "draft", supersedes=right, supersede_reason="Again")
+    again = old.case_on(board, second, 1, status="scheduled")
+    earlier = old.decision(again, "signed", first)
+    step = old.model("NextStep").objects.create(
+        decision=earlier, text="CT", owner_name="Bob", done_on=datetime.date(2026, 5, 9)
+    )
+    waiting = old.case_on(board, second, 2, status="scheduled")
+    alone = old.case_on(board, status="ready")
+    urgent = old.decision(alone, "signed")
+    closed = old.case_on(board, status="closed")
+    append_only.install(connection)
+    kept = {row["id"]: row for row in old.model("Decision").objects.values()}
+
+    apps = migrated(("cases", "0017_case_without_meeting"))
+
+    decisions = apps.get_model("cases", "Decision").objects
+    for row in decisions.values():
+        was = kept[row["id"]]
+        assert {name: row[name] for name in was if name != "meeting_id"} == {
+            name: value for name, value in was.items() if name != "meeting_id"
+        }
+    of = {row.pk: row.discussion for row in decisions.select_related("discussion")}
+    assert of[wrong.pk] == of[right.pk] == of[corrected.pk]
+    shown = [
+        (one.case_id, one.meeting_id, one.place, one.question, one.outcome)
+        for one in apps.get_model("cases", "Discussion").objects.order_by("pk")
+    ]
+    assert shown == [
+        (decided.pk, first.pk, 1, "As signed?", "decided"),
+        (again.pk, first.pk, 2, "As signed?", "decided"),
+        (again.pk, second.pk, 1, "Today's?", "open"),
+        (waiting.pk, second.pk, 2, "Today's?", "open"),
+        (alone.pk, None, None, "As signed?", "decided"),
+    ]
+    assert of[urgent.pk].urgent_reason.startswith("Decided before discussions were kept")
+    listed_again = apps.get_model("cases", "Discussion").objects.get(case=again.pk, outcome="open")
+    assert listed_again.follows_id == of[earlier.pk].pk
+    stages = dict(apps.get_model("cases", "Case").objects.values_list("pk", "stage"))
+    assert (stages[closed.pk], stages[alone.pk], stages[waiting.pk]) == ("closed", "ready", "ready")
+    moved = apps.get_model("cases", "NextStep").objects.get(pk=step.pk)
+    assert (moved.state, moved.holder_name, moved.done_on) == ("done", "Bob", datetime.date(2026, 5, 9))
