@@ -202,7 +202,7 @@ def test_what_was_listed_and_decided_becomes_discussions(before: Any) -> None:
     first, second = (
         old.model("Meeting").objects.create(
             board=board,
-            starts_at=timezone.make_aware(datetime.datetime(2026, month, 1)),
+            starts_at=datetime.datetime(2026, month, 1, tzinfo=datetime.UTC),
             **old.stamps,
         )
         for month in (5, 6)
