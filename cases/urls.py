@@ -128,6 +128,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/decision/sign/", signing.sign, name="sign"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/", signed.signed, name="signed"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/supersede/", signed.supersede, name="supersede"),
+    path("cases/<uuid:uid>/decisions/<uuid:decision>/withdraw/", signed.withdraw, name="withdraw"),
     path("cases/<uuid:uid>/decisions/<uuid:decision>/steps/<int:number>/", steps.step, name="step"),
     path("cases/<uuid:uid>/handout/", documents.handout, name="handout"),
     path("cases/<uuid:uid>/handout/preview/", documents.preview, name="handout_preview"),

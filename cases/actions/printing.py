@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from cases.actions.deciding import look_at
 from cases.actions.signing import concordance_with
 from cases.choices import DecisionStatus
-from cases.models import Case, Decision
+from cases.models import Case, Decision, DecisionWithdrawal
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
 from cases.snapshot.frozen import Frozen
 from cases.snapshot.read import read
-from cases.snapshot.write import as_it_stands
+from cases.snapshot.write import as_it_stands, name_of
+
+WITHDRAWN = "withdrawn"  # the status of a decision that was entered in error
 
 
 @dataclass(frozen=True)
 class Printable:
-    """`status` is draft, signed or superseded; `intact` is false where a signed snapshot is not the one that
-    was signed; `valid` is the case's signed decision, given only with what is not signed.
+    """`status` is draft, signed, superseded or withdrawn; `intact` is false where a signed snapshot is not
+    the one that was signed; `valid` is the case's signed decision, given only with what is not signed;
+    `withdrawn` says why a decision was entered in error, by whom and when.
     """
 
     content: Frozen
     status: str
     intact: bool = True
     valid: Frozen | None = None
+    withdrawn: str = ""
 
 
 def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
@@ -36,7 +42,7 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
     if decision is None and not now:
         decision = signed
     if decision is not None and decision.is_signed:
-        return Printable(read(decision.snapshot or {}), decision.status, is_intact(decision))
+        return _signed(decision)
     drafts = case.decisions.filter(status=DecisionStatus.DRAFT)
     draft = drafts.select_related("discussion__meeting", "discussion__board").last()
     seen = look_at(case)
@@ -46,3 +52,15 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
     content = read(as_it_stands(seen, draft, meeting, blocks))
     valid = read(signed.snapshot or {}) if signed else None
     return Printable(content, DecisionStatus.DRAFT, valid=valid)
+
+
+def _signed(decision: Decision) -> Printable:
+    found = DecisionWithdrawal.objects.filter(decision=decision).select_related("by").first()
+    status, why = (WITHDRAWN, withdrawal_in_words(found)) if found else (decision.status, "")
+    return Printable(read(decision.snapshot or {}), status, is_intact(decision), withdrawn=why)
+
+
+def withdrawal_in_words(one: DecisionWithdrawal) -> str:
+    """ "Wrong patient (Dora Diaz, 05-Mar-2026 16:42)"."""
+    at = timezone.localtime(one.at)
+    return f"{one.reason} ({name_of(one.by)}, {at:%d-%b-%Y %H:%M})"

@@ -173,7 +173,7 @@ def blocks_of(decision: Decision, seen: Seen, at: datetime) -> Blocks:
         outcome=_outcome(decision.discussion),
         concordance=concordance_with(decision, seen),
         discussion=_discussion(decision.discussion, seen),
-        deliberation=_deliberation(decision, at),
+        deliberation=deliberation_of(decision, at),
     )
 
 
@@ -208,7 +208,8 @@ def _discussion(discussion: Discussion, seen: Seen) -> FrozenDiscussion:
     )
 
 
-def _deliberation(decision: Decision, at: datetime) -> FrozenDeliberation:
+def deliberation_of(decision: Decision, at: datetime) -> FrozenDeliberation:
+    """How the board came to the decision, as far as it says so at that moment."""
     quorum = quorum_at(decision.discussion, at)
     return FrozenDeliberation(
         dissents=tuple(

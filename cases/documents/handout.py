@@ -16,6 +16,7 @@ from cases.documents.chart import PrintedChart, chart_of
 from cases.documents.options import AnswerOnPaper, answer_on_paper
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment
+from cases.snapshot.deliberated import deliberated, present_in
 from cases.snapshot.frozen import (
     Frozen,
     FrozenCase,
@@ -24,11 +25,15 @@ from cases.snapshot.frozen import (
     FrozenFact,
     FrozenMeeting,
     FrozenPatient,
-    FrozenPerson,
     relations_of,
 )
 
-MARKS = {"draft": "Draft", "signed": "Signed", "superseded": "Superseded"}
+MARKS = {
+    "draft": "Draft",
+    "signed": "Signed",
+    "superseded": "Superseded",
+    "withdrawn": "Entered in error",
+}
 # What makes the one-line diagnosis, besides the classification.
 NAMES_THE_DISEASE = ("primary_site", "extent", "figo_stage", "differentiation", "cell_type", "ki67")
 NARROWED_BY = {"primary_site": "pancreas_subsite", "extent": "metastatic_sites"}
@@ -75,22 +80,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The board's decision, signed or still a draft."""
+    """The board's decision, signed or still a draft. `further`: how it came about, each with its heading."""
 
     intent: str
     taken: tuple[PrintedOption, ...]
     rejected: tuple[PrintedOption, ...]
+    deferred: tuple[PrintedOption, ...]
     rationale: str
     conditions: tuple[str, ...]
     steps: tuple[Step, ...]
     present: tuple[str, ...]
+    further: tuple[tuple[str, str], ...]
     supersede_reason: str
     relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything on the sheets, in words. `status` is draft, signed or superseded.
+    """Everything on the sheets, in words. `status` is draft, signed, superseded or withdrawn.
 
     `answer` is the guideline's by options; `guidance` by statements, of an edition that gives no options.
     """
@@ -126,10 +133,12 @@ def build_handout(
     printed_by: str = "",
     intact: bool = True,
     valid: Frozen | None = None,
+    withdrawn: str = "",
 ) -> Handout:
     """The handout of a snapshot.
 
-    `status` is draft, signed or superseded. `intact` is false where a signed snapshot lost its digest.
+    `status` is draft, signed, superseded or withdrawn; of the last, `withdrawn` says why, by whom and when.
+    `intact` is false where a signed snapshot lost its digest.
     `valid` is the decision that is still in force while this draft is not signed.
     """
     answer, stamp = content.answer, content.guideline
@@ -137,7 +146,7 @@ def build_handout(
     return Handout(
         status=status,
         mark=MARKS[status],
-        standing=_standing(content, status),
+        standing=_standing(content, status, withdrawn),
         patient=_identity(content.patient, _local_day(seen_at)),
         board=in_line(content.case.board),
         meeting=_meeting(content.meeting),
@@ -175,9 +184,11 @@ def _identity(patient: FrozenPatient, today: date) -> Identity:
     )
 
 
-def _standing(content: Frozen, status: str) -> str:
+def _standing(content: Frozen, status: str, withdrawn: str) -> str:
     if content.signed:
         signed = f"Signed by {in_line(content.signed.by)} on {moment(content.signed.at)}"
+        if status == "withdrawn":
+            return f"{signed}; entered in error, not valid: {in_line(withdrawn, 400)}"
         return f"{signed}; superseded since, no longer valid" if status == "superseded" else signed
     if content.drafted:
         return f"Not signed; drafted by {in_line(content.drafted.by)}"
@@ -216,19 +227,21 @@ def _cautions(content: Frozen, intact: bool) -> tuple[str, ...]:
 def _decided(decision: FrozenDecision, content: Frozen) -> Decided:
     relations = relations_of(content.concordance, len(decision.choices))
     choices = [
-        (one.is_rejected, _choice(one, how, twice=content.format == 1))
+        (one, _choice(one, how, twice=content.format == 1))
         for one, how in zip(decision.choices, relations, strict=True)
     ]
     return Decided(
         intent=decision.intent.words,
-        taken=tuple(printed for is_rejected, printed in choices if not is_rejected),
-        rejected=tuple(printed for is_rejected, printed in choices if is_rejected),
+        taken=tuple(printed for one, printed in choices if one.is_taken),
+        rejected=tuple(printed for one, printed in choices if one.choice.code == "rejected"),
+        deferred=tuple(printed for one, printed in choices if one.choice.code == "deferred"),
         rationale=clean(decision.rationale, 4000),
         conditions=tuple(in_line(text, 500) for text in decision.conditions),
         steps=tuple(
             Step(in_line(step.text, 500), in_line(step.owner), day_of(step.due)) for step in decision.steps
         ),
-        present=tuple(_person(person) for person in content.present),
+        present=tuple(_person(*person) for person in present_in(content)),
+        further=tuple((label, in_line(text, 500)) for label, text in deliberated(content.deliberation)),
         supersede_reason=clean(decision.supersede_reason, 600),
         relation=content.concordance.overall.words if content.concordance else "",
     )
@@ -250,16 +263,16 @@ def _choice(one: FrozenChoice, relation: str, *, twice: bool) -> PrintedOption:
     )
 
 
-def _person(person: FrozenPerson) -> str:
-    role = in_line(person.role)
-    return in_line(person.name) + (f" ({role})" if role else "")
+def _person(name: str, role: str) -> str:
+    shown = in_line(role)
+    return in_line(name) + (f" ({shown})" if shown else "")
 
 
 def _in_short(valid: Frozen) -> str:
     """The decision in force, in a sentence."""
     if valid.decision is None or valid.signed is None:
         return ""
-    taken = "; ".join(in_line(one.title) for one in valid.decision.choices if not one.is_rejected)
+    taken = "; ".join(in_line(one.title) for one in valid.decision.choices if one.is_taken)
     signed = f"{day_of(_local_day(valid.signed.at))}, signed by {in_line(valid.signed.by)}"
     return f"{signed}: {taken or 'no option taken'}."
 

@@ -42,6 +42,23 @@ class SignForm(forms.Form):
 
 
 class SupersedeForm(forms.Form):
-    """Why a signed decision no longer stands."""
+    """Why a signed decision is corrected."""
 
-    reason = forms.CharField(label="Why the decision is superseded", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label="What is corrected, and why",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say what is corrected, and why."},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a signed decision was entered in error."""
+
+    prefix = "withdraw"
+
+    reason = line("What was wrong", 300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Say what was entered in error."

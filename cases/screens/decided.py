@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cases.snapshot.deliberated import deliberated, present_in
 from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenDecision, relations_of
 
 
@@ -36,7 +37,9 @@ class StepInWords:
 
 @dataclass(frozen=True, slots=True)
 class DecisionInWords:
-    """The whole of it; `present` holds names, with the role in brackets; `concordance` as of a choice."""
+    """The whole of it; `present` holds names, with the role in brackets; `further` how it came about, each
+    with its heading; `concordance` as of a choice.
+    """
 
     intent: str
     choices: tuple[ChoiceInWords, ...]
@@ -44,6 +47,7 @@ class DecisionInWords:
     conditions: tuple[str, ...]
     steps: tuple[StepInWords, ...]
     present: tuple[str, ...]
+    further: tuple[tuple[str, str], ...]
     concordance: str = ""
 
 
@@ -68,7 +72,8 @@ def _decided(decision: FrozenDecision, frozen: Frozen) -> DecisionInWords:
         rationale=decision.rationale,
         conditions=decision.conditions,
         steps=tuple(StepInWords(step.text, step.owner, step.due) for step in decision.steps),
-        present=tuple(named(one.name, one.role) for one in frozen.present),
+        present=tuple(named(*one) for one in present_in(frozen)),
+        further=deliberated(frozen.deliberation),
         concordance=frozen.concordance.overall.words if frozen.concordance else "",
     )
 

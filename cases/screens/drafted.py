@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
+
 from cases import choices
+from cases.actions.signing import attending, deliberation_of
 from cases.models import Decision, DecisionOption
 from cases.screens.decided import ChoiceInWords, DecisionInWords, StepInWords, named
+from cases.snapshot.deliberated import deliberated
 from cases.snapshot.frozen import FrozenConcordance, relations_of
 from guidelines.knowledge.labels import AGREEMENTS, STANCES
 
 
 def draft_in_words(draft: Decision, concordance: FrozenConcordance | None = None) -> DecisionInWords:
     """A stored draft, in the words of today."""
-    options = list(draft.options.all())
+    options, now = list(draft.options.all()), timezone.now()
     relations = relations_of(concordance, len(options))
     return DecisionInWords(
         intent=choices.Intent(draft.intent).label,
         choices=tuple(_option(option, how) for option, how in zip(options, relations, strict=True)),
         rationale=draft.rationale,
-        conditions=tuple(condition.text for condition in draft.conditions.all()),
+        conditions=tuple(condition.sentence for condition in draft.conditions.all()),
         steps=tuple(StepInWords(step.text, step.owner_name, step.due_on) for step in draft.next_steps.all()),
-        present=tuple(named(one["name"], one.get("role", "")) for one in draft.attendees),
+        present=tuple(_present(draft, now)),
+        further=deliberated(deliberation_of(draft, now)),
         concordance=concordance.overall.words if concordance else "",
     )
+
+
+def _present(draft: Decision, now: datetime) -> Iterator[str]:
+    """The roll call so far; of an urgent decision, whom it names."""
+    for one in attending(draft.discussion, now):
+        yield named(one.name, one.discipline)
+    for person in draft.attendees:
+        yield named(person["name"], person.get("role", ""))
 
 
 def _option(option: DecisionOption, concordance: str) -> ChoiceInWords:

@@ -9,7 +9,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import OptionChoice, StopReason, TreatmentKind
+from cases.actions.signing import LEFT
+from cases.choices import StopReason, TreatmentKind
 from cases.facts import RecordFacts
 from cases.models import Case, Treatment
 from cases.reading import PartialDate
@@ -55,7 +56,7 @@ def _decisions(case: Case) -> Iterator[TimelineEvent]:
     """The signed ones, superseded ones too."""
     for decision in case.decisions.prefetch_related("options"):
         if decision.signed_at:
-            chosen = [one.title for one in decision.options.all() if one.choice != OptionChoice.REJECTED]
+            chosen = [one.title for one in decision.options.all() if one.choice not in LEFT]
             day = PartialDate.of(timezone.localdate(decision.signed_at))
             yield decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
 

@@ -124,9 +124,9 @@ class FrozenChoice:
     reason_text: str
 
     @property
-    def is_rejected(self) -> bool:
-        """Whether the board decided against it."""
-        return self.choice.code == "rejected"
+    def is_taken(self) -> bool:
+        """Whether the board decided for it; what it put off is not taken."""
+        return self.choice.code not in ("rejected", "deferred")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def decision_event(uid: str, intent: str, chosen: Iterable[str], day: PartialDat
 
 def _decided(decision: FrozenDecision | None, frozen: Frozen) -> Iterator[TimelineEvent]:
     if decision and frozen.signed:
-        chosen = [one.title for one in decision.choices if not one.is_rejected]
+        chosen = [one.title for one in decision.choices if one.is_taken]
         day = PartialDate.of(frozen.signed.at.date())
         yield decision_event(decision.uid, decision.intent.words, chosen, day)
 

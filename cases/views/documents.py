@@ -63,4 +63,5 @@ def handout_of(chart: Chart, found: Printable) -> Handout:
         printed_by=name_of(chart.user),
         intact=found.intact,
         valid=found.valid,
+        withdrawn=found.withdrawn,
     )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,17 +10,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.access import part_or_404, require_discussion, rights_on_discussion
 from cases.actions.access_log import log_read
-from cases.actions.deciding import supersede_decision
+from cases.actions.deciding import supersede_decision, withdraw_decision
+from cases.actions.printing import withdrawal_in_words
 from cases.choices import DecisionStatus, Right
-from cases.forms.signing import SupersedeForm
-from cases.models import Decision
+from cases.forms.signing import SupersedeForm, WithdrawForm
+from cases.models import Decision, Discussion
 from cases.screens.decided import frozen_in_words
 from cases.screens.identity import identity_since
 from cases.screens.signed import signed_answer
 from cases.snapshot.digest import is_intact
 from cases.snapshot.read import read
 from cases.views.chart import Chart, open_chart
-from cases.views.problems import take_errors
+from cases.views.problems import problems_of, take_errors
 from cases.views.step_lines import StepLine, lines_of
 
 
@@ -29,7 +31,7 @@ def signed(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
     chart = open_chart(request, uid)
     found = signed_decision(chart, decision)
     log_read(by=chart.user, case=chart.case, page="signed decision")
-    return show_signed(request, chart, found, SupersedeForm())
+    return show_signed(request, chart, found)
 
 
 def signed_decision(chart: Chart, uid: UUID) -> Decision:
@@ -40,8 +42,15 @@ def signed_decision(chart: Chart, uid: UUID) -> Decision:
     return found
 
 
-def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: SupersedeForm) -> HttpResponse:
-    """What was frozen, with what became of it since and the way to a new decision."""
+def show_signed(
+    request: HttpRequest,
+    chart: Chart,
+    decision: Decision,
+    form: SupersedeForm | None = None,
+    withdrawing: WithdrawForm | None = None,
+) -> HttpResponse:
+    """What was frozen, with what became of it since, and the ways on."""
+    problems = [*(problems_of(form) if form else ()), *(problems_of(withdrawing) if withdrawing else ())]
     frozen = read(decision.snapshot or {})
     context = chart.page(
         "decision",
@@ -50,17 +59,40 @@ def show_signed(request: HttpRequest, chart: Chart, decision: Decision, form: Su
         frozen=frozen,
         content=frozen_in_words(frozen),
         answer=signed_answer(frozen),
-        form=form,
+        form=form or SupersedeForm(),
+        withdrawing=withdrawing or WithdrawForm(),
         intact=is_intact(decision),
         since=identity_since(frozen.patient, chart.case.patient),
         steps=steps_of(chart, decision),
-        others=[other for other in chart.case.decisions.all() if other.is_signed and other != decision],
-        withdrawal=getattr(decision, "withdrawal", None),
+        others=others_than(decision),
+        withdrawal=withdrawal_of(decision),
         may_decide=Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion),
         may_sign=Right.SIGN in rights_on_discussion(chart.user, decision.discussion),
-        problems=[("id_reason", text) for text in form.errors.get("reason", [])],
+        problems=problems,
+        next=next_on_agenda(decision.discussion),
     )
-    return render(request, "decision/signed.html", context, status=422 if form.errors else 200)
+    return render(request, "decision/signed.html", context, status=422 if problems else 200)
+
+
+def next_on_agenda(discussion: Discussion) -> Discussion | None:
+    """The case to decide next at the same meeting: the next open one, else the first that was left open."""
+    if discussion.meeting is None:
+        return None
+    listed = discussion.meeting.discussions.open().select_related("case")  # type: ignore[attr-defined]
+    left = sorted(listed, key=lambda one: (one.place < discussion.place, one.place))
+    return next(iter(left), None)
+
+
+def others_than(decision: Decision) -> list[Decision]:
+    """The case's other signed decisions, each with whether it was entered in error."""
+    found = Decision.objects.filter(case=decision.case_id).exclude(pk=decision.pk)
+    return [one for one in found.select_related("withdrawal").defer("snapshot") if one.is_signed]
+
+
+def withdrawal_of(decision: Decision) -> str:
+    """Why it was entered in error, by whom and when; "" where it stands."""
+    found = getattr(decision, "withdrawal", None)
+    return withdrawal_in_words(found) if found else ""
 
 
 def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
@@ -86,3 +118,21 @@ def supersede(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
         take_errors(form, error)
         return show_signed(request, chart, found, form)
     return redirect(chart.url("decision"))
+
+
+@require_POST
+def withdraw(request: HttpRequest, uid: UUID, decision: UUID) -> HttpResponse:
+    """Mark a signed decision as entered in error; it stays as it was signed, with the stamp."""
+    chart = open_chart(request, uid)
+    found = signed_decision(chart, decision)
+    require_discussion(chart.user, found.discussion, Right.SIGN)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        try:
+            withdraw_decision(by=chart.user, decision=found, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            messages.success(request, "Marked as entered in error.")
+            return redirect(chart.url("signed", decision=found.uid))
+    return show_signed(request, chart, found, withdrawing=form)

@@ -31,7 +31,12 @@ class Command(BaseCommand):
         case = case_named(options["case"])
         found = printable(case, now=options["now"])
         handout = build_handout(
-            found.content, found.status, printed_at=timezone.now(), intact=found.intact, valid=found.valid
+            found.content,
+            found.status,
+            printed_at=timezone.now(),
+            intact=found.intact,
+            valid=found.valid,
+            withdrawn=found.withdrawn,
         )
         pdf = render_pdf("documents/handout.html", {"handout": handout})
         log_command_export(case=case, document="handout")

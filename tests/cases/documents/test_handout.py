@@ -153,10 +153,12 @@ DECIDED = Decided(
             "Patient's wish: Too far.",
         ),
     ),
+    deferred=(),
     rationale="Fit, and wants treatment.",
     conditions=("Platelets above 100",),
     steps=(Step("Start CAPTEM", "Bob Baker", "01-Dec-2026"),),
     present=("Dora Diaz (Chair)", "Bob Baker"),
+    further=(),
     supersede_reason="",
 )
 
