@@ -34,42 +34,42 @@ class ClinicalAssessment(Stamped):
 
     # Where the disease stands
     newly_diagnosed = yes_no("Newly diagnosed")
-    disease_burden = coded("Burden of disease")
-    liver_metastases_symptomatic = yes_no("Liver metastases symptomatic")
-    liver_metastases_progressive = yes_no("Liver metastases progressive")
+    disease_burden = coded("Systemic disease burden")
+    liver_metastases_symptomatic = yes_no("Liver metastases cause symptoms")
+    liver_metastases_progressive = yes_no("Liver metastases progress")
     progressive = yes_no("Progressive disease")
     refractory = yes_no("Refractory disease")
     recurrence_suspected = yes_no("Recurrence suspected")
-    under_surveillance = yes_no("Under surveillance")
+    under_surveillance = yes_no("In follow-up after localized disease")
 
     # Judgments
     favorable_biology = yes_no("Favorable biology")
-    indolent = yes_no("Indolent")
-    pace_increase = yes_no("Pace has increased")
+    indolent = yes_no("Indolent course")
+    pace_increase = yes_no("Pace of disease increases")
     lesion_outgrowing = yes_no("One lesion outgrows the others")
     disproportionately_aggressive = yes_no("Disproportionately aggressive")
     early_stage = yes_no("Very early disease")
     prior_entity = coded("Entity before the newest biopsy")
 
     # Treatment so far
-    resected = yes_no("Primary resected with curative intent")
+    resected = yes_no("Primary resected")
     prior_regimens = models.JSONField("Earlier systemic regimens", null=True, blank=True, default=None)
     response = coded("Response to the last treatment")
     initial_chemotherapy_completed = yes_no("Initial chemotherapy completed")
     platinum_response_durable = yes_no("Durable response to platinum")
     progressed_off_platinum = yes_no("Progressed during a break from platinum")
-    on_systemic_treatment = yes_no("On systemic treatment")
+    on_systemic_treatment = yes_no("Under treatment for metastatic disease")
     tolerating_treatment = yes_no("Tolerates the treatment")
 
     # What comes next
     treatment_line = models.PositiveSmallIntegerField(
-        "Line now to be chosen", null=True, blank=True, validators=[MinValueValidator(1)]
+        "Line of systemic therapy to choose", null=True, blank=True, validators=[MinValueValidator(1)]
     )
     resection_planned = yes_no("Resection planned")
-    radiation_feasible = yes_no("Radiation feasible")
+    radiation_feasible = yes_no("Site can be irradiated")
     radiation_planned = yes_no("Radiation planned")
-    etoposide_feasible = yes_no("Etoposide feasible")
-    trial_available = yes_no("Trial available")
+    etoposide_feasible = yes_no("Etoposide can be given")
+    trial_available = yes_no("Suitable trial available")
 
     class Meta:
         ordering = ["assessed_on", "created_at", "pk"]

@@ -65,7 +65,7 @@ class Case(Stamped):
     primary_site = coded("Primary site")
     pancreas_subsite = coded("Part of the pancreas")
     extent = coded("Extent")
-    metastatic_sites = models.JSONField("Sites of metastases", null=True, blank=True, default=None)
+    metastatic_sites = models.JSONField("Metastatic sites", null=True, blank=True, default=None)
     figo_stage = coded("FIGO stage")
     tumor_size = written("Tumor size", help_text="Largest, as reported: 34 mm, 3.4 x 2.1 cm")
     liver_dominant = yes_no("Liver-dominant disease")
@@ -79,7 +79,9 @@ class Case(Stamped):
         default="",
         help_text="Complete: what the record holds is all there was, possibly nothing.",
     )
-    brain_metastasis_count = models.PositiveSmallIntegerField("Brain metastases", null=True, blank=True)
+    brain_metastasis_count = models.PositiveSmallIntegerField(
+        "Number of brain metastases", null=True, blank=True
+    )
 
     stage = models.CharField(
         "Stage",

@@ -51,10 +51,10 @@ class PathologyReport(Stamped):
     cxcr4 = coded("CXCR4")
     other_stains = models.JSONField("Other stains", blank=True, default=list)
     components = models.JSONField("Components", blank=True, default=list)
-    low_grade_component = yes_no("G1/G2 NET component")
+    low_grade_component = yes_no("G1/G2 component")
     non_neuroendocrine_component = yes_no("Non-neuroendocrine component")
     deep_stromal_invasion = yes_no("Deep stromal invasion")
-    lymphovascular_invasion = yes_no("Lymphovascular invasion")
+    lymphovascular_invasion = yes_no("Lymphovascular space invasion")
     stage_t = models.CharField("T", max_length=12, blank=True, default="")
     stage_n = models.CharField("N", max_length=12, blank=True, default="")
     stage_m = models.CharField("M", max_length=12, blank=True, default="")
@@ -110,7 +110,7 @@ class ImagingStudy(Stamped):
     )
     sstr_uptake = coded("SSTR uptake")
     sstr_pattern = coded("SSTR pattern")
-    sstr_fdg_discordant = yes_no("SSTR and FDG disagree")
+    sstr_fdg_discordant = yes_no("SSTR and FDG imaging disagree")
     course = models.CharField(
         "Course", max_length=12, choices=choices.ImagingCourse.choices, blank=True, default=""
     )

@@ -29,7 +29,7 @@ class Treatment(Stamped):
     curative_intent = yes_no("Curative intent")
 
     procedure = models.CharField("Procedure", max_length=200, blank=True, default="")
-    margin = coded("Margin")
+    margin = coded("Resection margin")
     dose_gy = models.DecimalField(
         "Dose", max_digits=5, decimal_places=1, null=True, blank=True, help_text="Gy in total"
     )

@@ -449,3 +449,21 @@ def test_the_database_refuses_what_the_vocabulary_says_contradicts(rule: Contrad
             factories.CaseFactory(**{**site, rule.fact: stored(rule.fact, wrong), rule.other: excluded})
     for value in allowed:
         factories.CaseFactory(**{**site, rule.fact: stored(rule.fact, wrong), rule.other: value})
+
+
+def test_a_column_that_is_a_fact_is_called_what_the_vocabulary_calls_it() -> None:
+    called = {
+        (model.__name__, field.name): (str(field.verbose_name), FACTS[field.name].label)
+        for model in (
+            Case,
+            record.PathologyReport,
+            record.ImagingStudy,
+            record.MolecularReport,
+            record.Treatment,
+            record.ClinicalAssessment,
+        )
+        for field in model._meta.concrete_fields
+        if field.name in FACTS
+    }
+    assert len(called) > 60
+    assert {key: pair for key, pair in called.items() if pair[0] != pair[1]} == {}
