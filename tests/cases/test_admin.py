@@ -68,6 +68,7 @@ def reads() -> int:
 
 def test_everything_of_the_record_is_registered_read_only() -> None:
     parts = {
+        models.AskedFor,
         models.Attendance,
         models.DecisionCondition,
         models.DecisionDissent,

@@ -212,6 +212,7 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "withdrawal_has_a_reason": (None, {}, {}),
     "note_says_something": (None, {}, {}),
     "audit_action_coded": (None, {}, {}),
+    "asked_for_whole": (None, {}, {}),
 }
 
 
@@ -264,6 +265,8 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     refuses(lambda: record.DecisionDissent.objects.create(decision=decision, position=""), "dissent_has")
     withdraw = record.DecisionWithdrawal.objects.create
     refuses(lambda: withdraw(decision=decision, reason="", by=alice), "withdrawal_has")
+    asked = {"case": case, "asked_on": AT.date(), "by": alice, "asked_of": "Dr Path"}
+    refuses(lambda: record.AskedFor.objects.create(**asked, wanted=""), "asked_for_whole")
     meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
     refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
     refuses(lambda: record.StepEvent.objects.create(step=step, change="lost", by=alice), "step_event_coded")
@@ -335,7 +338,7 @@ def test_not_known_is_where_everything_starts() -> None:
         stated = {
             field.name: getattr(part, field.name)
             for field in part._meta.concrete_fields
-            if field.blank and field.name not in {"id", "is_demo"}
+            if field.blank and field.name not in {"id", "is_demo", *Case.INDEXED}
         }
         assert {name: value for name, value in stated.items() if value not in (None, "", [])} == {}
 
