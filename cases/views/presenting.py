@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from cases.access import discussion_or_404, meeting_or_404, require, rights_on_discussion
 from cases.actions.access_log import log_read
 from cases.actions.leading import take_up
-from cases.choices import DecisionStatus, MeetingState, Outcome, Right
+from cases.choices import DecisionStatus, MeetingState, Right
 from cases.clock import now
 from cases.forms.keys import PRESENTING
 from cases.models import Case, Decision, Discussion, Meeting
@@ -74,11 +74,12 @@ def slide(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpResponse
     if request.method == "POST":
         act(request, user, found)
         return redirect("cases:slide", meeting=meeting, discussion=discussion)
-    shown = slide_of(request, found)
+    rights = rights_on_discussion(user, found)
+    shown = slide_of(request, found, drafts=Right.SCRIBE in rights)
     log_read(by=user, case=found.case, page="presentation")
     context = {
         "slide": shown, "discussion": found, "meeting": found.meeting, "keys": PRESENTING,
-        "look": request.session.get(LOOK, {}), "may_take_up": may_take_up(user, found),
+        "look": request.session.get(LOOK, {}), "may_take_up": Right.SCRIBE in rights and waits(found),
         "decision": shown.decision, "time": shown.time, "frozen": shown.frozen,
         "state": state_of(found, shown.decision, shown.time), **beside(user, found),
     }  # fmt: skip
@@ -108,7 +109,7 @@ def standing(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpRespo
     if frozen is not None:
         decision, time = frozen.decision, frozen.time
     else:
-        decision = standing_of(found, decisions, drafts=may_scribe(user, found))
+        decision = standing_of(found, decisions, drafts=Right.SCRIBE in rights_on_discussion(user, found))
         time = time_of(found, now())
     state = state_of(found, decision, time)
     if state == seen:
@@ -133,14 +134,13 @@ def decisions_of(discussion: Discussion) -> list[Decision]:
     return list(known.select_related("withdrawal").order_by("pk"))
 
 
-def slide_of(request: HttpRequest, discussion: Discussion) -> Slide:
-    """What was frozen, where something was; else the record and the answer of now."""
+def slide_of(request: HttpRequest, discussion: Discussion, *, drafts: bool) -> Slide:
+    """What was frozen, where something was; else the record and the answer of now. `drafts`: with drafts."""
     decisions = decisions_of(discussion)
     frozen = frozen_slide(discussion, decisions)
     if frozen is not None:
         return frozen
     chart = open_remembered(request, discussion.case.uid)
-    drafts = may_scribe(chart.user, discussion)
     return slide_of_record(
         discussion,
         chart.record,
@@ -173,16 +173,11 @@ def closed_slide(meeting: Meeting, discussion: Discussion) -> Slide:
     return found
 
 
-def may_scribe(user: User, discussion: Discussion) -> bool:
-    """Whether the person sees what is drafted, and takes cases up."""
-    return Right.SCRIBE in rights_on_discussion(user, discussion)
-
-
-def may_take_up(user: User, discussion: Discussion) -> bool:
-    """Whether the case waits to be taken up, and the person may do so."""
-    waits = discussion.outcome == Outcome.OPEN and (discussion.started_at is None or discussion.ended_at)
+def waits(discussion: Discussion) -> bool:
+    """Whether the case can be taken up now."""
+    under_way = discussion.started_at is not None and discussion.ended_at is None
     running = cast(Meeting, discussion.meeting).state == MeetingState.RUNNING
-    return bool(waits and running and may_scribe(user, discussion))
+    return discussion.is_open and running and not under_way
 
 
 def beside(user: User, discussion: Discussion) -> dict[str, Any]:
