@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cases.facts import RecordFacts
 from cases.screens.options import Known, OptionRow, Principle, RowGroup, Rows, provisos_in_words
+from cases.screens.presented import PLACE
 from guidelines.answer.parts import Asked, Assessment, TrialMatch
 from guidelines.knowledge.labels import DIRECTIONS, STATUSES, Accrual, Direction, Status
 from guidelines.knowledge.model import Guideline
@@ -21,7 +22,6 @@ FOLDS = {
     "trials": "Trials named in the guideline",
 }
 MORE, MORE_TITLE = "more-", "If open facts turn out so"  # the rest of a group of rows
-PLACE = ("primary_site", "extent", "metastatic_sites")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ FEWEST_OPTIONS, MOST_OPTIONS = 3, 6
 LARGE, MIDDLE = 110, 140
 # Units of the timeline across half a projector: letters, 13 units high, are then as large as all others.
 HALF_A_PROJECTOR = 400.0
-IN_DIAGNOSIS = ("primary_site", "extent", "metastatic_sites")
+PLACE = ("primary_site", "extent", "metastatic_sites")
 TAKEN = ("accepted", "own")
 MINUTE = 60  # seconds
 
@@ -44,12 +44,12 @@ class SlidePerson:
 
 
 @dataclass(frozen=True, slots=True)
-class SlideFact:
-    """A fact in words; `day` is "" where none is known."""
+class KeyFact:
+    """A fact in words, with the day of its finding; `day` is "" where none is known."""
 
-    day: str
     label: str
     shown: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Slide:
     person: SlidePerson
     question: str
     diagnosis: str
-    facts: tuple[SlideFact, ...]
+    facts: tuple[KeyFact, ...]
     asked: tuple[SlideOption, ...]
     options: tuple[SlideOption, ...]
     more: int
@@ -134,8 +134,8 @@ def three_to_six(
 
 
 def most_relied_on(facts: Iterable[str]) -> list[str]:
-    """The facts that come most often, of all but those that stand in the diagnosis."""
-    counted = Counter(name for name in facts if name not in IN_DIAGNOSIS)
+    """The facts that come most often; where the disease is stands in the diagnosis and is left out."""
+    counted = Counter(name for name in facts if name not in PLACE)
     return [name for name, _ in counted.most_common(MOST_FACTS)]
 
 
@@ -207,10 +207,10 @@ def died_in_words(deceased: bool | None, day: date | None) -> str:
 
 
 def _place(facts: Mapping[str, FrozenFact]) -> list[str]:
-    return [facts[name].shown for name in IN_DIAGNOSIS if name in facts]
+    return [facts[name].shown for name in PLACE if name in facts]
 
 
-def _facts(frozen: Frozen) -> Iterable[SlideFact]:
+def _facts(frozen: Frozen) -> Iterable[KeyFact]:
     """In order of time, those without a day first."""
     names = most_relied_on(
         reason.fact
@@ -221,7 +221,7 @@ def _facts(frozen: Frozen) -> Iterable[SlideFact]:
     )
     found = [frozen.facts[name] for name in names]
     found.sort(key=lambda fact: fact.date.first if fact.date else date.min)
-    return (SlideFact(str(fact.date or ""), fact.label, fact.shown) for fact in found)
+    return (KeyFact(fact.label, fact.shown, str(fact.date or "")) for fact in found)
 
 
 def _options(

@@ -1,4 +1,4 @@
-"""The projector in a browser: size and contrast of every letter, its keys, the decision that follows saves."""
+"""The projector in a browser: size and contrast of every letter, its keys, the decision that follows."""
 
 from collections.abc import Callable
 from typing import Any
