@@ -280,7 +280,7 @@ class MembershipForm(ModelForm):
         cleaned = super().clean()
         if "role" in self.cleaned_data and self.instance.pk:
             stored = Membership.objects.get(pk=self.instance.pk)
-            keep_an_administrator(stored, self.cleaned_data["role"])
+            keep_an_administrator(stored, self.cleaned_data["role"], *stored.further_roles)
         return cleaned
 
 
@@ -325,7 +325,7 @@ class MembershipAdmin(ModelAdmin):
 
     def _spared(self, membership: Membership) -> bool:
         try:
-            keep_an_administrator(membership, "")
+            keep_an_administrator(membership)
         except ValidationError:
             return False
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -27,20 +28,32 @@ def found_board(*, by: User, name: str, slug: str, guideline: str = "", **settle
     return board
 
 
-def set_membership(*, by: User, board: Board, user: User, role: str, may_sign: bool = False) -> Membership:
-    """Give `user` this role on the board, in place of any earlier one."""
+def set_membership(
+    *,
+    by: User,
+    board: Board,
+    user: User,
+    role: str,
+    may_sign: bool = False,
+    further_roles: Collection[str] | None = None,
+) -> Membership:
+    """Give `user` this role on the board, in place of any earlier one, and these further ones; None keeps
+    those that they have."""
     require(by, board, Right.ADMINISTER)
     with transaction.atomic():
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             membership = Membership(board=board, user=user)
-        elif (membership.role, membership.may_sign) == (role, may_sign):
+        wanted = set(membership.further_roles if further_roles is None else further_roles)
+        further = [one for one in Role.values if one in wanted and one != role]
+        further += sorted(wanted - set(Role.values))  # which checking refuses
+        if membership.pk and (membership.roles, membership.may_sign) == ((role, *further), may_sign):
             return membership
-        keep_an_administrator(membership, role)
-        membership.role, membership.may_sign = role, may_sign
+        keep_an_administrator(membership, role, *further)
+        membership.role, membership.further_roles, membership.may_sign = role, further, may_sign
         membership.full_clean()
         membership.save()
-        _audit(by, board, user, role=role, may_sign=may_sign)
+        _audit(by, board, user, role=role, may_sign=may_sign, further=further)
     return membership
 
 
@@ -51,30 +64,37 @@ def remove_membership(*, by: User, board: Board, user: User) -> None:
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             return
-        keep_an_administrator(membership, "")
+        keep_an_administrator(membership)
         membership.delete()
         _audit(by, board, user, role="", may_sign=False)
 
 
-def keep_an_administrator(membership: Membership, role: str) -> None:
-    """Raise `ValidationError` if the change to `role` ("" for removal) would leave the board without one.
+def keep_an_administrator(membership: Membership, *roles: str) -> None:
+    """Raise `ValidationError` if the change to `roles` (none: removal) would leave the board without one.
 
     A board without an administrator could never get a member again.
     """
-    if membership.pk is None or membership.role != Role.ADMINISTRATOR or role == Role.ADMINISTRATOR:
+    if membership.pk is None or Role.ADMINISTRATOR in roles:
         return
-    others = Membership.objects.filter(board=membership.board, role=Role.ADMINISTRATOR).exclude(
-        pk=membership.pk
-    )
-    if not others.exists():
+    stored = Membership.objects.get(pk=membership.pk)
+    others = Membership.objects.filter(board=membership.board).exclude(pk=membership.pk)
+    kept = any(Role.ADMINISTRATOR in other.roles for other in others)
+    if Role.ADMINISTRATOR in stored.roles and not kept:
         raise ValidationError({"role": ["The board must keep at least one administrator."]})
 
 
-def _audit(by: User, board: Board, user: User, *, role: str, may_sign: bool) -> None:
+def _audit(
+    by: User, board: Board, user: User, *, role: str, may_sign: bool, further: Collection[str] = ()
+) -> None:
     AuditEvent.objects.record(
         user=by,
         action=AuditAction.MEMBERSHIP,
         board=board,
         kind="membership",
-        detail={"user": user.pk, "role": str(role), "may_sign": may_sign},
+        detail={
+            "user": user.pk,
+            "role": str(role),
+            "may_sign": may_sign,
+            **({"further": list(further)} if further else {}),
+        },
     )

@@ -14,6 +14,7 @@ from django.db.models import Q
 from cases import choices
 
 MOST_MINUTES = 240
+LONGEST_DISCIPLINE = 80
 
 
 class Board(models.Model):
@@ -70,6 +71,24 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse disciplines that are no names or are named twice, and a quorum of others."""
+        faults = {}
+        for name in ("disciplines", "quorum_disciplines"):
+            listed = getattr(self, name)
+            if any(not one.strip() or len(one) > LONGEST_DISCIPLINE for one in listed):
+                faults[name] = [f"Each discipline has 1 to {LONGEST_DISCIPLINE} characters."]
+            elif len({one.casefold() for one in listed}) < len(listed):
+                faults[name] = ["Name each discipline once."]
+        strange = [one for one in self.quorum_disciplines if one not in self.disciplines]
+        if strange and not faults:
+            allowed = ", ".join(self.disciplines) or "none are set yet"
+            faults["quorum_disciplines"] = [
+                f"{', '.join(strange)}: take the board’s own disciplines: {allowed}."
+            ]
+        if faults:
+            raise ValidationError(faults)
 
 
 class Membership(models.Model):

@@ -29,6 +29,7 @@ FOR_EVERYBODY = {
     "readiness",
     "steps",
     "keys",
+    "boards",
     "hand_over",
     "my_calendar",
     "make_calendar",
@@ -84,6 +85,7 @@ WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
 WRITERS |= {"asked", "discard", "roll_call"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting"}
+ONLY_ADMINISTRATORS = {"board_settings", "board_people"}
 ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
 
@@ -93,6 +95,7 @@ SHUT_OUT = {
     **{name: {"victor"} for name in WRITERS},
     **{name: {"victor", "alice"} for name in ONLY_DECIDERS},
     **{name: {"victor", "alice", "bob"} for name in ONLY_SIGNERS},
+    **{name: {"victor", "alice", "bob", "dora"} for name in ONLY_ADMINISTRATORS},
 }
 
 
@@ -111,6 +114,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "meeting": [case.board.meetings.get().uid],
         "discussion": [case.discussions.get().uid],
         "number": [0],
+        "slug": [case.board.slug],
         "name": ["ki67"],
         "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
@@ -208,6 +212,7 @@ def test_a_granted_board_reads_and_comments(
     shut = {*WRITERS, *ONLY_LISTERS, *ONLY_DECIDERS, *ONLY_SIGNERS}
     of_its_board = {
         *WITHOUT_LOG_IN,
+        *ONLY_ADMINISTRATORS,
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
     }
     for name, urls in addresses.items():
