@@ -17,10 +17,8 @@ from cases.actions.access_log import log_read
 from cases.actions.deciding import (
     Attendee,
     DecisionContent,
-    StaleEdit,
     concordance_with,
     content_of,
-    save_draft,
 )
 from cases.choices import DecisionStatus, Right
 from cases.forms.decision import ROWS, names_in, with_row
@@ -39,10 +37,21 @@ from cases.views.chart import Chart, open_current
 from cases.views.drafting import NOTHING, DecisionForms, FormGroup
 from cases.views.posted import posted_version
 from cases.views.problems import problems_of
+from cases.views.together import (
+    Clashing,
+    Sent,
+    base_text,
+    save_together,
+    show_clashes,
+    state_of,
+    who_saved,
+)
 from cases.views.undiscussed import show_undiscussed
 from cases.vote import agreement_of
 from guidelines.answer.options import verdicts_of
 from guidelines.knowledge.labels import STANCES
+
+WATCH_SECONDS = 4  # between two looks for what somebody else saved, so that it is there within five
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -99,18 +108,20 @@ def save(request: HttpRequest, chart: Chart, draft: Decision | None) -> HttpResp
     gone = gone_from(chart, chosen_in(chart, request.POST))
     if not forms.is_valid() or gone:
         return show(request, chart, draft, forms, status=422, refused=gone)
+    sent, attendees = Sent.of(request), content_of(draft).attendees if draft else ()
     try:
-        save_draft(
+        theirs = save_together(
             by=chart.user,
             discussion=cast(Discussion, chart.discussion),
-            content=forms.content(members_of(chart), content_of(draft).attendees if draft else ()),
-            version=posted_version(request),
+            content=forms.content(members_of(chart), attendees),
+            sent=sent,
         )
-    except StaleEdit as stale:
-        return show(request, chart, draft, forms, status=409, stale=stale.stored)
+    except Clashing as clashing:
+        return show_clashes(request, chart, clashing, sent)
     except ValidationError as error:
         return show(request, chart, draft, forms, status=422, refused=error.messages)
-    messages.success(request, "Draft saved.")
+    told = f"Draft saved. {who_saved(theirs, chart.user)}; both are kept." if theirs else "Draft saved."
+    messages.success(request, told)
     return redirect(chart.url("sign") if "sign" in request.POST else chart.url("decision"))
 
 
@@ -153,10 +164,9 @@ def show(
     status: int = 200,
     added: str = "",
     refused: list[str] | None = None,
-    stale: Any = None,
     deferral: DeferralForm | None = None,
 ) -> HttpResponse:
-    """The draft's page. `stale`: the draft that somebody else has stored meanwhile."""
+    """The draft's page. `added`: the kind of rows that got one more; `refused`: what the action said."""
     stored = draft.options.exclude(statement_id="") if draft and status == 200 else ()
     gone = gone_from(chart, {option.statement_id: option.title for option in stored})
     problems = [("", text) for text in refused or []]
@@ -164,9 +174,9 @@ def show(
         problems += problems_of(deferral) if deferral else forms.problems()
     deferral = deferral or DeferralForm(initial={"draft": draft.version if draft else None})
     context = chart.page(
-        "decision", draft=draft, stale=stale, gone=gone, problems=problems,
-        deferral=deferral, defer_key=DEFER_KEY,
-        typed=status != 200 or bool(added), version=version_of(request, draft, stale),
+        "decision", draft=draft, gone=gone, problems=problems,
+        deferral=deferral, defer_key=DEFER_KEY, watch_seconds=WATCH_SECONDS,
+        typed=status != 200 or bool(added), state=state_of(chart.decisions), **shown_version(request, draft),
         relation=relation_of(chart, draft), agreement=vote_in_words(draft),
         may_decide=Right.SCRIBE in chart.decides, may_sign=Right.SIGN in chart.decides,
         **table_of(chart, forms, added),
@@ -214,10 +224,9 @@ def table_of(chart: Chart, forms: DecisionForms, added: str) -> dict[str, Any]:
     }
 
 
-def version_of(request: HttpRequest, draft: Decision | None, stale: Decision | None) -> int | str:
-    """The version that the page's next save is based on: what its writer has seen, never more."""
-    if stale is not None:
-        return stale.version
-    if request.method == "POST":
-        return posted_version(request) or ""
-    return draft.version if draft else ""
+def shown_version(request: HttpRequest, draft: Decision | None) -> dict[str, Any]:
+    """What the page's next save is based on: what its writer has seen, never more."""
+    if request.method == "POST" and "base" in request.POST:
+        return {"version": posted_version(request) or "", "base": request.POST["base"]}
+    content = content_of(draft) if draft else DecisionContent()
+    return {"version": draft.version if draft else "", "base": base_text(content)}

@@ -148,7 +148,20 @@
 
   document.addEventListener("pagekey", (event) => { if (pressed(event.detail)) event.preventDefault(); });
 
+  /* --- What somebody else saved ----------------------------------------------------------------------------------- */
+
+  const isChanged = () => Boolean(form.querySelector("[data-unsaved-note]").textContent);
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "meanwhile") return;
+    const state = event.detail.target.querySelector("[data-state]").dataset.state;
+    document.getElementById("watch").setAttribute("hx-vals", JSON.stringify({ seen: state }));
+    if (isChanged()) return;
+    if (at()) history.replaceState(null, "", "#" + at().id); // nothing is typed here: the page shows theirs by itself
+    location.reload();
+  });
+
   form.querySelectorAll(".choice-row").forEach((row) => tell(row, false));
   number();
-  stand(rows()[0], false);
+  stand(rows().find((row) => "#" + row.id === location.hash) || rows()[0], false);
 })();

@@ -2,12 +2,15 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Board, Case, Decision
@@ -149,3 +152,45 @@ def test_the_focus_is_never_hidden(
         if found:
             hidden.append(found)
     assert hidden == []
+
+
+def test_what_somebody_else_saves_is_there_within_five_seconds(
+    page: Page,
+    browser: Browser,
+    live_server: LiveServer,
+    enter: Enter,
+    case: Case,
+    dora: User,
+    bob: User,
+    axe: Callable[[], list[str]],
+) -> None:
+    enter(dora)
+    page.goto(address(live_server, case))
+    with logged_in_elsewhere(browser, live_server, bob) as scribe:
+        scribe.goto(address(live_server, case))
+        scribe.get_by_label("Rationale").fill("Typed by the scribe")
+        scribe.get_by_role("button", name="Save draft").click()
+        scribe.get_by_text("Draft saved.").wait_for()
+        expect(page.get_by_label("Rationale")).to_have_value("Typed by the scribe", timeout=5_000)
+        page.get_by_label("Curative").check()
+        scribe.get_by_label("Rationale").fill("Typed once more")
+        scribe.get_by_role("button", name="Save draft").click()
+        expect(page.get_by_text("Bob Baker saved at")).to_be_visible(timeout=5_000)
+        expect(page.get_by_label("Curative")).to_be_checked()
+        assert axe() == []
+        page.get_by_role("button", name="Take over").click()
+        page.get_by_text("both are kept").wait_for()
+    stored = Decision.objects.get()
+    assert (stored.intent, stored.rationale) == ("curative", "Typed once more")
+
+
+@contextmanager
+def logged_in_elsewhere(browser: Browser, server: LiveServer, user: User) -> Iterator[Page]:
+    """A page of somebody else, at another machine."""
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context()
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server.url}])
+    yield context.new_page()
+    context.close()
