@@ -72,7 +72,7 @@ class BoardForm(ChartForm):
 
     disciplines = LinesField(label="Disciplines", help_text=column_of("disciplines").help_text)
     quorum_disciplines = LinesField(
-        label="Disciplines that must be there", help_text="One a line, of the disciplines beside."
+        label="Disciplines that must be there", help_text="One a line, of the disciplines above."
     )
     quorum_people = LimitField("quorum_people", "people", 0, MOST_PEOPLE)
     minutes_per_case = LimitField("minutes_per_case", "min", 1, MOST_MINUTES)
