@@ -1,4 +1,4 @@
-"""`python -m tests.bench [answers|others|preview|handout|served|scale …]`: everything, or the parts named.
+"""`python -m tests.bench [answers|others|preview|meeting|handout|served|scale]`: everything, or those named.
 
 Exit status 0 whatever the figures: a ratio says how the code is built, but no test waits for a clock.
 """
@@ -6,13 +6,14 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, growth, others, pages, served, timing
+from tests.bench import answers, growth, meeting, others, pages, served, timing
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
     "answers": lambda: table(answers.rows()),
     "others": lambda: f"{table(others.rows())}\n\n{others.treatment_of_unknown()}",
     "preview": lambda: table(pages.Preview().rows()),
+    "meeting": lambda: table(meeting.Projector().rows()),
     "handout": lambda: table(pages.handout_rows()),
     "served": lambda: table(served.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),

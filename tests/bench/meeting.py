@@ -1,0 +1,51 @@
+"""A meeting as it runs: the agenda, and the next case on the projector, against the door."""
+
+from itertools import cycle
+
+from tests.bench.pages import sized
+from tests.bench.timing import MILLI, Row, compared, in_turns
+
+MOST = 4  # times the door
+
+
+class Projector:
+    """The chair of the demonstration board with the longest agenda, walking from case to case."""
+
+    def __init__(self) -> None:
+        # All of this needs Django set up.
+        from django.contrib.auth.models import User
+        from django.db.models import Count
+        from django.test import Client, override_settings
+        from django.urls import reverse
+
+        from cases.models import Meeting
+
+        override_settings(ROOT_URLCONF="tests.bench.urls").enable()
+        meeting = Meeting.objects.annotate(cases=Count("discussions")).order_by("-cases", "pk")[0]
+        discussions = list(meeting.discussions.select_related("case").order_by("place"))
+        self.client = Client()
+        self.client.force_login(User.objects.get(username="chair"), "config.authentication.BoardBackend")
+        self.door_url = reverse("door", kwargs={"uid": discussions[0].case.uid})
+        self.agenda_url = reverse("cases:meeting", args=[meeting.uid])
+        self.slides = [reverse("cases:slide", args=[meeting.uid, one.uid]) for one in discussions]
+        self._next = cycle(self.slides)
+
+    def get(self, url: str) -> bytes:
+        """What the browser gets."""
+        response = self.client.get(url)
+        if response.status_code != 200:
+            raise AssertionError(f"{url} answered {response.status_code}")
+        return bytes(response.content)
+
+    def rows(self) -> list[Row]:
+        """Every case of the agenda in its turn, again and again."""
+        asked = range(len(self.slides))
+        door = {"door": lambda _: self.client.post(self.door_url)}
+        agenda = {**door, "agenda": lambda _: self.get(self.agenda_url)}
+        slide = {**door, "next": lambda _: self.get(next(self._next))}
+        in_turns({**agenda, **slide}, asked, 1)
+        return [
+            compared(f"agenda of {len(self.slides)} cases", in_turns(agenda, asked, 7), MOST, MILLI),
+            compared("presentation's next case", in_turns(slide, asked, 7), MOST, MILLI),
+            sized("page of a case on the projector, HTML", len(self.get(self.slides[0])), 20_000),
+        ]
