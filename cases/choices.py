@@ -313,6 +313,20 @@ class StepChange(models.TextChoices):
     TAKEN_OVER = "taken_over", "Taken over by a later decision"
 
 
+class NotDoneReason(models.TextChoices):
+    """Why a step was not done, or only in part."""
+
+    PATIENT_WISH = "patient_wish", "Patient's wish"
+    MEDICAL = "medical", "Medical reason"
+    PROGRESSION = "progression", "Progression"
+    TOXICITY = "toxicity", "Toxicity"
+    DEATH = "death", "Death"
+    OTHER_THERAPY = "other_therapy", "Other therapy instead"
+    NOT_AVAILABLE = "not_available", "Not available"
+    LOST = "lost", "Lost to follow-up"
+    OTHER = "other", "Other (explained in words)"
+
+
 class AuditAction(models.TextChoices):
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"

@@ -7,6 +7,7 @@ caller's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from cases.actions.drafts import (
 from cases.actions.edits import StaleEdit
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
+from cases.actions.steps import open_steps_before, take_over
 from cases.assessing import assessed
 from cases.choices import (
     DECIDED_OUTCOMES,
@@ -158,12 +160,14 @@ def sign_decision(
     shown: str = "",
     early_reason: str = "",
     quorum_reason: str = "",
+    takes_over: Collection[int] = (),
 ) -> Decision:
     """Sign the draft shown as `version`; `record_number` is the patient's, repeated by the signer in
     any spelling.
 
     `shown` is `seen_digest` of what the signer read; "" where nothing was read on a page. The reasons are
-    needed where the meeting has not begun, and where the board's quorum is not there.
+    needed where the meeting has not begun, and where the board's quorum is not there. `takes_over` are ids of
+    open steps of earlier decisions on the case that go on as steps of this one.
 
     Freezes the snapshot, marks an earlier decision superseded and the discussion decided. Signing again what
     the same person has signed changes nothing. Raises `ValidationError` with every reason why it cannot be
@@ -191,6 +195,7 @@ def sign_decision(
         problems = unsigned_because(stored, seen)
         if problems:
             raise ValidationError(problems)
+        take_over(by=by, decision=stored, steps=open_steps_before(stored).filter(pk__in=takes_over))
         return _sign(stored, discussion, seen, by)
 
 

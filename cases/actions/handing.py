@@ -1,4 +1,4 @@
-"""Handing the open cases of somebody who leaves to another member of the board."""
+"""Handing the open cases and steps of somebody who leaves to another member of the board."""
 
 from __future__ import annotations
 
@@ -11,8 +11,33 @@ from django.db import transaction
 from cases.access import require
 from cases.actions.edits import store_edit
 from cases.actions.entry import check_owner, keep_changed
-from cases.choices import CaseStatus, Right
-from cases.models import Board, Case
+from cases.actions.steps import reassign_step
+from cases.choices import CaseStatus, DecisionStatus, Right
+from cases.models import Board, Case, NextStep
+from cases.models.step import OPEN_STATES
+
+
+def hand_over_steps(*, by: User, board: Board, holder: User, to: User, steps: Collection[int]) -> int:
+    """Make `to` do those of `steps`, by their ids, that are open and `holder`'s on this board; how many.
+
+    Each leaves its event; all or none are stored. A signed decision keeps the owners it was signed with.
+    """
+    require(by, board, Right.HAND_OVER)
+    with transaction.atomic():
+        check_owner(board, {"owner": to})
+        theirs = NextStep.objects.filter(
+            decision__discussion__board=board,
+            decision__status=DecisionStatus.SIGNED,
+            decision__withdrawal=None,
+            state__in=OPEN_STATES,
+            holder=holder,
+            pk__in=steps,
+        )
+        handed = list(theirs.select_related("decision__discussion__board").order_by("pk"))
+        for step in handed:
+            name = to.get_full_name() or to.get_username()
+            reassign_step(by=by, step=step, owner=to, owner_name=name)
+    return len(handed)
 
 
 def hand_over_cases(*, by: User, board: Board, owner: User, to: User, cases: Collection[UUID]) -> int:

@@ -9,12 +9,21 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
-from cases.access import require_discussion
-from cases.actions.locks import lock_cases, retried
-from cases.choices import AuditAction, DecisionStatus, Right, StepChange, StepState
+from cases.access import require_discussion, rights_on_discussion
+from cases.actions.locks import retried
+from cases.choices import (
+    AuditAction,
+    DecisionStatus,
+    NotDoneReason,
+    Right,
+    StepChange,
+    StepState,
+)
 from cases.clock import now
 from cases.models import AuditEvent, Decision, NextStep, StepEvent
+from cases.models.step import OPEN_STATES
 
 # What each change makes of the step; None leaves it as it is.
 STATE_AFTER: dict[str, str | None] = {
@@ -70,24 +79,67 @@ def postpone_step(*, by: User, step: NextStep, due_on: date, text: str) -> NextS
 
 
 @retried
-def take_over_steps(*, by: User, decision: Decision, steps: Iterable[NextStep]) -> list[NextStep]:
-    """Let a later decision of the same case take open steps over: they end here and go on as its own."""
-    require_discussion(by, decision.discussion, Right.SCRIBE)
-    taken = []
+def end_step(
+    *, by: User, step: NextStep, reason: str, text: str = "", on: date | None = None, partly: bool = False
+) -> NextStep:
+    """Record that an open step was not done, or only in part, and why; in part it stays open.
+
+    Raises `ValidationError` for a reason that does not exist, and for "other" without words.
+    """
+    faults = {}
+    if reason not in NotDoneReason.values:
+        faults["reason"] = [f"Choose why: {', '.join(NotDoneReason.labels)}."]
+    elif reason == NotDoneReason.OTHER and not text.strip():
+        faults["text"] = ["Give the other reason in words."]
+    if faults:
+        raise ValidationError(faults)
     with transaction.atomic():
-        lock_cases([decision.case_id])
-        for step in steps:
-            stored = _locked(by, step)
-            if stored.decision.case_id != decision.case_id or stored.decision_id == decision.pk:
-                raise ValidationError("Only steps of an earlier decision on this case can be taken over.")
-            if stored.is_open:
-                taken.append(_change(by, stored, StepChange.TAKEN_OVER, taken_by=decision))
-    return taken
+        stored = _locked(by, step)
+        change = StepChange.PARTLY if partly else StepChange.NOT_DONE
+        if stored.state != STATE_AFTER[change]:
+            _refuse_ended(stored)
+            _change(by, stored, change, reason=reason, text=text.strip(), on=on)
+    return stored
+
+
+def open_steps_before(decision: Decision) -> QuerySet[NextStep]:
+    """The open steps of earlier decisions on the case that stand: what this one may take over."""
+    steps = NextStep.objects.filter(
+        decision__case=decision.case_id,
+        decision__status=DecisionStatus.SIGNED,
+        decision__withdrawal=None,
+        state__in=OPEN_STATES,
+    )
+    return steps.exclude(decision=decision).select_related("decision__discussion__board", "holder")
+
+
+def take_over(*, by: User, decision: Decision, steps: Iterable[NextStep]) -> None:
+    """Let a draft that is being signed go on with open steps of earlier decisions: each ends there and is a
+    step of this one. Call inside the transaction that signs.
+    """
+    last = decision.next_steps.count()
+    for order, step in enumerate(steps, last):
+        stored = _locked(by, step)
+        _refuse_ended(stored)
+        NextStep.objects.create(
+            decision=decision,
+            order=order,
+            text=stored.text,
+            owner_name=stored.holder_name,
+            owner=stored.holder,
+            due_on=stored.due_now,
+            holder_name=stored.holder_name,
+            holder=stored.holder,
+            due_now=stored.due_now,
+            takes_over=stored,
+        )
+        _change(by, stored, StepChange.TAKEN_OVER)
 
 
 def _locked(by: User, step: NextStep) -> NextStep:
-    """The step as it is now; of a signed decision that stands, for who may enter there."""
-    require_discussion(by, step.decision.discussion, Right.ENTER)
+    """The step as it is now; of a signed decision that stands, for who may enter there or hands over."""
+    if Right.HAND_OVER not in rights_on_discussion(by, step.decision.discussion):
+        require_discussion(by, step.decision.discussion, Right.ENTER)
     stored: NextStep = NextStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
     withdrawn = hasattr(stored.decision, "withdrawal")
     if stored.decision.status != DecisionStatus.SIGNED or withdrawn:

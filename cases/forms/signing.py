@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from cases.forms.decision import line
+from cases.models import NextStep
 
 
 class SignForm(forms.Form):
     """Who signs says so twice: by the session, and by the password, once a sitting (`proven`: it has been
     given); and names the patient whose decision it is. `reasons` are those to be given too, by field, each
-    with why it is asked.
+    with why it is asked; `steps` are open ones of earlier decisions, which this one may take over.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -25,13 +26,31 @@ class SignForm(forms.Form):
     )
     early_reason = line("Why before the meeting has begun", 300)
     quorum_reason = line("Why without a quorum", 300)
+    takes_over = forms.TypedMultipleChoiceField(
+        label="Open steps of earlier decisions that this one takes over",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     password = forms.CharField(
         label="Your password", max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "line"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, proven: bool, reasons: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        proven: bool,
+        reasons: Mapping[str, str],
+        steps: Iterable[NextStep] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offered = [(step.pk, f"{step.text} ({step.holder_name or 'nobody named'})") for step in steps]
+        if offered:
+            self.fields["takes_over"].choices = offered  # type: ignore[attr-defined]
+        else:
+            del self.fields["takes_over"]
         for name, why in reasons.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = why

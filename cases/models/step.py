@@ -30,7 +30,8 @@ class NextStepQuerySet(DecisionPartQuerySet):
 class NextStep(DecisionPart):
     """What somebody does next. `text`, `owner` and `due_on` stay as signed.
 
-    `state`, `done_on`, `holder` and `due_now` follow the step's events, so that lists need not read them.
+    `takes_over` is the step of an earlier decision that goes on as this one. `state`, `done_on`, `holder` and
+    `due_now` follow the step's events, so that lists need not read them.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="next_steps")
@@ -40,6 +41,10 @@ class NextStep(DecisionPart):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField("Due on", null=True, blank=True)
+
+    takes_over = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="taken_over_by"
+    )
 
     state = models.CharField(
         "What became of it",
@@ -91,15 +96,15 @@ class StepEvent(AppendOnly):
     step = models.ForeignKey(NextStep, on_delete=models.PROTECT, related_name="events")
     change = models.CharField(max_length=12, choices=choices.StepChange.choices)
     on = models.DateField("On", null=True, blank=True)
+    reason = models.CharField(
+        "Why", max_length=16, choices=choices.NotDoneReason.choices, blank=True, default=""
+    )
     text = models.CharField("In words", max_length=300, blank=True, default="")
     owner_name = models.CharField("Owner", max_length=120, blank=True, default="")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField("Due on", null=True, blank=True)
-    taken_by = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="steps_taken_over"
-    )
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -110,8 +115,9 @@ class StepEvent(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="step_event_coded",
-                condition=Q(change__in=choices.StepChange.values),
-                violation_error_message="This change of a step does not exist.",
+                condition=Q(change__in=choices.StepChange.values)
+                & Q(reason__in=["", *choices.NotDoneReason.values]),
+                violation_error_message="This change of a step, or its reason, does not exist.",
             ),
         ]
 

@@ -43,7 +43,10 @@ def open_steps_of(board: Board, person: User | None = None) -> NextStepQuerySet:
     """The steps of the board's standing decisions that nobody has done yet, of one owner or of all who have
     one."""
     steps: NextStepQuerySet = NextStep.objects.filter(
-        decision__case__board=board, decision__status=DecisionStatus.SIGNED, state__in=OPEN_STATES
+        decision__discussion__board=board,
+        decision__status=DecisionStatus.SIGNED,
+        decision__withdrawal=None,
+        state__in=OPEN_STATES,
     )
     return steps.filter(holder=person) if person else steps.exclude(holder=None)
 
@@ -75,8 +78,10 @@ def holders_of(board: Board) -> list[HolderLine]:
 
 def listed_steps(board: Board, person: User) -> NextStepQuerySet:
     """A person's open steps with their cases, the most urgent first."""
-    steps = open_steps_of(board, person).select_related("decision__case__patient", "decision__case__board")
-    return steps.order_by(F("due_on").asc(nulls_last=True), "pk")
+    steps = open_steps_of(board, person).select_related(
+        "decision__case__patient", "decision__discussion__board"
+    )
+    return steps.order_by(F("due_now").asc(nulls_last=True), "pk")
 
 
 def _counted(pairs: object) -> Counter[int]:

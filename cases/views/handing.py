@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.access import board_or_404, boards_where, people_where
-from cases.actions.handing import hand_over_cases
+from cases.actions.handing import hand_over_cases, hand_over_steps
 from cases.choices import Right
 from cases.models import Board
 from cases.screens.handing import has_to_do_with, holders_of, listed_steps, open_cases_of
@@ -37,14 +38,16 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, board: Board, person: User, problem: str = "") -> HttpResponse:
     """One person's open cases and steps."""
-    chosen = request.POST.getlist("cases")
+    chosen, steps = request.POST.getlist("cases"), request.POST.getlist("steps")
     cases = open_cases_of(board, person).select_related("patient").order_by("pk")
     context = {
         "board": board,
         "person": person,
         "name": person.get_full_name() or person.get_username(),
         "cases": [(case, not chosen or str(case.uid) in chosen) for case in cases],
-        "steps": lines_of(listed_steps(board, person)),
+        "steps": [
+            (line, not steps or str(line.step.pk) in steps) for line in lines_of(listed_steps(board, person))
+        ],
         "people": [one for one in people_where(board, Right.ENTER) if one != person],
         "problems": [("id_to", problem)] if problem else [],
     }
@@ -52,20 +55,30 @@ def show(request: HttpRequest, board: Board, person: User, problem: str = "") ->
 
 
 def handed(request: HttpRequest, user: User, board: Board, person: User) -> HttpResponse:
-    """Hand over the cases that are ticked, and back to who owns what."""
+    """Hand over the cases and steps that are ticked, and back to who owns what."""
     to = people_where(board, Right.ENTER).filter(username=request.POST.get("to", "")).first()
     try:
         cases = {UUID(one) for one in request.POST.getlist("cases")}
+        steps = {int(one) for one in request.POST.getlist("steps")}
     except ValueError:
         raise Http404("No such case.") from None
     if to is None:
         return show(request, board, person, "Choose a member of this board who may enter cases.")
-    if not cases:
-        return show(request, board, person, "Tick at least one case.")
+    if not cases and not steps:
+        return show(request, board, person, "Tick at least one case or step.")
     try:
-        number = hand_over_cases(by=user, board=board, owner=person, to=to, cases=cases)
+        with transaction.atomic():
+            number = hand_over_cases(by=user, board=board, owner=person, to=to, cases=cases)
+            number_of_steps = hand_over_steps(by=user, board=board, holder=person, to=to, steps=steps)
     except ValidationError as error:
         return show(request, board, person, " ".join(error.messages))
     name = to.get_full_name() or to.get_username()
-    messages.success(request, f"{name} owns {number} more case{'' if number == 1 else 's'} now.")
+    messages.success(
+        request, f"Handed to {name}: {counted(number, 'case')} and {counted(number_of_steps, 'step')}."
+    )
     return redirect("cases:hand_over")
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 case", "3 cases"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

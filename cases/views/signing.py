@@ -17,6 +17,7 @@ from cases.actions.deciding import (
     unsigned_because,
 )
 from cases.actions.signing import reasons_needed
+from cases.actions.steps import open_steps_before
 from cases.choices import DecisionStatus, Right
 from cases.forms.signing import SignForm
 from cases.models import Decision
@@ -41,7 +42,8 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     proven = bool(proven_until(request))
     reasons = reasons_needed(draft)
     sent = request.POST if request.method == "POST" else None
-    form = SignForm(sent, initial=now, proven=proven, reasons=reasons)
+    earlier = open_steps_before(draft)
+    form = SignForm(sent, initial=now, proven=proven, reasons=reasons, steps=earlier)
     if form.is_bound and form.is_valid() and is_the_signer(request, form):
         data = form.cleaned_data
         try:
@@ -51,10 +53,11 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
                 version=data["version"],
                 record_number=data["record_number"],
                 shown=data["shown"],
+                takes_over=data.get("takes_over", ()),
                 **{name: data[name] for name in reasons},
             )
         except StaleEdit:
-            form = SignForm({**request.POST.dict(), **now}, proven=True, reasons=reasons)
+            form = SignForm({**request.POST.dict(), **now}, proven=True, reasons=reasons, steps=earlier)
             text = "The draft or the record has changed since this page was shown; read both again below."
             form.add_error(None, text)
         except ValidationError as error:

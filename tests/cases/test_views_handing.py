@@ -9,6 +9,7 @@ from django.urls import reverse
 from cases.actions.entry import create_case
 from cases.actions.handing import hand_over_cases
 from cases.actions.status import set_status
+from cases.actions.steps import reassign_step
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from tests.cases.pages import SURNAME, full_case, logged_in, sign
 
@@ -55,7 +56,7 @@ def test_open_cases_are_handed_over_in_one_act_each_with_its_event(
     versions = RecordVersion.objects.count()
     sent = {"board": board.slug, "person": "bob", "to": "alice", "cases": [one.uid for one in cases]}
     response = client.post(PAGE, sent, follow=True)
-    assert "Alice Albers owns 2 more cases now." in response.content.decode()
+    assert "Handed to Alice Albers: 2 cases and 0 steps." in response.content.decode()
     owners = list(Case.objects.order_by("pk").values_list("owner__username", flat=True))
     assert owners == ["alice", "alice", "bob"]
     events = AuditEvent.objects.filter(action="changed", detail__fields=["owner"])
@@ -66,12 +67,22 @@ def test_open_cases_are_handed_over_in_one_act_each_with_its_event(
     assert RecordVersion.objects.count() == versions + 2
 
 
-def test_open_steps_are_listed_with_their_decision(
-    board: Board, cases: list[Case], alice: User, bob: User
+def test_open_steps_are_handed_on_though_their_decision_stays_as_signed(
+    board: Board, cases: list[Case], alice: User, bob: User, dora: User
 ) -> None:
-    html = logged_in(alice).get(of_bob(board)).content.decode()
-    step = cases[0].decisions.get().next_steps.get()
-    assert (step.owner == bob) == ("Call the center" in html)
+    signed = cases[0].decisions.get()
+    step = signed.next_steps.get()
+    reassign_step(by=alice, step=step, owner_name="Bob Baker", owner=bob)
+    client, before = logged_in(alice), signed.snapshot
+    assert "Call the center" in client.get(of_bob(board)).content.decode()
+    sent = {"board": board.slug, "person": "bob", "to": "dora", "steps": [step.pk]}
+    html = client.post(PAGE, sent, follow=True).content.decode()
+    assert "Handed to Dora Diaz: 0 cases and 1 step." in html
+    step.refresh_from_db()
+    signed.refresh_from_db()
+    assert (step.holder, step.holder_name, signed.snapshot) == (dora, "Dora Diaz", before)
+    assert client.post(PAGE, sent).status_code == 302, "handed twice is handed once"
+    assert step.events.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -80,7 +91,7 @@ def test_open_steps_are_listed_with_their_decision(
         ({"to": ""}, "Choose a member of this board who may enter cases."),
         ({"to": "charlie"}, "Choose a member of this board who may enter cases."),
         ({"to": "victor"}, "Choose a member of this board who may enter cases."),
-        ({"cases": []}, "Tick at least one case."),
+        ({"cases": []}, "Tick at least one case or step."),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_stored(

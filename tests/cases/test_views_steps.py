@@ -18,15 +18,15 @@ from cases.actions.deciding import (
     supersede_decision,
 )
 from cases.actions.entry import create_case
-from cases.models import AuditEvent, Board, Decision, NextStep
+from cases.models import AuditEvent, Board, Decision, NextStep, StepEvent
 from cases.views.step_lines import due_in_words
 from tests import factories
-from tests.cases.pages import logged_in
+from tests.cases.pages import form_of, logged_in
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-QUERIES = 6  # session, person, open steps, boards, steps done, whether cases may be handed over
+QUERIES = 7  # session, person, open steps, memberships, boards, steps done, whether cases may be handed over
 
 
 def today(days: int = 0) -> datetime.date:
@@ -189,3 +189,92 @@ def test_cost_does_not_grow_with_the_list(
             client.get(LIST)
             with django_assert_num_queries(QUERIES):
                 client.get(LIST)
+
+
+# What else becomes of a step
+
+
+def test_what_becomes_of_a_step_is_kept_with_its_reason(board: Board, dora: User, bob: User) -> None:
+    decision = decide(board, dora, "Quill", StepContent("Port", "Surgery", due_on=today(5)))
+    page, client = url(decision), logged_in(bob)
+    later = f"{today(9):%d-%b-%Y}"
+    for act, sent, said in (
+        ("hand", {"handed-owner_name": "Bob Baker"}, "Handed to Bob Baker."),
+        ("postpone", {"postponed-due_on": later, "postponed-text": "Fever"}, f"Postponed to {later}."),
+        ("partly", {"ended-reason": "toxicity", "ended-text": ""}, "Marked as done in part."),
+        ("not_done", {"ended-reason": "other", "ended-text": "Moved away"}, "Marked as not done."),
+        ("reopen", {}, "The step is open again."),
+    ):
+        html = client.post(page, {"act": act, **sent}, follow=True).content.decode()
+        assert said in html, act
+    step = NextStep.objects.get()
+    assert (step.state, step.holder, step.due_now) == ("open", bob, today(9))
+    assert (step.owner_name, step.due_on) == ("Surgery", today(5)), "as it was signed"
+    told = StepEvent.objects.values_list("change", "reason", "text", "owner_name", "due_on")
+    assert list(told) == [
+        ("reassigned", "", "", "Bob Baker", None),
+        ("postponed", "", "Fever", "", today(9)),
+        ("partly", "toxicity", "", "", None),
+        ("not_done", "other", "Moved away", "", None),
+        ("reopened", "", "", "", None),
+    ]
+    html = client.get(page).content.decode()
+    for text in ("Other (explained in words)", "Moved away", "Handed to somebody else", "signed for Surgery"):
+        assert text in html
+
+
+@pytest.mark.parametrize(
+    ("act", "sent", "field", "message"),
+    [
+        ("not_done", {}, "ended-reason", "This field is required."),
+        ("not_done", {"ended-reason": "mood"}, "ended-reason", "Select a valid choice"),
+        ("not_done", {"ended-reason": "other"}, "ended-text", "Give the other reason in words."),
+        ("hand", {"handed-owner_name": " "}, "handed-owner_name", "This field is required."),
+        ("postpone", {"postponed-text": "Fever"}, "postponed-due_on", "This field is required."),
+        ("postpone", {"postponed-due_on": "01-Jan-2099"}, "postponed-text", "This field is required."),
+    ],
+)
+def test_what_is_wrong_with_an_act_is_said_at_its_field(
+    board: Board, dora: User, act: str, sent: dict[str, str], field: str, message: str
+) -> None:
+    decision = decide(board, dora, "Quill", StepContent("Port", "Surgery"))
+    response = logged_in(dora).post(url(decision), {"act": act, **sent})
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert f'href="#id_{field}"' in response.content.decode()
+    assert not StepEvent.objects.exists()
+
+
+def test_a_reader_completes_nothing(board: Board, dora: User, victor: User, charlie: User) -> None:
+    decision = decide(board, dora, "Quill", StepContent("Port", "Surgery"))
+    for user, status in ((victor, 403), (charlie, 404)):
+        for act in ("done", "hand", "postpone", "not_done", "reopen"):
+            assert logged_in(user).post(url(decision), {"act": act}).status_code == status
+    assert (NextStep.objects.get().state, StepEvent.objects.count()) == ("open", 0)
+
+
+def test_a_later_decision_takes_over_the_steps_that_are_ticked(board: Board, dora: User) -> None:
+    first = decide(
+        board, dora, "Quill", StepContent("Port", "Surgery", due_on=today(5)), StepContent("CT", "Radiology")
+    )
+    discussion = factories.DiscussionFactory(case=first.case)
+    content = DecisionContent(intent="palliative", rationale="On", next_steps=(StepContent("PET", "Bob"),))
+    draft = save_draft(by=dora, discussion=discussion, content=content)
+    dora.set_password("a long password")
+    dora.save()
+    client, page = logged_in(dora), reverse("cases:sign", args=[first.case.uid])
+    assert "Open steps of earlier decisions" in client.get(page).content.decode()
+    port, ct = first.next_steps.all()
+    sent = {
+        **form_of(client, page),
+        "record_number": "R-Quill",
+        "password": "a long password",
+        "takes_over": [port.pk],
+    }
+    assert client.post(page, sent).status_code == 302
+    signed = Decision.objects.get(pk=draft.pk)
+    steps = list(signed.next_steps.values_list("text", "owner_name", "due_on", "takes_over"))
+    assert steps == [("PET", "Bob", None, None), ("Port", "Surgery", today(5), port.pk)]
+    assert [one["text"] for one in signed.snapshot["decision"]["next_steps"]] == ["PET", "Port"]
+    assert list(first.next_steps.values_list("text", "state")) == [("Port", "taken_over"), ("CT", "open")]
+    assert ct.events.count() == 0
