@@ -60,7 +60,7 @@ def column_of(name: str) -> Column:
     return cast(Column, Board._meta.get_field(name))
 
 
-class BoardForm(ChartForm):
+class SettingsForm(ChartForm):
     """A board's disciplines, quorum, limits and guideline."""
 
     heading = "h2"

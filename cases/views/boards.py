@@ -15,7 +15,7 @@ from cases.actions.boards import BoardChanged, change_board, settings_of
 from cases.actions.membership import remove_membership, set_membership
 from cases.choices import Right, Role
 from cases.forms.base import Column
-from cases.forms.boards import BoardForm, PersonForm
+from cases.forms.boards import SettingsForm, PersonForm
 from cases.models import Board, Membership
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors
@@ -45,8 +45,8 @@ def board_settings(request: HttpRequest, slug: str) -> HttpResponse:
     board = board_or_404(user, slug, Right.ADMINISTER)
     stored = settings_of(board)
     if request.method != "POST":
-        return show_settings(request, board, BoardForm(initial=stored), stored)
-    form = BoardForm(request.POST, initial=stored)
+        return show_settings(request, board, SettingsForm(initial=stored), stored)
+    form = SettingsForm(request.POST, initial=stored)
     shown = shown_in(request)
     if shown is None:
         form.add_error(
@@ -83,7 +83,7 @@ def _typed(name: str, value: Any) -> Any:
 def show_settings(
     request: HttpRequest,
     board: Board,
-    form: BoardForm,
+    form: SettingsForm,
     shown: dict[str, Any],
     *,
     status: int = 200,
