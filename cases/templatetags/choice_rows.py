@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from cases.forms.decision import REASONS, TAKEN_UP
 from cases.screens.deciding import ChoiceRow
+from cases.timeline.drawing import NARROW, draw_timeline
+from cases.timeline.model import Timeline
 
 register = template.Library()
 
@@ -66,6 +68,18 @@ def name_list(list_id: str, names: tuple[str, ...]) -> SafeString:
 @lru_cache(maxsize=32)
 def _drawn_list(list_id: str, names: tuple[str, ...]) -> SafeString:
     return render_to_string("decision/_names.html", {"list_id": list_id, "names": names})
+
+
+@register.simple_tag
+def small_timeline(timeline: Timeline) -> SafeString:
+    """The timeline as a picture for a column; nothing where nothing is dated."""
+    return _drawn_timeline(timeline)
+
+
+@lru_cache(maxsize=64)
+def _drawn_timeline(timeline: Timeline) -> SafeString:
+    picture = draw_timeline(timeline, NARROW)
+    return render_to_string("timeline/_picture.html", {"picture": picture}) if picture else SafeString("")
 
 
 @lru_cache(maxsize=1024)

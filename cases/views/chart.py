@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -337,10 +338,32 @@ def open_remembered(request: HttpRequest, uid: UUID, right: str = choices.Right.
 def open_current(request: HttpRequest, uid: UUID) -> Chart:
     """The record from memory while it does not change, and the case's way as it is at this moment."""
     user = cast(User, request.user)
-    case = copy(remembered_case_or_404(user, uid))
+    read = remembered_case_or_404(user, uid)
+    case = copy(read)
     way = Case.objects.filter(pk=case.pk).values("status", "stage").get()
     case.status, case.stage = way["status"], way["stage"]
-    return Chart(user, case)
+    chart = Chart(user, case)
+    chart.facts = _facts_of(_AsRead(read), timezone.localdate())
+    return chart
+
+
+class _AsRead:
+    """A case as it was read once: the same object is the same record."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _AsRead) and other.case is self.case
+
+
+# In the memory of this process only, as the records that they are of.
+@lru_cache(maxsize=64)
+def _facts_of(read: _AsRead, today: date) -> RecordFacts:
+    return facts_of(record_of(read.case), today)
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:

@@ -32,7 +32,6 @@ from cases.screens.panel import known
 from cases.screens.sitting import sitting_of
 from cases.screens.timeline import timeline_of_record
 from cases.snapshot.write import Seen
-from cases.timeline.drawing import NARROW, draw_timeline
 from cases.views.chart import Chart, open_current
 from cases.views.drafting import NOTHING, DecisionForms, FormGroup
 from cases.views.posted import posted_version
@@ -91,9 +90,10 @@ def people_of(chart: Chart) -> list[Attendee] | None:
 
 def members_of(chart: Chart) -> dict[str, User]:
     """The board's people by full name."""
-    people = User.objects.filter(memberships__board=chart.case.board).order_by(
-        "last_name", "first_name", "pk"
+    people = User.objects.filter(memberships__board=chart.case.board_id).only(
+        "username", "first_name", "last_name"
     )
+    people = people.order_by("last_name", "first_name", "pk")
     return {person.get_full_name() or person.get_username(): person for person in people}
 
 
@@ -208,7 +208,7 @@ def table_of(chart: Chart, forms: DecisionForms, added: str) -> dict[str, Any]:
         "panel": chart.panel(),
         "address": chart.options_address,
         "facts": key_facts(chart.facts, chart.assessment),
-        "picture": draw_timeline(timeline, NARROW),
+        "timeline": timeline,
         "sitting": sitting_of(discussion, now),
         "groups": [
             FormGroup(group, tuple((row, forms.chosen.get(row.id, NOTHING)) for row in found))
