@@ -84,6 +84,8 @@ class NewCaseForm(IdentityForm):
     def __init__(self, *args: Any, boards: QuerySet[Board], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["board"].queryset = boards  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.fields["record_number"].widget.attrs["autofocus"] = True
 
 
 class MoveForm(IdentityForm):

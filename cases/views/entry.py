@@ -141,10 +141,14 @@ def save(request: HttpRequest, chart: Chart, part: PartPage, form: PartForm) -> 
 
 
 def next_address(request: HttpRequest, chart: Chart, part: PartPage) -> str:
-    """Where the person wants to go on once this is saved: another entry, the next part, or "" for nowhere."""
-    then, slugs = request.POST.get("then"), list(PARTS)
+    """Where the person wants to go on once this is saved: another entry, the next part, a part by its name,
+    or "" for nowhere.
+    """
+    then, slugs = request.POST.get("then", ""), list(PARTS)
     if then == "another" and part is not REFERRAL:
         return chart.url("new_item", part=part.slug)
+    if then in PARTS:
+        return chart.part_url(PARTS[then])
     place = slugs.index(part.slug) + 1
     if then == "next" and place < len(slugs):
         return chart.part_url(PARTS[slugs[place]])
@@ -191,6 +195,7 @@ def show(
         preview_url=chart.url("preview", part=part.slug),
         pasted_url=chart.url("pasted"),
         may_enter=Right.ENTER in chart.rights,
+        others=[other for other in PARTS.values() if other is not part],
         **(chart.way() if part is REFERRAL else {}),
     )
     return render(request, "entry/part.html", context, status=status)

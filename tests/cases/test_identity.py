@@ -1,6 +1,7 @@
 """Whose case it is: correcting a patient, moving a case, and asking before somebody is entered twice."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -290,3 +291,11 @@ def test_the_page_shows_nothing_of_another_board(client_: Client, board: Board, 
     factories.PatientFactory(board=other_board, **{**EVA, "surname": "Elsewhere"})
     assert new_case(client_).status_code == 302
     assert Case.objects.get().patient.board == board
+
+
+def test_a_new_case_begins_in_its_first_box(client_: Client, board: Board) -> None:
+    page = client_.get(reverse("cases:new_case")).content.decode()
+    assert re.findall(r'name="(\w+)"[^>]*\bautofocus\b', page) == ["record_number"]
+    refused = new_case(client_, surname="")
+    assert refused.status_code == 422
+    assert "autofocus" not in refused.content.decode()

@@ -650,3 +650,18 @@ def test_saving_goes_on_to_another_entry_or_to_the_next_part(client_: Client, ca
     referral = url(case, "case")
     on = client_.post(referral, form_of(client_, referral) | {"then": "next"})
     assert on.headers["Location"] == url(case, "part", part="pathology")
+
+
+def test_saving_goes_on_to_the_part_that_is_named(client_: Client, case: Case) -> None:
+    page = url(case, "part", part="imaging")
+    offered = re.findall(r'name="then"\s+value="(\w+)"', text(client_.get(page)))
+    assert offered == ["another", "next", *(one for one in PARTS if one != "imaging")]
+    there = client_.post(page, form_of(client_, page, findings="Seen.") | {"then": "treatment"})
+    assert there.headers["Location"] == url(case, "part", part="treatment")
+    assert case.imaging_studies.get().findings == "Seen."
+    back = client_.post(page, form_of(client_, page) | {"then": "referral"})
+    assert back.headers["Location"] == url(case, "case")
+    nowhere = client_.post(page, form_of(client_, page) | {"then": "elsewhere"})
+    assert nowhere.headers["Location"] == url(
+        case, "item", part="imaging", item=case.imaging_studies.get().uid
+    )
