@@ -1,11 +1,11 @@
-"""A meeting as it runs: the agenda, and the next case on the projector, against the door."""
+"""A meeting as it runs: agenda, next case on the projector, decision screen, each against the door."""
 
 from itertools import cycle
 
 from tests.bench.pages import sized
 from tests.bench.timing import MILLI, Row, compared, in_turns
 
-MOST = 4  # times the door
+MOST, MOST_DECIDING = 4, 8  # times the door
 
 
 class Projector:
@@ -18,7 +18,7 @@ class Projector:
         from django.test import Client, override_settings
         from django.urls import reverse
 
-        from cases.models import Meeting
+        from cases.models import Discussion, Meeting
 
         override_settings(ROOT_URLCONF="tests.bench.urls").enable()
         meeting = Meeting.objects.annotate(cases=Count("discussions")).order_by("-cases", "pk")[0]
@@ -29,6 +29,9 @@ class Projector:
         self.agenda_url = reverse("cases:meeting", args=[meeting.uid])
         self.slides = [reverse("cases:slide", args=[meeting.uid, one.uid]) for one in discussions]
         self._next = cycle(self.slides)
+        waiting = Discussion.objects.filter(outcome="open", board=meeting.board).select_related("case")
+        self.undecided = [reverse("cases:decision", args=[one.case.uid]) for one in waiting]
+        self._undecided = cycle(self.undecided)
 
     def get(self, url: str) -> bytes:
         """What the browser gets."""
@@ -43,9 +46,17 @@ class Projector:
         door = {"door": lambda _: self.client.post(self.door_url)}
         agenda = {**door, "agenda": lambda _: self.get(self.agenda_url)}
         slide = {**door, "next": lambda _: self.get(next(self._next))}
+        decision = {**door, "decision": lambda _: self.get(next(self._undecided))}
         in_turns({**agenda, **slide}, asked, 1)
+        in_turns(decision, range(len(self.undecided)), 1)
         return [
             compared(f"agenda of {len(self.slides)} cases", in_turns(agenda, asked, 7), MOST, MILLI),
             compared("presentation's next case", in_turns(slide, asked, 7), MOST, MILLI),
+            compared(
+                "decision screen, opened",
+                in_turns(decision, range(len(self.undecided)), 7),
+                MOST_DECIDING,
+                MILLI,
+            ),
             sized("page of a case on the projector, HTML", len(self.get(self.slides[0])), 20_000),
         ]
