@@ -85,13 +85,14 @@ def _option(option: Option, said: Mapping[str, Recommendation], guideline: Guide
 def _marks(one: Recommendation) -> str:
     """How strong a statement is, and whether it holds: what is only possible never reads like a verdict."""
     states = {Status.POSSIBLE.value: "possible", Status.BLOCKED.value: "set aside here"}
-    marks = [_strength(one), states.get(one.status, ""), "done" if one.done else ""]
+    marks = [strength(one.stance, one.agreement), states.get(one.status, ""), "done" if one.done else ""]
     return "; ".join(mark for mark in marks if mark)
 
 
-def _strength(one: Recommendation) -> str:
-    stance, agreement = labels.STANCES[one.stance], labels.AGREEMENTS[one.agreement]
-    return stance if stance == agreement else f"{stance}, {agreement.lower()}"
+def strength(stance: str, agreement: str) -> str:
+    """Both codes in words, once where they say the same."""
+    said, stood_behind = labels.STANCES[stance], labels.AGREEMENTS[agreement]
+    return said if said == stood_behind else f"{said}, {stood_behind.lower()}"
 
 
 def _trials(assessment: Assessment) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _by_status(recommendations: Iterable[Recommendation]) -> Iterator[str]:
 
 
 def _statement(one: Recommendation) -> Iterator[str]:
-    yield f"    [{_strength(one)}] {one.statement}"
+    yield f"    [{strength(one.stance, one.agreement)}] {one.statement}"
     if one.question:
         yield f"      If: {one.question}"
     if one.because:

@@ -1,5 +1,5 @@
 """`python manage.py guideline coverage`: what of the source is encoded. `guideline trace SOURCE`: what the
-source prints in the lines that the encoding names.
+source prints in the lines that the encoding names. `guideline compare A B`: what one edition says otherwise.
 """
 
 from argparse import ArgumentParser
@@ -10,33 +10,49 @@ from django.core.management.base import BaseCommand, CommandError
 
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.releases import RELEASES
-from guidelines.management.choosing import add_guideline, chosen
+from guidelines.management.choosing import EXIT_BAD_INPUT, add_guideline, chosen
 from guidelines.show.coverage import coverage, report
+from guidelines.show.editions import comparison_of
 from guidelines.verification.trace import FILE, read_trace, write_trace
 from guidelines.vocabulary.yamlfile import ContentError
+
+NAMES = {"coverage": 0, "trace": 1, "compare": 2}
+"""How many names each takes."""
 
 
 class Command(BaseCommand):
     help = (
         "coverage: print every section of the source with the statements that encode it, or why it directs "
         "nothing. trace SOURCE: read the text of the source once, and keep of each stretch of lines that the "
-        "encoding names its numbers, citations and hash."
+        "encoding names its numbers, citations and hash. compare A B: print the statements that are new, "
+        "gone or changed in the edition B against A, by intervention."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["coverage", "trace"])
-        parser.add_argument("source", nargs="?", type=Path, help="trace: the transcribed text of the source")
+        parser.add_argument("what", choices=["coverage", "trace", "compare"])
+        parser.add_argument(
+            "names",
+            nargs="*",
+            metavar="SOURCE | A B",
+            help="trace: the transcribed text of the source; compare: two editions, ID@EDITION",
+        )
         add_guideline(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        guideline, source = chosen(options), options["source"]
-        if (options["what"] == "trace") is (source is None):
-            raise CommandError("trace needs the SOURCE; coverage takes none.", returncode=2)
-        if source is None:
-            self._coverage(guideline)
+        what, names = options["what"], options["names"]
+        if len(names) != NAMES[what]:
+            raise CommandError(
+                "trace needs the SOURCE; compare needs two editions, ID@EDITION; coverage takes none.",
+                returncode=EXIT_BAD_INPUT,
+            )
+        if what == "compare":
+            before, after = (chosen({"guideline": name}) for name in names)
+            self.stdout.write(comparison_of(before, after))
+        elif what == "trace":
+            self._trace(chosen(options), Path(names[0]))
         else:
-            self._trace(guideline, source)
+            self._coverage(chosen(options))
 
     def _coverage(self, guideline: Guideline) -> None:
         covered = coverage(guideline)
