@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 
 from cases.assessing import assessed
 from cases.choices import DecisionStatus, Intent, OptionChoice, Outcome
-from cases.facts import RecordFacts
-from cases.models import Decision, Discussion, Patient
-from cases.record import CaseRecord
+from cases.facts import facts_of
+from cases.guideline import guideline_of
+from cases.models import Case, Decision, Discussion, Patient
+from cases.record import record_of
 from cases.screens.key_facts import key_facts
 from cases.screens.options import OptionRow, RowGroup, Rows
 from cases.screens.panel import AskedLine, asked_line, diagnosis_of, known
@@ -34,31 +37,53 @@ from cases.screens.sitting import sitting_of
 from cases.screens.timeline import timeline_of_record
 from cases.timeline.drawing import draw_timeline
 from guidelines.knowledge.labels import DIRECTIONS, TREATMENT_TOPICS, Direction, Kind, Status
-from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
 
 LEADING = {"settles", Kind.TREATMENT, *TREATMENT_TOPICS}
 """Groups of rows that a board decides on: what settles the entity, and treatment."""
 
 
-def slide_of_record(
-    discussion: Discussion,
-    record: CaseRecord,
-    facts: RecordFacts,
-    guideline: Guideline,
-    *,
-    standing: SlideDecision,
-    now: datetime,
-) -> Slide:
-    """A discussion by the record as it is. `standing`: how its decision stands."""
-    today = timezone.localdate(now)
-    assessment = assessed(guideline, facts, discussion.asks)
+class ReadCase:
+    """A case as this process has read it; read again after a change, it is another one."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ReadCase) and self.case is other.case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+
+def slide_of_record(discussion: Discussion, case: Case, *, standing: SlideDecision, now: datetime) -> Slide:
+    """A discussion by the record as it is. `case`: as `cases.queries.remembered` has it; `standing`: how its
+    decision stands.
+    """
+    signed = case.decisions.exclude(status=DecisionStatus.DRAFT).values_list("pk", flat=True)
+    told = _told(ReadCase(case), tuple(discussion.asks), tuple(signed), timezone.localdate(now))
+    return replace(
+        told,
+        person=person_of(discussion.case.patient, timezone.localdate(now)),
+        question=discussion.question,
+        decision=standing,
+        time=time_of(discussion, now),
+    )
+
+
+# Going on, and back from the decision, is then as quick as the record is remembered.
+@lru_cache(maxsize=64)
+def _told(read: ReadCase, asks: tuple[str, ...], _signed: tuple[int, ...], today: date) -> Slide:
+    """What record and guideline say, on a slide that lacks its discussion. `_signed` are on the timeline."""
+    record, guideline = record_of(read.case), guideline_of(read.case)
+    facts = facts_of(record)
+    assessment = assessed(guideline, facts, asks)
     rows = Rows(guideline, assessment, known(facts))
     asked = tuple(asked_line(one, rows, guideline) for one in assessment.asked)
     options, more = three_to_six(*_options(rows.groups(), {one.row.code for one in asked if one.row}))
     return Slide(
         person=person_of(record.patient, today),
-        question=discussion.question,
+        question="",
         diagnosis=diagnosis_of(assessment, facts),
         facts=key_facts(facts, assessment),
         asked=tuple(_asked(one) for one in asked),
@@ -66,8 +91,8 @@ def slide_of_record(
         more=more,
         decisive=tuple(FACTS[one.fact].label for one in assessment.missing[:MOST_DECISIVE]),
         picture=draw_timeline(timeline_of_record(record, facts, today), HALF_A_PROJECTOR),
-        decision=standing,
-        time=time_of(discussion, now),
+        decision=SlideDecision("", ""),
+        time=SlideTime(None, 0, "", is_met=True),
     )
 
 

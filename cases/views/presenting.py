@@ -7,7 +7,6 @@ from zlib import crc32
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -19,10 +18,10 @@ from cases.choices import DecisionStatus, MeetingState, Right
 from cases.clock import now
 from cases.forms.keys import PRESENTING
 from cases.models import Case, Decision, Discussion, Meeting
+from cases.queries import remembered
 from cases.screens.presented import Slide, SlideDecision, SlideTime, slide_of_minutes, slide_of_snapshot
 from cases.screens.presenting import slide_of_record, standing_of, time_of
 from cases.snapshot.read import read
-from cases.views.chart import open_remembered
 from cases.views.entry import get_or_post
 from config.middleware import leaves_session_alone
 
@@ -41,7 +40,7 @@ def present(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """The case under discussion; else the first that is open, else the first."""
     user = cast(User, request.user)
     found = meeting_or_404(user, meeting)
-    listed = list(shown_to(user, found))
+    listed = shown_to(user, found)
     if not listed:
         messages.info(request, "There is no case on this agenda to present.")
         return redirect("cases:meeting", meeting=found.uid)
@@ -51,9 +50,16 @@ def present(request: HttpRequest, meeting: UUID) -> HttpResponse:
     return redirect("cases:slide", meeting=found.uid, discussion=first.uid)
 
 
-def shown_to(user: User, meeting: Meeting) -> QuerySet[Discussion]:
-    """The discussions of the agenda, in its order, of the cases that the person may see."""
-    return meeting.discussions.filter(case__in=Case.objects.visible_to(user)).order_by("place")
+def shown_to(user: User, meeting: Meeting) -> list[Discussion]:
+    """The discussions of the agenda, in its order, of the cases that a person of the board may see: those of
+    the board, and those that are shared with it.
+    """
+    listed = meeting.discussions.select_related("case").order_by("place")
+    found = list(listed.only("uid", "outcome", "started_at", "ended_at", "meeting", "case__board"))
+    guests = [one.case_id for one in found if one.case.board_id != meeting.board_id]
+    seen = Case.objects.visible_to(user).filter(pk__in=guests).values_list("pk", flat=True)
+    hidden = {*guests} - {*seen} if guests else set()
+    return [one for one in found if one.case_id not in hidden]
 
 
 def opened(request: HttpRequest, meeting: UUID, uid: UUID) -> Discussion:
@@ -75,7 +81,7 @@ def slide(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpResponse
         act(request, user, found)
         return redirect("cases:slide", meeting=meeting, discussion=discussion)
     rights = rights_on_discussion(user, found)
-    shown = slide_of(request, found, drafts=Right.SCRIBE in rights)
+    shown = slide_of(found, drafts=Right.SCRIBE in rights)
     log_read(by=user, case=found.case, page="presentation")
     context = {
         "slide": shown, "discussion": found, "meeting": found.meeting, "keys": PRESENTING,
@@ -134,18 +140,18 @@ def decisions_of(discussion: Discussion) -> list[Decision]:
     return list(known.select_related("withdrawal").order_by("pk"))
 
 
-def slide_of(request: HttpRequest, discussion: Discussion, *, drafts: bool) -> Slide:
+def slide_of(discussion: Discussion, *, drafts: bool) -> Slide:
     """What was frozen, where something was; else the record and the answer of now. `drafts`: with drafts."""
     decisions = decisions_of(discussion)
     frozen = frozen_slide(discussion, decisions)
     if frozen is not None:
         return frozen
-    chart = open_remembered(request, discussion.case.uid)
+    case = remembered(discussion.case.uid)
+    if case is None:
+        raise Http404("No such case.")
     return slide_of_record(
         discussion,
-        chart.record,
-        chart.facts,
-        chart.guideline,
+        case,
         standing=standing_of(discussion, decisions, drafts=drafts),
         now=now(),
     )
@@ -182,7 +188,7 @@ def waits(discussion: Discussion) -> bool:
 
 def beside(user: User, discussion: Discussion) -> dict[str, Any]:
     """The discussions before and after this one, and where it stands among those that the person may see."""
-    listed = list(shown_to(user, cast(Meeting, discussion.meeting)).values_list("uid", flat=True))
+    listed = [one.uid for one in shown_to(user, cast(Meeting, discussion.meeting))]
     place = listed.index(discussion.uid)
     return {
         "place": place + 1, "count": len(listed),

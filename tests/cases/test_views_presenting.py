@@ -26,6 +26,7 @@ from cases.actions.deciding import (
 from cases.actions.entry import add_part, create_case, save_case
 from cases.actions.leading import Deferral, close_meeting, defer, start_meeting, take_up
 from cases.actions.roll_call import Present, call_roll
+from cases.actions.sharing import revoke_grant
 from cases.models import AuditEvent, Board, Case, Decision, Discussion, Meeting
 from config import middleware
 from tests import factories
@@ -267,6 +268,20 @@ def test_the_meeting_leads_here_as_long_as_it_lists_a_case(
     start_meeting(by=dora, meeting=meeting)
     close_meeting(by=dora, meeting=meeting)
     assert here in client.get(reverse("cases:meeting", args=[meeting.uid])).content.decode()
+
+
+def test_a_case_that_is_no_longer_shared_is_passed_over(
+    board: Board, other_board: Board, discussion: Discussion, meeting: Meeting, alice: User, charlie: User
+) -> None:
+    theirs = factories.CaseFactory(board=other_board)
+    grant = factories.GrantFactory(case=theirs, board=board)
+    shared = factories.DiscussionFactory(case=theirs, board=board, meeting=meeting, place=2)
+    client = logged_in(alice)
+    assert client.get(slide(discussion)).context["after"] == shared.uid
+    assert client.get(slide(shared)).status_code == 200
+    revoke_grant(by=charlie, grant=grant, reason="Done")
+    assert client.get(slide(discussion)).context["after"] is None
+    assert client.get(slide(shared)).status_code == 404
 
 
 def test_an_empty_agenda_leads_back_to_the_meeting(board: Board, alice: User) -> None:
