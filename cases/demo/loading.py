@@ -17,9 +17,10 @@ from cases.actions import entry
 from cases.actions.agenda import begin_urgent, list_case
 from cases.actions.status import set_status
 from cases.choices import INVENTED, CaseStatus, Role
+from cases.clock import clock_at
 from cases.demo.accounts import create_boards, memberships
 from cases.demo.deciding import draft
-from cases.demo.meetings import Boards, hold
+from cases.demo.meetings import Boards, entered_at, hold
 from cases.models import Board, Case
 from cases.reading import PartialDate
 from guidelines.vocabulary.yamlfile import read_yaml
@@ -71,10 +72,10 @@ def load(today: date | None = None) -> int:
         for slug, board in boards.items()
     }
     every = [*read_yaml(CASES), *read_yaml(MADE_UP)]
-    cases = {
-        data["id"]: _load_case(settings[data.get("board", FIRST)], number, data)
-        for number, data in enumerate(every, 1)
-    }
+    entered, cases = entered_at(today), {}
+    for number, data in enumerate(every, 1):
+        with clock_at(entered.get(data["id"], timezone.now())):
+            cases[data["id"]] = _load_case(settings[data.get("board", FIRST)], number, data)
     meetings = hold(_meeting_setting(boards, cases, people, settings, today))
     for data in every:
         setting, case = settings[data.get("board", FIRST)], cases[data["id"]]

@@ -29,6 +29,7 @@ TUESDAY = 1
 AT = time(16)
 PLACE = "Seminar room 2"
 PREPARED = timedelta(days=5)  # before a meeting its cases are listed
+ENTERED = timedelta(days=4)  # before that they are entered
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,28 @@ def coming(today: date) -> date:
     return today + timedelta(days=(TUESDAY - today.weekday() - 1) % 7 + 1)
 
 
+def entered_at(today: date) -> dict[str, datetime]:
+    """When the cases of the past meetings were entered, by their id in the files: before they were listed."""
+    entered: dict[str, datetime] = {}
+    for data in read_yaml(MEETINGS)["meetings"]:
+        if "name" not in data:
+            moment = _starts_at(today, data) - PREPARED - ENTERED
+            for entry in data["agenda"]:
+                entered.setdefault(entry["case"], moment)
+    return entered
+
+
+def _starts_at(today: date, data: Mapping[str, Any]) -> datetime:
+    return timezone.make_aware(datetime.combine(coming(today) + timedelta(days=data["days"]), AT))
+
+
 def hold(setting: Boards) -> dict[str, Meeting]:
     """Make every meeting, and hold those that are over; the named ones are returned, still to come."""
     file = read_yaml(MEETINGS)
     named: dict[str, Meeting] = {}
     last: dict[str, Meeting] = {}
     for data in file["meetings"]:
-        starts_at = timezone.make_aware(
-            datetime.combine(coming(setting.today) + timedelta(days=data["days"]), AT)
-        )
+        starts_at = _starts_at(setting.today, data)
         board = setting.boards[data["board"]]
         if "name" in data:
             named[data["name"]] = _plan(setting, board, data, starts_at)

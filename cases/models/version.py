@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from cases.clock import now
 from cases.models.base import AppendOnly, AppendOnlyQuerySet
 from cases.models.case import Case
 
@@ -37,7 +37,7 @@ class RecordVersion(AppendOnly):
 
     what = "A version of the record"
 
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(default=now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
     kind = models.CharField(max_length=40)
