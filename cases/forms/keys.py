@@ -42,6 +42,13 @@ ANSWERING = tuple(
     for key, nth in zip(BLOCKS, ("First", "Second", "Third"), strict=True)
 )
 
+CALLING: Mapping[str, PageKey] = {
+    "room": PageKey("h", "In the room, next row"),
+    "remote": PageKey("r", "Remote, next row"),
+    "": PageKey("a", "Absent, next row"),
+}
+"""Of the roll call, on the radios of a row, by what they choose."""
+
 PRESENTING: Mapping[str, PageKey] = {
     "next": PageKey("n", "Next case (→ too)"),
     "previous": PageKey("p", "Case before (← too)"),

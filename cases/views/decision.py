@@ -211,8 +211,8 @@ def table_of(chart: Chart, forms: DecisionForms, added: str) -> dict[str, Any]:
         "timeline": timeline,
         "sitting": sitting_of(discussion, now),
         "groups": [
-            FormGroup(group, tuple((row, forms.chosen.get(row.id, NOTHING)) for row in found))
-            for group, found in rows.groups()
+            FormGroup(group, tuple((row, forms.chosen.get(row.id, NOTHING)) for row in found), place == 0)
+            for place, (group, found) in enumerate(rows.groups())
         ],
         "forms": forms,
         "folds": list(forms.folds(added)),

@@ -64,15 +64,16 @@ Pairs = tuple[tuple[ChoiceRow, Chosen], ...]
 
 @dataclass(frozen=True)
 class FormGroup:
-    """A group of options, each with the board's choice on it."""
+    """A group of options, each with the board's choice on it. `leads`: it is the first of those in sight."""
 
     group: OptionGroup
     rows: Pairs
+    leads: bool = False
 
     @property
-    def is_used(self) -> bool:
-        """Whether something is chosen in it: then it is not folded."""
-        return any(chosen.is_used for _, chosen in self.rows)
+    def is_open(self) -> bool:
+        """Whether it leads, or something is chosen in it: then it is not folded."""
+        return self.leads or any(chosen.is_used for _, chosen in self.rows)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.forms.keys import ACTS, ANSWERING, DECIDING, PLACES, PRESENTING, PageKey
+from cases.forms.keys import ACTS, ANSWERING, CALLING, DECIDING, PLACES, PRESENTING, PageKey
 from cases.views.chart import PARTS
 
 
@@ -17,6 +17,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         ("Go to a part of the case", places),
         ("In a form", [*ACTS.values(), *ANSWERING]),
         ("On the decision screen", DECIDING),
+        ("In a row of the roll call", CALLING.values()),
         ("On the projector", PRESENTING.values()),
     ]
     alone = "HX-Request" in request.headers

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from cases.actions.edits import StaleEdit
 from cases.actions.roll_call import Present, call_roll
 from cases.choices import Right
+from cases.forms.keys import CALLING
 from cases.forms.roll_call import GuestForm, PresentForm
 from cases.models import Attendance, Meeting
 from cases.screens.meeting import there_now
@@ -129,6 +130,6 @@ def show(
             problems += [(id, f"{name}, {text}") for id, text in form.problems()]
     context = {
         "meeting": meeting, "rows": rows, "guests": guests, "present": present, "quorum": quorum,
-        "seen": " ".join(str(one.uid) for one in present), "problems": problems,
+        "seen": " ".join(str(one.uid) for one in present), "problems": problems, "keys": CALLING,
     }  # fmt: skip
     return render(request, "meeting/roll_call.html", context, status=status)

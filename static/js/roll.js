@@ -10,7 +10,7 @@
 
   roll.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.type !== "radio") return;
-    const value = VALUES[event.key];
+    const value = roll.dataset[event.key]; // data-h="room" and so on: the list of keys stands in forms/keys.py
     if (value === undefined) return;
     event.preventDefault();
     event.stopPropagation();

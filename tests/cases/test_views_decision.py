@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.actions.agenda import list_case
-from cases.actions.entry import create_case, save_part
+from cases.actions.entry import create_case, save_case, save_part
 from cases.actions.roll_call import Present, call_roll
 from cases.models import Board, Case, Decision, DecisionWithdrawal
 from cases.queries import with_record
@@ -378,6 +378,17 @@ def test_treatment_stands_first_and_the_rest_is_folded_with_its_count(chair: Cli
     assert 'id="group-against">' in html
     draft(chair, case, **{f"on-{against[0].id}-choice": "rejected"})
     assert 'id="group-against" open>' in text(chair.get(url(case, "decision")))
+
+
+def test_what_an_open_fact_decides_is_in_sight_where_nothing_applies_yet(chair: Client, case: Case) -> None:
+    make_nec(case)
+    fields = {"primary_site": "esophagus", "extent": "", "metastatic_sites": []}
+    case.refresh_from_db()
+    save_case(by=case.owner, case=case, fields=fields, version=case.version)
+    html = text(chair.get(url(case, "decision")))
+    folds = re.findall(r'<details class="more folded" id="group-([a-z_]+)"( open)?>', html)
+    assert folds[0] == ("possible", " open")
+    assert [is_open for _, is_open in folds[1:] if is_open] == []
 
 
 def test_a_finished_test_is_done_with_its_day(chair: Client, case: Case) -> None:
