@@ -15,7 +15,7 @@ from cases.actions.boards import BoardChanged, change_board, settings_of
 from cases.actions.membership import remove_membership, set_membership
 from cases.choices import Right, Role
 from cases.forms.base import Column
-from cases.forms.boards import SettingsForm, PersonForm
+from cases.forms.boards import PersonForm, SettingsForm
 from cases.models import Board, Membership
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors

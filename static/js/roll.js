@@ -6,7 +6,6 @@
   const hint = document.querySelector("[data-roll-keys]");
   if (!roll) return;
   if (hint) hint.hidden = false;
-  const VALUES = { h: "room", r: "remote", a: "" };
 
   roll.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.type !== "radio") return;
