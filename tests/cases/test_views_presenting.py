@@ -28,6 +28,7 @@ from cases.actions.leading import Deferral, close_meeting, defer, start_meeting,
 from cases.actions.roll_call import Present, call_roll
 from cases.actions.sharing import revoke_grant
 from cases.models import AuditEvent, Board, Case, Decision, Discussion, Meeting
+from cases.reading import PartialDate
 from config import middleware
 from tests import factories
 from tests.cases.pages import PATIENT, QUESTION, SURNAME, full_case, logged_in, sign
@@ -167,6 +168,25 @@ def test_what_the_board_asks_is_that_of_the_discussion(
     found = logged_in(alice).get(slide(discussion)).context["slide"]
     assert found.question == QUESTION
     assert ["CAPTEM" in one.name for one in found.asked] == [True]
+
+
+def test_what_changes_in_the_record_is_shown_at_once(case: Case, discussion: Discussion, alice: User) -> None:
+    client = logged_in(alice)
+    before = client.get(slide(discussion)).context["slide"]
+    changed(case, alice, {"primary_site": "stomach"})
+    add_part(
+        by=alice, case=case, kind="treatment", fields={"kind": "surgery", "started_on": PartialDate(2026, 5)}
+    )
+    case.patient.surname = "Renamed"
+    case.patient.save()
+    after = client.get(slide(discussion)).context["slide"]
+    assert (before.diagnosis, after.diagnosis) == (
+        "G3 NET, pancreas, metastatic, liver",
+        "G3 NET, stomach, metastatic, liver",
+    )
+    assert "Treatment" not in [line.text for line in before.picture.words]
+    assert "Treatment" in [line.text for line in after.picture.words]
+    assert after.person.name == "Renamed, Ada"
 
 
 def test_a_case_of_which_little_is_known_says_what_is_open(
