@@ -51,6 +51,15 @@ LISTED = (
       ("record_version", "basis", "first_day", "next_turn", "missing", "known")),
 )  # fmt: skip
 
+# What the list of cases under a statement shows and is made from.
+UNDER_STATEMENT = (
+    "uid", "record_version", "updated_at", "question", "entity",
+    "patient__surname", "patient__given_names",
+    "board__name", "board__guideline", "board__hpf_field_mm2", "board__current_for_days",
+    *(f"readiness__{name}" for name in
+      ("record_version", "basis", "first_day", "next_turn", "standings", "turns_on")),
+)  # fmt: skip
+
 # What of a board decides how its records are read.
 BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days")
 MINUTES = 10 * 60  # seconds
@@ -106,6 +115,17 @@ def with_next_meeting(cases: CaseQuerySet, now: datetime | None = None) -> CaseQ
         meets_place=Subquery(first.values("place")[:1]),
     )
     return annotated
+
+
+def for_statement(user: User) -> CaseQuerySet:
+    """The open cases that `user` may see, with what the index says of each statement."""
+    cases: CaseQuerySet = (
+        Case.objects.visible_to(user)
+        .open()
+        .select_related("patient", "board", "readiness")
+        .only(*UNDER_STATEMENT)
+    )
+    return cases
 
 
 def for_worklist(user: User, now: datetime | None = None) -> CaseQuerySet:

@@ -11,7 +11,7 @@ which somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -29,10 +29,16 @@ from cases.models.columns import PartialDateField
 from cases.reading import PartialDate
 from cases.record import FIELD_OF, CaseRecord
 from guidelines.answer.parts import Assessment
-from guidelines.knowledge.labels import TREATMENT_TOPICS
+from guidelines.knowledge.labels import TREATMENT_TOPICS, Status
+from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
 
 State = Literal["present", "stale", "missing"]
+
+# The sign of a statement that can hold for a case, by its status, in capitals where its verdict is the
+# option's; every other statement has EXCLUDED.
+STANDINGS: Mapping[str, str] = {Status.APPLIES: "a", Status.POSSIBLE: "p", Status.BLOCKED: "b"}
+EXCLUDED = "."
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,25 @@ def row_of(
             if treatment.intersection(each.decides)
         ],
         known=[[name, _day(facts, name)] for name in facts.values if name in used],
+        standings=_standings(guideline_of(board), assessment),
+        turns_on=_turns_on(guideline_of(board), assessment),
     )
+
+
+def _standings(guideline: Guideline, assessment: Assessment) -> str:
+    signs = {one.id: STANDINGS.get(one.status, EXCLUDED) for one in assessment.recommendations}
+    for option in assessment.options:
+        signs[option.id] = signs[option.id].upper()
+    return "".join(signs.get(statement.id, EXCLUDED) for statement in guideline.statements)
+
+
+def _turns_on(guideline: Guideline, assessment: Assessment) -> dict[str, list[int]]:
+    places = {statement.id: place for place, statement in enumerate(guideline.statements)}
+    found: dict[str, list[int]] = {}
+    for said in assessment.recommendations:
+        for name in said.missing if said.status == Status.POSSIBLE else ():
+            found.setdefault(name, []).append(places[said.id])
+    return found
 
 
 def holds(row: StoredReadiness, case: Case, today: date) -> bool:

@@ -40,9 +40,14 @@ def readiness_of_listed(cases: Sequence[Case], today: date | None = None) -> Map
     No query for cases from `cases.queries.for_worklist` whose rows hold.
     """
     today = today or timezone.localdate()
+    return {pk: readiness_at(row, today) for pk, row in rows_of_listed(cases, today).items()}
+
+
+def rows_of_listed(cases: Sequence[Case], today: date | None = None) -> Mapping[int, StoredReadiness]:
+    """Case id → its row of the index, made anew where it does not hold today."""
+    today = today or timezone.localdate()
     rows = {case.pk: row for case in cases if (row := _held(case, today)) is not None}
-    rows |= refresh([case.pk for case in cases if case.pk not in rows], today)
-    return {pk: readiness_at(row, today) for pk, row in rows.items()}
+    return rows | refresh([case.pk for case in cases if case.pk not in rows], today)
 
 
 def refresh(cases: Sequence[int], today: date | None = None) -> dict[int, StoredReadiness]:

@@ -23,6 +23,10 @@ class StoredReadiness(models.Model):
     missing = models.JSONField(default=list)
     # [["ki67", "2026-03-05"], …]: facts that the answer uses, with the day of the finding, null without one
     known = models.JSONField(default=list)
+    # A sign for each statement of the guideline, in its order; see `cases.readiness.STANDINGS`
+    standings = models.TextField(default="")
+    # {"sstr_imaging": [3, 17], …}: facts not known, with the places of the statements that turn on each
+    turns_on = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"Readiness of case {self.case_id}"

@@ -23,7 +23,7 @@ from guidelines.knowledge.labels import (
     Setting,
     Status,
 )
-from guidelines.knowledge.model import Guideline
+from guidelines.knowledge.model import Guideline, Statement
 from guidelines.knowledge.spoken import spoken_value
 from guidelines.vocabulary.facts import FACTS, Value
 from guidelines.vocabulary.sayings import in_running_text
@@ -199,7 +199,7 @@ def provisos_in_words(names: Iterable[str], needed: Mapping[str, Value]) -> Iter
         yield f"unless {' or '.join(against)}"
 
 
-def agreement_of(one: Recommendation) -> str:
+def agreement_of(one: Recommendation | Statement) -> str:
     """Strength inside a sentence: "consensus"; nothing where the verdict has said it."""
     agreement = AGREEMENTS[one.agreement]
     return "" if agreement == STANCES[one.stance] else agreement[:1].lower() + agreement[1:]

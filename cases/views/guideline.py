@@ -14,18 +14,19 @@ from cases.actions.access_log import log_read
 from cases.choices import Right
 from cases.guideline import edition_query, guidelines_of
 from cases.models import Case
-from cases.queries import with_record
+from cases.queries import for_statement
 from cases.screens.panel import diagnosis_of
 from cases.screens.path import lanes_of
 from cases.screens.touched import index_of, touched_by
 from cases.views.chart import open_chart
+from cases.views.pager import page_of
 from guidelines.knowledge.labels import STANCES
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.path import Path
 
-MOST_ASSESSED = 200
+LOOKED_AT, MOST_LISTED = 100, 25  # cases on one page
 
 
 def statement_in(guidelines: Iterable[Guideline], statement_id: str) -> Statement:
@@ -39,17 +40,24 @@ def statement_in(guidelines: Iterable[Guideline], statement_id: str) -> Statemen
 
 @require_GET
 def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
-    """The open cases of the reader's boards under one statement: a page, or a part of one."""
+    """The open cases of the reader's boards under one statement, those changed last first: a page, or a part
+    of one. A page looks through so many cases and lists so many at most; the next goes on behind it.
+    """
     user = cast(User, request.user)
     statement = statement_in(guidelines_of(boards_where(user, Right.READ)), statement_id)
-    cases = list(with_record(Case.objects.visible_to(user).open())[: MOST_ASSESSED + 1])
-    settled, possible = touched_by(statement_id, cases[:MOST_ASSESSED])
+    known = Case.objects.visible_to(user)
+    cases = page_of(
+        for_statement(user), ("-updated_at", "-pk"), request.GET.get("after", ""), LOOKED_AT, known
+    )
+    found = list(touched_by(statement_id, cases.rows))
+    listed = found[:MOST_LISTED]
     context = {
         "statement": statement,
         "intervention": statement.label,
-        "settled": settled,
-        "possible": possible,
-        "left_out": MOST_ASSESSED if len(cases) > MOST_ASSESSED else 0,
+        "settled": [one for one in listed if not one.is_possible],
+        "possible": [one for one in listed if one.is_possible],
+        "next": cases.next if listed == found else listed[-1].case.uid,
+        "later": cases.is_later,
     }
     template = (
         "entry/_statement_cases.html" if request.headers.get("HX-Request") else "entry/statement_cases.html"

@@ -184,7 +184,7 @@ class Growth:
             setattr(case, name, value)
         case.updated_at = example.updated_at - timedelta(minutes=number)
         kept = example.readiness
-        names = ("record_version", "basis", "first_day", "next_turn", "missing", "known")
+        names = [column.name for column in kept._meta.concrete_fields if column.name not in ("id", "case")]
         readiness = StoredReadiness(case=case, **{name: getattr(kept, name) for name in names})
         report = next((copy(one) for one in example.pathology_reports.all()), None)
         if report is not None:

@@ -11,12 +11,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.actions.indexing import rebuild
+from cases.assessing import assessed
 from cases.choices import CaseStatus
-from cases.models import AuditEvent, Board, Case
+from cases.facts import facts_of
+from cases.guideline import guideline_of
+from cases.models import AuditEvent, Board, Case, StoredReadiness
+from cases.queries import for_statement, with_record
+from cases.record import record_of
+from cases.screens.touched import touched_by
+from cases.views import guideline as views
 from guidelines.engine.reach import reach_of
+from guidelines.knowledge.labels import STANCES
 from guidelines.knowledge.releases import current
+from guidelines.vocabulary.facts import FACTS
 from tests.cases.pages import QUESTION, SURNAME, form_of, full_case, logged_in
-from tests.factories import CaseFactory, PathologyFactory
+from tests.factories import AssessmentFactory, CaseFactory, PathologyFactory
 
 pytestmark = pytest.mark.django_db
 G3_NET_ONLY = "met-net-ssa-sstr-positive"  # may apply to the full case: its line of treatment is not known
@@ -93,10 +103,70 @@ def test_number_of_queries_does_not_grow_with_the_cases(board: Board, victor: Us
         for _ in range(3):
             one = CaseFactory(board=board, created_by=alice)
             PathologyFactory(case=one, differentiation="well", ki67="40")
+        rebuild()  # as the actions keep it
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("cases:statement_cases", args=[G3_NET_ONLY]))
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 10
+
+
+@pytest.mark.parametrize("edition", ["", "nanets-hgnen-2023@1.0"])
+def test_index_says_of_every_statement_what_the_answer_says(
+    board: Board, case: Case, alice: User, edition: str
+) -> None:
+    Board.objects.update(guideline=edition)
+    nec = CaseFactory(board=board, created_by=alice, primary_site="cervix", extent="localized")
+    PathologyFactory(case=nec, differentiation="poor", cell_type="small_cell")
+    AssessmentFactory(case=nec, radiation_feasible=False)
+    listed = list(for_statement(alice))
+    assert len(listed) == 2
+    for one in listed:
+        answer = assessed(
+            guideline_of(one), facts_of(record_of(with_record(Case.objects.all()).get(pk=one.pk)))
+        )
+        of_option = {
+            said: option.id for option in answer.options for said in (option.id, *option.qualified_by)
+        }
+        said = {each.id: each for each in answer.recommendations if each.status != "excluded"}
+        for statement in guideline_of(one).statements:
+            found = list(touched_by(statement.id, [one]))
+            assert bool(found) == (statement.id in said)
+            for touched in found:
+                status = said[statement.id].status
+                assert touched.is_possible == (status == "possible")
+                open_facts = said[statement.id].missing if touched.is_possible else ()
+                assert set(touched.open) == {FACTS[name].label for name in open_facts}
+                holds = of_option.get(statement.id, "")
+                assert touched.holds == (holds == statement.id)
+                assert touched.verdict == (STANCES[said[holds].stance] if holds else "")
+                assert ("set aside here" in touched.aside) == (
+                    bool(holds) and said[holds].status == "blocked"
+                )
+
+
+def test_row_that_does_not_hold_is_made_anew_as_it_is_read(case: Case, victor: User) -> None:
+    cases_under(victor, G3_NET_ONLY)
+    StoredReadiness.objects.update(basis="", standings="", turns_on={})
+    assert "Line of systemic therapy to choose" in text_of(cases_under(victor, G3_NET_ONLY))
+    assert len(StoredReadiness.objects.get().standings) == len(current().statements)
+
+
+def test_long_list_goes_on_behind_what_was_looked_through(
+    board: Board, victor: User, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        one = CaseFactory(board=board, created_by=alice, question=f"Question {number}?")
+        # The third and every later one is a G3 NET.
+        PathologyFactory(case=one, differentiation="poor" if number < 2 else "well", ki67="40")
+    monkeypatch.setattr(views, "LOOKED_AT", 4)
+    monkeypatch.setattr(views, "MOST_LISTED", 3)
+    client, address, pages = logged_in(victor), reverse("cases:statement_cases", args=[G3_NET_ONLY]), []
+    while address:
+        page = client.get(address).content.decode()
+        pages.append(re.findall(r"Question \d", page))
+        after = re.search(r'href="([^"]+\?after=[^"]+)"', page)
+        address = after.group(1) if after else ""
+    assert pages == [["Question 6", "Question 5", "Question 4"], ["Question 3", "Question 2"]]
 
 
 # --- The path
