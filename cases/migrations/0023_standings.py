@@ -11,7 +11,7 @@ def let_none_hold(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0021_steps_followed")]
+    dependencies = [("cases", "0022_one_clock")]
 
     operations = [
         migrations.AddField("storedreadiness", "standings", models.TextField(default="")),
