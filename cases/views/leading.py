@@ -150,6 +150,9 @@ def carry(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Carry what the meeting leaves undecided over to a coming one, in one act."""
     user = cast(User, request.user)
     found = meeting_or_404(user, meeting, Right.SCHEDULE)
+    if not left_over(found):
+        messages.error(request, "This meeting leaves no case to carry over.")
+        return redirect("cases:meeting", meeting=found.uid)
     form = CarryForm(request.POST, meeting=found)
     if form.is_valid():
         to = form.cleaned_data["to"]
@@ -162,9 +165,6 @@ def carry(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
                 request, f"{number} case{'' if number == 1 else 's'} carried over to this meeting."
             )
             return redirect("cases:meeting", meeting=to.uid)
-    if not left_over(found):
-        messages.error(request, "This meeting leaves no case to carry over.")
-        return redirect("cases:meeting", meeting=found.uid)
     return show_meeting(request, found, carry=form)
 
 
