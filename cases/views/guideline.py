@@ -26,7 +26,7 @@ from guidelines.show.algorithm import tree_of
 from guidelines.show.drawing import draw
 from guidelines.show.path import Path
 
-LOOKED_AT, MOST_LISTED = 100, 25  # cases on one page
+LOOKED_AT, MOST_LISTED = 50, 25  # cases on one page
 
 
 def statement_in(guidelines: Iterable[Guideline], statement_id: str) -> Statement:
