@@ -25,10 +25,10 @@ SALT = "board settings as shown"
 
 @require_GET
 def boards(request: HttpRequest) -> HttpResponse:
-    """The person's boards, with their roles there, and the ways to what an administrator sets."""
+    """The person's boards, with their roles there, and the ways to what they may do for the board as such."""
     user = cast(User, request.user)
     mine = Membership.objects.filter(user=user).select_related("board").order_by("board__name")
-    lines = [(one.board, labels_of(one), Right.ADMINISTER in rights_of(one)) for one in mine]
+    lines = [(one.board, labels_of(one), rights_of(one)) for one in mine]
     return render(request, "board/boards.html", {"lines": lines})
 
 

@@ -39,7 +39,8 @@ class HeldVerdict:
 @dataclass(frozen=True, slots=True)
 class DifferingVerdict:
     """An intervention on which two editions answer otherwise. Of options each side is the verdict; of
-    statements, those that stand otherwise. An empty side: the edition says nothing of it for this case.
+    statements, those that stand otherwise; what both say alike is left out. An empty side: the edition says
+    for this case nothing of what the other side holds.
 
     `asked`: the question is about it. `reasons`: what of the guideline makes the difference, in words.
     """

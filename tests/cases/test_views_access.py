@@ -78,6 +78,7 @@ READ_ONLY = {
     "meeting_file",
     "fact",
     "discussions",
+    "guideline_change",
     "present",
     "slide",
     "slide_standing",
@@ -86,7 +87,7 @@ READ_ONLY = {
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
 WRITERS |= {"asked", "discard", "roll_call"}
 
-ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting"}
+ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
 ONLY_ADMINISTRATORS = {"board_settings", "board_people"}
 ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
@@ -215,6 +216,7 @@ def test_a_granted_board_reads_and_comments(
     of_its_board = {
         *WITHOUT_LOG_IN,
         *ONLY_ADMINISTRATORS,
+        "guideline_change",
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
     }
     for name, urls in addresses.items():
