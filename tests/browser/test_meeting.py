@@ -1,4 +1,4 @@
-"""A meeting run from its pages by the keyboard: the roll called, a case taken up, closed; with axe on each."""
+"""A meeting run from its pages by keyboard: the roll called, a case taken up, closed; axe on each."""
 
 import datetime
 import time
