@@ -11,7 +11,7 @@ from cases.guideline import guideline_of
 from cases.models import Case, StoredReadiness
 from cases.readiness import EXCLUDED, STANDINGS
 from cases.screens.options import agreement_of
-from guidelines.knowledge.labels import ENTITIES, STANCES, STATUSES, Status
+from guidelines.knowledge.labels import ENTITIES, STANCES, STATUSES, Kind, Status
 from guidelines.knowledge.model import Guideline
 
 
@@ -75,6 +75,11 @@ def index_of(guideline: Guideline, statement_id: str) -> int | None:
 
 @lru_cache(maxsize=1024)
 def alike(guideline: Guideline, at: int) -> tuple[int, ...]:
-    """The places of the statements on the same intervention, this one among them."""
-    wanted = guideline.statements[at].intervention
-    return tuple(place for place, one in enumerate(guideline.statements) if one.intervention == wanted)
+    """The places of the statements that share a verdict: on the same intervention, this one among them; none
+    for a principle, which is in no option."""
+    wanted = guideline.statements[at]
+    if wanted.kind is Kind.PRINCIPLE:
+        return ()
+    return tuple(
+        place for place, one in enumerate(guideline.statements) if one.intervention == wanted.intervention
+    )
