@@ -176,7 +176,7 @@ class Course:
         assert self.closed.setdefault(meeting.pk, kept) == kept
 
 
-@settings(suppress_health_check=list(HealthCheck), max_examples=25)
+@settings(suppress_health_check=list(HealthCheck), max_examples=12)
 @given(
     acts=st.lists(
         st.tuples(st.sampled_from(ACTS), st.integers(0, CASES - 1), st.integers(0, MEETINGS)),
