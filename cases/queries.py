@@ -133,7 +133,9 @@ def for_worklist(user: User, now: datetime | None = None) -> CaseQuerySet:
     `meets_at` (only if still to come), `signed` and `is_own`: whether they are of a board of the person's,
     not shared with it.
     """
-    signed = Decision.objects.filter(case=OuterRef("pk"), status=choices.DecisionStatus.SIGNED)
+    signed = Decision.objects.filter(
+        case=OuterRef("pk"), status=choices.DecisionStatus.SIGNED, withdrawal=None
+    )
     cases: CaseQuerySet = (
         with_next_meeting(Case.objects.visible_to(user), now)
         .select_related("patient", "board", "owner", "readiness")

@@ -16,12 +16,18 @@ def status_of(case: Case) -> str:
     if last is None or last.outcome == Outcome.NOT_REACHED:
         return _undiscussed(case, last)
     if last.outcome in DECIDED_OUTCOMES:
-        return CaseStatus.DECIDED
+        return CaseStatus.READY if _is_withdrawn(last) else CaseStatus.DECIDED
     if last.outcome == Outcome.DEFERRED:
         return CaseStatus.DEFERRED
     if last.meeting_id is not None:
         return CaseStatus.SCHEDULED
     return _undiscussed(case, last)
+
+
+def _is_withdrawn(discussion: Discussion) -> bool:
+    """Whether the decision was entered in error and nothing has taken its place: nobody has decided."""
+    signed = discussion.decisions.filter(status=DecisionStatus.SIGNED)
+    return signed.filter(withdrawal__isnull=False).exists()
 
 
 def _undiscussed(case: Case, last: Discussion | None) -> str:
@@ -41,8 +47,3 @@ def current_discussion(case: Case, boards: Iterable[Board | int]) -> Discussion 
     """The discussion of one of `boards` that is to be decided now: the open one, else the last."""
     listed = case.discussions.filter(board__in=boards).select_related("meeting", "board", "follows")
     return listed.open().last() or listed.last()  # type: ignore[attr-defined]  # the manager's own method
-
-
-def signed_decision_before(discussion: Discussion) -> bool:
-    """Whether a signed decision of this discussion stands."""
-    return discussion.decisions.filter(status=DecisionStatus.SIGNED, withdrawal=None).exists()

@@ -321,6 +321,7 @@ def test_a_decision_entered_in_error_is_withdrawn_and_stays_as_signed(
         withdrawal = deciding.withdraw_decision(by=dora, decision=signed, reason="Wrong patient")
     assert (withdrawal.decision, withdrawal.by) == (signed, dora)
     assert (again(signed).snapshot, again(signed).status) == (before, "signed")
+    assert again(signed.case).status == "ready", "nobody has decided on this case"
     assert AuditEvent.objects.filter(action="withdrawn").count() == 1
 
 
