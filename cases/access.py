@@ -174,6 +174,20 @@ def board_or_404(user: Person, slug: str, right: str = Right.READ) -> Board:
     return board
 
 
+def figures_or_404(user: Person, slug: str) -> tuple[Board, bool]:
+    """A board whose figures the person may see, and whether they may read its cases: who reads there may, and
+    anybody of another board if this one shows them.
+    """
+    board = Board.objects.filter(slug=slug, shows_figures=True).first()
+    if board is None or may(user, board, Right.READ) or not _is_of_a_board(user):
+        return board_or_404(user, slug), True
+    return board, False
+
+
+def _is_of_a_board(user: Person) -> bool:
+    return isinstance(user, User) and user.is_active and Membership.objects.filter(user=user).exists()
+
+
 def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT:
     try:
         found = objects.filter(uid=UUID(str(uid))).first()

@@ -11,10 +11,10 @@ which somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 
@@ -96,10 +96,7 @@ def row_of(
     """The row to store for a record, from its facts and the answer to them as of `today`."""
     today = today or timezone.localdate()
     board = record.case.board
-    treatment = {each.id for each in assessment.recommendations if each.topic in TREATMENT_TOPICS}
-    used = {
-        reason.fact for each in assessment.recommendations if each.id in treatment for reason in each.because
-    }
+    missing, known = _turned_on(facts, assessment)
     bounds = around(board, today).bounds.get("months_since_treatment", ())
     return StoredReadiness(
         case=record.case,
@@ -107,15 +104,29 @@ def row_of(
         basis=basis_of(board),
         first_day=today,
         next_turn=next_turn(_dates(record), today, conventions_of(board), bounds),
-        missing=[
-            [each.fact, len(each.decides)]
-            for each in assessment.missing
-            if treatment.intersection(each.decides)
-        ],
-        known=[[name, _day(facts, name)] for name in facts.values if name in used],
+        missing=missing,
+        known=known,
         standings=_standings(guideline_of(board), assessment),
         turns_on=_turns_on(guideline_of(board), assessment),
     )
+
+
+def readiness_of(facts: RecordFacts, assessment: Assessment, today: date) -> Readiness:
+    """What is missing, stale and present on that day, from the facts and the answer to them."""
+    missing, known = _turned_on(facts, assessment)
+    return _items(missing, known, today)
+
+
+def _turned_on(facts: RecordFacts, assessment: Assessment) -> tuple[list[Any], list[Any]]:
+    """What the answer on treatment turns on, as the row holds it: facts missing, and facts known."""
+    treatment = {each.id for each in assessment.recommendations if each.topic in TREATMENT_TOPICS}
+    used = {
+        reason.fact for each in assessment.recommendations if each.id in treatment for reason in each.because
+    }
+    missing = [
+        [each.fact, len(each.decides)] for each in assessment.missing if treatment.intersection(each.decides)
+    ]
+    return missing, [[name, _day(facts, name)] for name in facts.values if name in used]
 
 
 def _standings(guideline: Guideline, assessment: Assessment) -> str:
@@ -146,12 +157,15 @@ def holds(row: StoredReadiness, case: Case, today: date) -> bool:
 
 def readiness_at(row: StoredReadiness, today: date | None = None) -> Readiness:
     """What is missing, stale and present on that day."""
-    today = today or timezone.localdate()
+    return _items(row.missing, row.known, today or timezone.localdate())
+
+
+def _items(not_known: Iterable[Any], with_days: Iterable[Any], today: date) -> Readiness:
     missing = [
         ReadinessItem(name, FACTS[name].label, FACTS[name].owner, "missing", decides=decides)
-        for name, decides in row.missing
+        for name, decides in not_known
     ]
-    known = [_known(name, day, today) for name, day in row.known]
+    known = [_known(name, day, today) for name, day in with_days]
     stale = sorted(
         (item for item in known if item.state == "stale"),
         key=lambda item: float("inf") if item.days is None else item.days,

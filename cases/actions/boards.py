@@ -16,7 +16,7 @@ from cases.models import AuditEvent, Board
 
 SETTINGS = (
     "disciplines", "quorum_disciplines", "quorum_people", "cut_off_hours", "minutes_per_case", "least_ready",
-    "hpf_field_mm2", "current_for_days", "guideline",
+    "hpf_field_mm2", "current_for_days", "guideline", "shows_figures",
 )  # fmt: skip
 # Of these, what the guideline's answer to the board's cases depends on.
 ANSWERED_BY = frozenset({"hpf_field_mm2", "current_for_days", "guideline"})

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cases.access import require_discussion
 from cases.actions.drafts import (
@@ -29,6 +30,7 @@ from cases.actions.drafts import (
 )
 from cases.actions.edits import StaleEdit
 from cases.actions.locks import lock_cases, lock_meeting, retried
+from cases.actions.measuring import measure_signed
 from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
 from cases.actions.steps import open_steps_before, take_over
 from cases.assessing import assessed
@@ -77,9 +79,9 @@ __all__ = [
 
 
 def look_at(case: Case) -> Seen:
-    """The record as stored, its facts, and the guideline's answer to them."""
+    """The record as stored, its facts as of now, and the guideline's answer to them."""
     record = record_of(with_record(Case.objects.all()).get(pk=case.pk))
-    guideline, facts = guideline_of(record.case), facts_of(record)
+    guideline, facts = guideline_of(record.case), facts_of(record, timezone.localdate(now()))
     return Seen(record, facts, guideline, assessed(guideline, facts))
 
 
@@ -211,7 +213,8 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
     decide(discussion, by, at)
-    frozen = build(decision, seen, by, at, blocks_of(decision, seen, at))
+    blocks = blocks_of(decision, seen, at)
+    frozen = build(decision, seen, by, at, blocks)
     decision.status = DecisionStatus.SIGNED
     decision.signed_by, decision.signed_at = by, at
     decision.updated_by, decision.updated_at = by, at
@@ -219,6 +222,7 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
     decision.version += 1
     decision.full_clean()
     decision.save()
+    measure_signed(decision, seen, blocks)
     refresh_status(discussion.case)
     _audit(by, AuditAction.SIGNED, decision, digest=decision.snapshot_digest)
     return decision

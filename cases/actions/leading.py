@@ -13,7 +13,9 @@ from django.db import transaction
 from cases.access import require, require_discussion
 from cases.actions.agenda import locked_open
 from cases.actions.edits import StaleEdit, check
+from cases.actions.indexing import readiness_of_listed
 from cases.actions.locks import lock_cases, lock_meeting, retried
+from cases.actions.measuring import measure_deferred
 from cases.actions.meetings import audit, open_meeting, save_meeting
 from cases.choices import AuditAction, DeferralReason, MeetingState, Outcome, Right
 from cases.clock import now
@@ -94,6 +96,7 @@ def defer(*, by: User, discussion: Discussion, deferral: Deferral, discard: int 
             awaited_from=deferral.awaited_from.strip(),
             awaited_by=deferral.awaited_by,
         )
+        measure_deferred(stored, readiness_of_listed([stored.case])[stored.case_id])
         refresh_status(stored.case)
         _audit(by, stored, outcome=stored.outcome, reason=deferral.reason)
     return stored

@@ -68,6 +68,7 @@ class SettingsForm(ChartForm):
         ("Who meets", ("disciplines", "quorum_disciplines", "quorum_people")),
         ("Meetings", ("minutes_per_case", "cut_off_hours", "least_ready")),
         ("How the record is read", ("current_for_days", "hpf_field_mm2", "guideline")),
+        ("What others see", ("shows_figures",)),
     )
 
     disciplines = LinesField(label="Disciplines", help_text=column_of("disciplines").help_text)
@@ -94,6 +95,12 @@ class SettingsForm(ChartForm):
         help_text="Of the board's pathology: for counts per HPF that name no area. Empty: not known.",
     )
     guideline = forms.ChoiceField(required=False, label="Guideline")
+    shows_figures = forms.BooleanField(
+        required=False,
+        label="Other boards may see its figures",
+        help_text=column_of("shows_figures").help_text,
+        widget=forms.CheckboxInput,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from cases.models.decision import (
 )
 from cases.models.discussion import Discussion
 from cases.models.grant import CaseGrant
+from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
 from cases.models.patient import Patient
 from cases.models.readiness import StoredReadiness
@@ -40,6 +41,7 @@ __all__ = [
     "DecisionOption",
     "DecisionWithdrawal",
     "Discussion",
+    "DiscussionMeasure",
     "ImagingStudy",
     "ImmutableError",
     "Meeting",

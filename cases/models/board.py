@@ -62,6 +62,11 @@ class Board(models.Model):
         validators=[MaxValueValidator(100)],
         help_text="Percent. A case below it is listed with a reason only; 0: there is no minimum.",
     )
+    shows_figures = models.BooleanField(
+        "Other boards may see its figures",
+        default=False,
+        help_text="Without its cases, and nothing that fewer than five stand behind.",
+    )
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="cases.Membership", related_name="boards"
     )
