@@ -130,6 +130,10 @@ class Engine:
             for code, intervention in guideline.interventions.items()
             if intervention.result
         }
+        self.result_names = {
+            code: frozenset(name for one in result for name in self._names_in(one))
+            for code, result in self.results.items()
+        }
         self._known_provisos: dict[tuple[str, Value], Proviso] = {}
         self.provisos = [self._provisos(one.provided) for one in guideline.statements]
         self.trial_provisos = [self._provisos(one.provided) for one in guideline.trials]
@@ -173,6 +177,9 @@ class Engine:
             self._clause_index[condition] = len(self.clauses)
             self.clauses.append(Clause(condition, self._places))
         return self._clause_index[condition]
+
+    def _names_in(self, alternative: tuple[str, ...] | int) -> tuple[str, ...]:
+        return self.clauses[alternative].names if isinstance(alternative, int) else alternative
 
     def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
         return tuple(
@@ -298,7 +305,10 @@ class EngineCase:
 
     def has_result(self, intervention: str) -> bool:
         """Is the result of this test among the facts? What is only presumed is no result."""
-        return any(map(self._result_is_there, self._engine.results.get(intervention, ())))
+        names = self._engine.result_names.get(intervention)
+        if names is None or self.facts.keys().isdisjoint(names):  # so for most tests of most cases
+            return False
+        return any(map(self._result_is_there, self._engine.results[intervention]))
 
     def _result_is_there(self, alternative: tuple[str, ...] | int) -> bool:
         if isinstance(alternative, int):
