@@ -6,7 +6,7 @@ signed, whatever the record or the guideline say today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,6 +40,7 @@ NARROWED_BY = {"primary_site": "pancreas_subsite", "extent": "metastatic_sites"}
 MUST_BE_SAID = {"primary_site": "Primary site not known", "extent": "Extent not known"}
 
 
+MOST_OF_A_LINE = 600  # characters of what was decided last time, each heading
 MOST_CAUTIONS = 3  # of the record, on paper; all of them stand on its pages
 
 
@@ -100,6 +101,7 @@ class Handout:
     """Everything on the sheets, in words. `status` is draft, signed, superseded or withdrawn.
 
     `answer` is the guideline's by options; `guidance` by statements, of an edition that gives no options.
+    `last_time`: what became of what was decided before, each with its heading.
     """
 
     status: str
@@ -123,6 +125,7 @@ class Handout:
     digest: str
     demo: str
     printed: str
+    last_time: tuple[tuple[str, str], ...] = ()
 
 
 def build_handout(
@@ -134,12 +137,14 @@ def build_handout(
     intact: bool = True,
     valid: Frozen | None = None,
     withdrawn: str = "",
+    last_time: Sequence[tuple[str, str]] = (),
 ) -> Handout:
     """The handout of a snapshot.
 
     `status` is draft, signed, superseded or withdrawn; of the last, `withdrawn` says why, by whom and when.
     `intact` is false where a signed snapshot lost its digest.
-    `valid` is the decision that is still in force while this draft is not signed.
+    `valid` is the decision that is still in force while this draft is not signed, `last_time` what became of
+    what was decided before.
     """
     answer, stamp = content.answer, content.guideline
     seen_at = content.signed.at if content.signed else printed_at
@@ -165,6 +170,7 @@ def build_handout(
         digest=stamp.digest,
         demo=_demo(content.case),
         printed=joined(moment(printed_at), in_line(printed_by), by=" by "),
+        last_time=tuple((heading, in_line(text, MOST_OF_A_LINE)) for heading, text in last_time),
     )
 
 

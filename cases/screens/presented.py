@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from cases.screens.last_time import LastTime
 from cases.screens.signed import SignedGroup, SignedRow, signed_answer
 from cases.snapshot.frozen import Frozen, FrozenDecision, FrozenFact, FrozenPatient
 from cases.snapshot.frozen_answer import FrozenAsked, FrozenRecommendation
@@ -100,7 +101,8 @@ class Slide:
     """Everything the projector shows of one discussion. `options`: those that are not asked about; `more`:
     how many of them apply and have no room; `decisive`: facts not known that would change the answer most.
 
-    `frozen` says since when nothing of it changes, "" for a discussion that goes on.
+    `frozen` says since when nothing of it changes, "" for a discussion that goes on; only such a one has a
+    `last_time`.
     """
 
     person: SlidePerson
@@ -115,6 +117,7 @@ class Slide:
     decision: SlideDecision
     time: SlideTime
     frozen: str = ""
+    last_time: LastTime | None = None
 
     @property
     def size(self) -> str:

@@ -16,6 +16,7 @@ from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Patient
 from cases.record import record_of
 from cases.screens.key_facts import key_facts
+from cases.screens.looking_back import last_time_of
 from cases.screens.options import OptionRow, RowGroup, Rows
 from cases.screens.panel import AskedLine, asked_line, diagnosis_of, known
 from cases.screens.presented import (
@@ -36,6 +37,7 @@ from cases.screens.presented import (
 from cases.screens.sitting import sitting_of
 from cases.screens.timeline import timeline_of_record
 from cases.timeline.drawing import draw_timeline
+from cases.timeline.model import Timeline
 from guidelines.knowledge.labels import DIRECTIONS, TREATMENT_TOPICS, Direction, Kind, Status
 from guidelines.vocabulary.facts import FACTS
 
@@ -61,27 +63,33 @@ def slide_of_record(discussion: Discussion, case: Case, *, standing: SlideDecisi
     decision stands.
     """
     signed = case.decisions.exclude(status=DecisionStatus.DRAFT).values_list("pk", flat=True)
-    told = _told(ReadCase(case), tuple(discussion.asks), tuple(signed), timezone.localdate(now))
+    told, timeline = _told(ReadCase(case), tuple(discussion.asks), tuple(signed), timezone.localdate(now))
     return replace(
         told,
         person=person_of(discussion.case.patient, timezone.localdate(now)),
         question=discussion.question,
         decision=standing,
         time=time_of(discussion, now),
+        last_time=last_time_of(discussion, record_of(case), timeline),
     )
 
 
 # Going on, and back from the decision, is then as quick as the record is remembered.
 @lru_cache(maxsize=64)
-def _told(read: ReadCase, asks: tuple[str, ...], _signed: tuple[int, ...], today: date) -> Slide:
-    """What record and guideline say, on a slide that lacks its discussion. `_signed` are on the timeline."""
+def _told(
+    read: ReadCase, asks: tuple[str, ...], _signed: tuple[int, ...], today: date
+) -> tuple[Slide, Timeline]:
+    """What record and guideline say, on a slide that lacks its discussion, and the timeline, which has the
+    decisions of `_signed`.
+    """
     record, guideline = record_of(read.case), guideline_of(read.case)
     facts = facts_of(record)
     assessment = assessed(guideline, facts, asks)
     rows = Rows(guideline, assessment, known(facts))
     asked = tuple(asked_line(one, rows, guideline) for one in assessment.asked)
     options, more = three_to_six(*_options(rows.groups(), {one.row.code for one in asked if one.row}))
-    return Slide(
+    timeline = timeline_of_record(record, facts, today)
+    slide = Slide(
         person=person_of(record.patient, today),
         question="",
         diagnosis=diagnosis_of(assessment, facts),
@@ -90,10 +98,11 @@ def _told(read: ReadCase, asks: tuple[str, ...], _signed: tuple[int, ...], today
         options=options,
         more=more,
         decisive=tuple(FACTS[one.fact].label for one in assessment.missing[:MOST_DECISIVE]),
-        picture=draw_timeline(timeline_of_record(record, facts, today), HALF_A_PROJECTOR),
+        picture=draw_timeline(timeline, HALF_A_PROJECTOR),
         decision=SlideDecision("", ""),
         time=SlideTime(None, 0, "", is_met=True),
     )
+    return slide, timeline
 
 
 def person_of(patient: Patient, today: date) -> SlidePerson:

@@ -27,6 +27,7 @@ from cases.forms.keys import DEFER_KEY, HEAD_KEYS
 from cases.models import Decision, Discussion
 from cases.screens.deciding import ChoiceRows
 from cases.screens.key_facts import key_facts
+from cases.screens.looking_back import last_time_of
 from cases.screens.options import Rows
 from cases.screens.panel import known
 from cases.screens.sitting import sitting_of
@@ -209,6 +210,7 @@ def table_of(chart: Chart, forms: DecisionForms, added: str) -> dict[str, Any]:
         "address": chart.options_address,
         "facts": key_facts(chart.facts, chart.assessment),
         "timeline": timeline,
+        "last_time": last_time_of(discussion, chart.record, timeline),
         "sitting": sitting_of(discussion, now),
         "groups": [
             FormGroup(group, tuple((row, forms.chosen.get(row.id, NOTHING)) for row in found), place == 0)

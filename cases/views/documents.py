@@ -13,6 +13,8 @@ from cases.choices import DecisionStatus
 from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
 from cases.screens.identity import identity_since
+from cases.screens.looking_back import last_time_of
+from cases.screens.timeline import timeline_of_record
 from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
 from cases.views.signed import signed_decision
@@ -64,4 +66,15 @@ def handout_of(chart: Chart, found: Printable) -> Handout:
         intact=found.intact,
         valid=found.valid,
         withdrawn=found.withdrawn,
+        last_time=last_time_in(chart) if found.status == DecisionStatus.DRAFT else (),
     )
+
+
+def last_time_in(chart: Chart) -> tuple[tuple[str, str], ...]:
+    """What became of what was decided before the discussion that the sheets are for."""
+    discussion = chart.discussion
+    if discussion is None or not discussion.is_open:
+        return ()
+    timeline = timeline_of_record(chart.record, chart.facts, timezone.localdate())
+    told = last_time_of(discussion, chart.record, timeline)
+    return told.lines if told else ()
