@@ -1,4 +1,7 @@
-"""Reasons for deviating from the guideline in the codes of HL7. Data: `reasons.yaml`."""
+"""Reasons for deviating from the guideline, and for what was not done, in the codes of others.
+
+Data: `reasons.yaml`, `not_done_hl7.yaml`, `not_done_mii.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from django.db.models import TextChoices
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cases.choices import DeviationReason
+from cases.choices import DeviationReason, NotDoneReason
 
-DATA = Path(__file__).with_name("reasons.yaml")
+DATA, NOT_DONE_HL7_DATA, NOT_DONE_MII_DATA = (
+    Path(__file__).with_name(name) for name in ("reasons.yaml", "not_done_hl7.yaml", "not_done_mii.yaml")
+)
 
 Words = Annotated[str, Field(min_length=1)]
 
@@ -52,14 +58,16 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     systems: dict[str, CodeSystemSource]
-    reasons: dict[DeviationReason, Counterpart | WithoutCounterpart]
+    reasons: dict[str, Counterpart | WithoutCounterpart]
 
 
 class MappingFault(ValueError):
     """The file of codes is not as it must be; the message says where."""
 
 
-def read_counterparts(text: str) -> Mapping[str, Counterpart | None]:
+def read_counterparts(
+    text: str, reasons: type[TextChoices] = DeviationReason
+) -> Mapping[str, Counterpart | None]:
     """Each reason's code, with its system's address; None where it has no counterpart.
 
     Raises `MappingFault` for a reason that is left out, a code of a system that is not named, a key that does
@@ -69,10 +77,11 @@ def read_counterparts(text: str) -> Mapping[str, Counterpart | None]:
         file = _File.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise MappingFault(str(error)) from None
-    missing = sorted(set(DeviationReason) - set(file.reasons))
-    if missing:
+    if unknown := sorted(set(file.reasons) - set(reasons.values)):
+        raise MappingFault(f"There is no reason {unknown[0]!r}; allowed: {', '.join(reasons.values)}.")
+    if missing := sorted(set(reasons.values) - set(file.reasons)):
         raise MappingFault(f"Reasons without an entry: {', '.join(missing)}.")
-    return {str(reason): _addressed(entry, file.systems) for reason, entry in file.reasons.items()}
+    return {reason: _addressed(entry, file.systems) for reason, entry in file.reasons.items()}
 
 
 def _addressed(
@@ -86,3 +95,7 @@ def _addressed(
 
 
 COUNTERPARTS = read_counterparts(DATA.read_text(encoding="utf-8"))
+NOT_DONE_HL7, NOT_DONE_MII = (
+    read_counterparts(path.read_text(encoding="utf-8"), NotDoneReason)
+    for path in (NOT_DONE_HL7_DATA, NOT_DONE_MII_DATA)
+)

@@ -3,8 +3,15 @@
 import pytest
 import yaml
 
-from cases.choices import DeviationReason
-from cases.exchange.reasons import COUNTERPARTS, DATA, MappingFault, read_counterparts
+from cases.choices import DeviationReason, NotDoneReason
+from cases.exchange.reasons import (
+    COUNTERPARTS,
+    DATA,
+    NOT_DONE_HL7,
+    NOT_DONE_MII,
+    MappingFault,
+    read_counterparts,
+)
 
 # Code → display, as the code system had them at the commit that the file names.
 NON_ADHERENCE = {
@@ -62,4 +69,45 @@ def test_a_reason_left_out_is_refused() -> None:
     data = yaml.safe_load(TEXT)
     del data["reasons"]["trial"]
     with pytest.raises(MappingFault, match="without an entry: trial"):
+        read_counterparts(yaml.safe_dump(data))
+
+
+# Why something was not done
+
+OF_HL7 = {
+    "patient_wish": ("does-not-align-preferences", "equivalent"),
+    "medical": ("patient-contraindication", "source-is-broader-than-target"),
+    "progression": ("action-not-priority", "source-is-narrower-than-target"),
+    "toxicity": ("patient-contraindication", "source-is-narrower-than-target"),
+    "death": None,
+    "other_therapy": None,
+    "not_available": ("service-not-available", "equivalent"),
+    "lost": None,
+    "other": None,
+}
+OF_MII = {
+    "patient_wish": ("J", "ja"),
+    "medical": ("N", "nein"),
+    "progression": ("N", "nein"),
+    "toxicity": ("N", "nein"),
+    "death": ("N", "nein"),
+    "other_therapy": ("U", "unbekannt"),
+    "not_available": ("N", "nein"),
+    "lost": ("U", "unbekannt"),
+    "other": None,
+}
+
+
+def test_every_reason_of_what_was_not_done_is_mapped() -> None:
+    assert {name: one and (one.code, one.relation) for name, one in NOT_DONE_HL7.items()} == OF_HL7
+    assert {name: one and (one.code, one.display) for name, one in NOT_DONE_MII.items()} == OF_MII
+    assert {*OF_HL7} == {*OF_MII} == {*NotDoneReason.values}
+
+
+def test_a_reason_of_another_list_is_refused() -> None:
+    with pytest.raises(MappingFault, match="without an entry: death"):
+        read_counterparts(TEXT, NotDoneReason)
+    data = yaml.safe_load(TEXT)
+    data["reasons"]["death"] = {"none": "Said in words."}
+    with pytest.raises(MappingFault, match="no reason 'death'"):
         read_counterparts(yaml.safe_dump(data))
