@@ -105,7 +105,7 @@ def test_every_reason_of_what_was_not_done_is_mapped() -> None:
 
 
 def test_a_reason_of_another_list_is_refused() -> None:
-    with pytest.raises(MappingFault, match="without an entry: death"):
+    with pytest.raises(MappingFault, match="no reason 'comorbidity'"):
         read_counterparts(TEXT, NotDoneReason)
     data = yaml.safe_load(TEXT)
     data["reasons"]["death"] = {"none": "Said in words."}
