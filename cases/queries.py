@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from cases import choices
 from cases.models import (
+    Board,
     Case,
     ClinicalAssessment,
     Decision,
     Discussion,
     ImagingStudy,
+    Meeting,
     Membership,
     MolecularReport,
     PathologyReport,
@@ -28,6 +30,7 @@ from cases.models import (
 )
 from cases.models.base import Stamped
 from cases.models.case import CaseQuerySet
+from cases.models.decision import SIGNED_STATES
 
 # The repeatable parts of a case, by the relation that holds them.
 PARTS: Mapping[str, type[Stamped]] = {
@@ -39,16 +42,20 @@ PARTS: Mapping[str, type[Stamped]] = {
     "assessments": ClinicalAssessment,
 }
 
-# What a list shows of a case. Half of its time went into columns that no list shows.
-LISTED = (
-    "uid", "version", "record_version", "updated_at", "question", "status", "entity",
-    "primary_site", "is_demo", "citation",
+# What an agenda shows of a case. Half of a list's time went into columns that no list shows.
+ON_AGENDA = (
+    "uid", "record_version", "status", "entity", "primary_site", "is_demo", "board_id",
     "patient__surname", "patient__given_names", "patient__record_number", "patient__birth_date",
     "patient__deceased",
-    "board__name", "board__slug", "board__guideline", "board__hpf_field_mm2", "board__current_for_days",
-    "owner__first_name", "owner__last_name", "owner__username",
     *(f"readiness__{name}" for name in
       ("record_version", "basis", "first_day", "next_turn", "missing", "known")),
+)  # fmt: skip
+
+# What the worklist shows of it besides.
+LISTED = (
+    *ON_AGENDA, "version", "updated_at", "question", "citation",
+    "board__name", "board__slug", "board__guideline", "board__hpf_field_mm2", "board__current_for_days",
+    "owner__first_name", "owner__last_name", "owner__username",
 )  # fmt: skip
 
 # What the list of cases under a statement shows and is made from.
@@ -117,6 +124,14 @@ def with_next_meeting(cases: CaseQuerySet, now: datetime | None = None) -> CaseQ
     return annotated
 
 
+def may_be_listed(meeting: Meeting) -> CaseQuerySet:
+    """The open cases of the meeting's board that are not on its agenda."""
+    here = Discussion.objects.filter(meeting=meeting).values("case")
+    board = Board.objects.filter(pk=meeting.board_id).values("pk")
+    cases: CaseQuerySet = Case.objects.of_boards(board).open().exclude(pk__in=here)
+    return cases
+
+
 def for_statement(user: User) -> CaseQuerySet:
     """The open cases that `user` may see, with what the index says of each statement."""
     cases: CaseQuerySet = (
@@ -124,6 +139,29 @@ def for_statement(user: User) -> CaseQuerySet:
         .open()
         .select_related("patient", "board", "readiness")
         .only(*UNDER_STATEMENT)
+    )
+    return cases
+
+
+class DiscussionWithDecisions(Protocol):
+    """What `with_decisions` adds to a discussion."""
+
+    drafted: bool
+    signed: bool
+
+
+def with_decisions(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
+    """The discussions annotated with `drafted`, whether there is a decision, and `signed`, whether one has
+    been signed: without the decisions themselves, whose snapshots are long.
+    """
+    made = Decision.objects.filter(discussion=OuterRef("pk"))
+    return discussions.annotate(drafted=Exists(made), signed=Exists(made.filter(status__in=SIGNED_STATES)))
+
+
+def on_agenda_for(user: User) -> CaseQuerySet:
+    """The cases that `user` may see, as a line of an agenda shows them: without board and owner."""
+    cases: CaseQuerySet = (
+        Case.objects.visible_to(user).select_related("patient", "readiness").only(*ON_AGENDA)
     )
     return cases
 

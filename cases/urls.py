@@ -80,6 +80,7 @@ urlpatterns = [
     path("calendar/new/", calendars.make_address, name="make_calendar"),
     path("calendar/revoke/", calendars.revoke_address, name="revoke_calendar"),
     path("calendar/meetings.ics", calendars.feed, name="calendar_feed"),
+    path("meetings/<uuid:meeting>/find/", arranging.find, name="find_for_agenda"),
     path("meetings/<uuid:meeting>/put/", arranging.put, name="put_on_agenda"),
     path("meetings/<uuid:meeting>/move/", arranging.move, name="move_on_agenda"),
     path("meetings/<uuid:meeting>/off/", arranging.take_off, name="take_off_agenda"),

@@ -13,13 +13,12 @@ from django.utils import timezone
 
 from cases.forms.base import ChartForm, Column, Sections, form_field, text_field
 from cases.forms.fields import DayField, NumberField
-from cases.models import Board, Case, Discussion, Meeting, MeetingNote
+from cases.models import Board, Case, Meeting, MeetingNote
 from cases.models.meeting import MOST_IN_A_SERIES
-from cases.queries import with_next_meeting
+from cases.queries import may_be_listed
 from guidelines.vocabulary.facts import Fact
 
 FURTHEST = datetime.timedelta(days=2 * 366)  # a meeting further ahead is a slip of the pen
-LONGEST_QUESTION = 60
 MOST_WEEKS = 52
 
 
@@ -208,26 +207,13 @@ def when_and_where(meeting: Meeting) -> str:
     return ", ".join(filter(None, said))
 
 
-class CaseChoice(forms.ModelChoiceField):
-    """A case by patient, record number and question, with where it stands."""
-
-    def label_from_instance(self, case: Any) -> str:
-        """The line of the list; elsewhere a case never names its patient."""
-        question = case.question.splitlines()[0]
-        short = question if len(question) <= LONGEST_QUESTION else question[:LONGEST_QUESTION].rstrip() + "…"
-        elsewhere = f", {case.meets_at:%d-%b-%Y}" if case.meets_at else ""
-        where = f"{case.get_status_display().lower()}{elsewhere}"
-        return f"{case.patient.full_name} ({case.patient.record_number}), {where}: {short}"
-
-
 class AgendaForm(forms.Form):
     """The case to put last on the agenda: any that the board has, that is open and not on it."""
 
-    case = CaseChoice(
+    case = forms.ModelChoiceField(
         Case.objects.none(),
         label="Case",
         to_field_name="uid",
-        empty_label="Choose a case …",
         error_messages={
             "required": "Choose the case that is to be discussed.",
             "invalid_choice": "This case is closed, on the agenda already or on no board of yours.",
@@ -236,9 +222,4 @@ class AgendaForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = Discussion.objects.filter(meeting=meeting).values("case")
-        board = Board.objects.filter(pk=meeting.board_id).values("pk")
-        others = with_next_meeting(Case.objects.of_boards(board).open().exclude(pk__in=here))
-        self.fields["case"].queryset = others.select_related("patient").order_by(  # type: ignore[attr-defined]
-            "patient__surname", "patient__given_names", "pk"
-        )
+        self.fields["case"].queryset = may_be_listed(meeting)  # type: ignore[attr-defined]

@@ -5,31 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.contrib.auth.models import User
 
+from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
-from cases.models import Case, Discussion, Meeting
-from cases.queries import for_worklist
-from cases.screens.worklist import WorklistLine, lines_of
+from cases.models import Board, Case, Discussion, Meeting
+from cases.queries import DiscussionWithDecisions, on_agenda_for, with_decisions
+from cases.readiness import Readiness
+from cases.screens.worklist import standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """`expected` is when the case comes up by the planned minutes, or when it did; `signed`: its decision is.
+    """`expected` is when the case comes up by the planned minutes, or when it did; `signed`: its decision is;
+    `drafted`: it has one, signed or not.
 
-    `since` says what happened to the case since it was listed: closed, or the patient died; "" otherwise.
+    `entity`, `site`, `ready` and `next` as in the worklist. `since` says what happened to the case since it
+    was listed: closed, or the patient died; "" otherwise.
     """
 
     discussion: Discussion
-    line: WorklistLine
+    case: Case
+    entity: str
+    site: str
+    ready: str
+    next: str
     expected: datetime
     signed: bool
+    drafted: bool
     since: str
-
-    @property
-    def case(self) -> Case:
-        return self.line.case
 
     @property
     def ends(self) -> datetime:
@@ -43,21 +49,41 @@ class AgendaLine:
 
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The lines of the agenda in their order, of the cases that the person may see."""
-    discussions = list(meeting.discussions.on_agenda().prefetch_related("decisions"))  # type: ignore[attr-defined]
-    cases = list(for_worklist(user).filter(pk__in=[one.case_id for one in discussions]))
-    lines = {line.case.pk: line for line in lines_of(cases)}
-    return list(_lines(meeting, (one for one in discussions if one.case_id in lines), lines))
+    discussions = list(with_decisions(meeting.discussions.order_by("place")))
+    wanted = [one.case_id for one in discussions]
+    cases = {case.pk: case for case in on_agenda_for(user).filter(pk__in=wanted)}
+    share_board(cases.values(), meeting.board)
+    ready = readiness_of_listed(list(cases.values()))
+    return list(_lines(meeting, (one for one in discussions if one.case_id in cases), cases, ready))
+
+
+def share_board(cases: Iterable[Case], board: Board) -> None:
+    """Give the cases of the meeting's board that board; another board's, shared with it, has to be read."""
+    for case in cases:
+        if case.board_id == board.pk:
+            case.board = board
 
 
 def _lines(
-    meeting: Meeting, discussions: Iterable[Discussion], lines: Mapping[int, WorklistLine]
+    meeting: Meeting,
+    discussions: Iterable[Discussion],
+    cases: Mapping[int, Case],
+    ready: Mapping[int, Readiness],
 ) -> Iterator[AgendaLine]:
     clock = meeting.started_at or meeting.starts_at
     for discussion in discussions:
-        expected = discussion.started_at or clock
-        line = lines[discussion.case_id]
-        signed = any(decision.is_signed for decision in discussion.decisions.all())
-        listed = AgendaLine(discussion, line, expected, signed, _since(line.case))
+        case = cases[discussion.case_id]
+        discussion.case, discussion.meeting = case, meeting
+        decided = cast(DiscussionWithDecisions, discussion)
+        listed = AgendaLine(
+            discussion,
+            case,
+            *standing_of(case, ready[case.pk]),
+            discussion.started_at or clock,
+            decided.signed,
+            decided.drafted,
+            _since(case),
+        )
         yield listed
         clock = listed.ends
 
@@ -67,9 +93,7 @@ def undecided(lines: Iterable[AgendaLine]) -> list[Discussion]:
     return [
         line.discussion
         for line in lines
-        if line.discussion.is_open
-        and not line.discussion.decisions.all()
-        and line.case.status != CaseStatus.CLOSED
+        if line.discussion.is_open and not line.drafted and line.case.status != CaseStatus.CLOSED
     ]
 
 

@@ -66,7 +66,7 @@ def time_used(meeting: Meeting, lines: Sequence[AgendaLine]) -> TimeUsed | None:
 def what_closes(lines: Sequence[AgendaLine]) -> WhatCloses:
     """What closing the meeting now would make of its cases."""
     still_open = [line for line in lines if line.discussion.is_open]
-    drafted = [line for line in still_open if line.discussion.decisions.all()]
+    drafted = [line for line in still_open if line.drafted]
     return WhatCloses(
         decided=tuple(line for line in lines if line.signed),
         signable=tuple(drafted),

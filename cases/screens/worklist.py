@@ -31,7 +31,7 @@ class WorklistLine:
 
 
 def lines_of(cases: Sequence[Case]) -> list[WorklistLine]:
-    """What the worklist and an agenda say about cases, in their order; entity and readiness as stored."""
+    """What the worklist says about cases, in their order; entity and readiness as stored."""
     ready = readiness_of_listed(cases)
     return [_line_of(case, ready[case.pk]) for case in cases]
 
@@ -40,13 +40,20 @@ def _line_of(case: Case, readiness: Readiness) -> WorklistLine:
     owner = case.owner.get_full_name() or case.owner.get_username()
     return WorklistLine(
         case,
+        *standing_of(case, readiness),
+        owner,
+        initials_of(case.owner),
+        "" if getattr(case, "is_own", True) else case.board.name,
+    )
+
+
+def standing_of(case: Case, readiness: Readiness) -> tuple[str, str, str, str]:
+    """Entity, site, "5 of 17" and what to see to first, as a line says them."""
+    return (
         ENTITIES[case.entity],
         FACTS["primary_site"].show(case.primary_site) if case.primary_site else "Site not known",
         f"{readiness.present} of {readiness.total}",
         lacking(readiness.next_item) if readiness.next_item and not case.patient.deceased else "",
-        owner,
-        initials_of(case.owner),
-        "" if getattr(case, "is_own", True) else case.board.name,
     )
 
 

@@ -1,4 +1,4 @@
-"""The agenda of a meeting: a case put on it, given another place, taken off."""
+"""The agenda of a meeting: a case found for it, put on it, given another place, taken off."""
 
 import uuid
 from typing import cast
@@ -7,19 +7,23 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cases.access import meeting_or_404
 from cases.actions import agenda
 from cases.actions.agenda import list_case, move_to
-from cases.choices import Right
+from cases.choices import CaseStatus, Right
 from cases.forms.meeting import AgendaForm
+from cases.forms.worklist import SearchForm, matching
 from cases.models import Case, Discussion, Meeting
+from cases.queries import may_be_listed, with_next_meeting
 from cases.views.meetings import show_meeting
+from config.middleware import htmx_of
 
 LONGEST_PLACE = 5  # digits
+MOST_OFFERED = 10  # cases that a search for the agenda shows
 
 
 def agenda_to_change(user: User, uid: uuid.UUID) -> Meeting:
@@ -28,6 +32,27 @@ def agenda_to_change(user: User, uid: uuid.UUID) -> Meeting:
     if not meeting.is_open:
         raise PermissionDenied(f"This meeting is {meeting.get_state_display().lower()}; it stays as it was.")
     return meeting
+
+
+@require_POST
+def find(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
+    """Cases for the agenda that hold the words; without words those that are ready, longest waiting first."""
+    found = agenda_to_change(cast(User, request.user), meeting)
+    form = SearchForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    cases = with_next_meeting(may_be_listed(found)).select_related("patient")
+    if words:
+        cases = matching(cases, words).order_by("patient__surname", "patient__given_names", "pk")
+    else:
+        cases = cases.filter(status=CaseStatus.READY).order_by("updated_at", "pk")
+    offered = list(cases[: MOST_OFFERED + 1])
+    shown = {
+        "find": form, "searched": True,
+        "offered": offered[:MOST_OFFERED], "more_offered": len(offered) > MOST_OFFERED,
+    }  # fmt: skip
+    if htmx_of(request):
+        return render(request, "meeting/_offered.html", {"meeting": found, **shown})
+    return show_meeting(request, found, shown=shown)
 
 
 @require_POST

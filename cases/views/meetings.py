@@ -16,7 +16,8 @@ from cases.access import boards_where, meeting_or_404, rights_on
 from cases.actions.agenda import left_over
 from cases.actions.meetings import create_series
 from cases.choices import MeetingState, Right
-from cases.forms.meeting import AgendaForm, CarryForm, MeetingForm, NoteForm
+from cases.forms.meeting import CarryForm, MeetingForm, NoteForm
+from cases.forms.worklist import SearchForm
 from cases.models import Discussion, Meeting
 from cases.screens.agenda import agenda_of, undecided
 from cases.screens.meeting import there_now, time_used
@@ -96,7 +97,8 @@ def show_meeting(request: HttpRequest, meeting: Meeting, **refused: Any) -> Http
     """A meeting as it stands, or, once it is closed, as its minutes have it.
 
     `refused`: what could not be stored, shown again: `form` (a case for the agenda), `carry`, `note`, or
-    `placed`, the id of a discussion and what was typed as its place.
+    `placed`, the id of a discussion and what was typed as its place. `shown`: what a search for the agenda
+    found.
     """
     user = cast(User, request.user)
     rights = rights_on(user, meeting.board)
@@ -105,16 +107,16 @@ def show_meeting(request: HttpRequest, meeting: Meeting, **refused: Any) -> Http
     lines = agenda_of(meeting, user)
     present, quorum = there_now(meeting)
     may_change = meeting.is_open and Right.SCHEDULE in rights
-    form = refused.get("form") or (AgendaForm(meeting=meeting) if may_change else None)
     placed = refused.get("placed", ("", ""))
     problems = problems_of(refused, len(lines))
     context = {
-        "meeting": meeting, "lines": lines, "may_change": may_change, "rights": rights, "form": form,
+        "meeting": meeting, "lines": lines, "may_change": may_change, "rights": rights,
+        "find": SearchForm(), "refused": refused.get("form"),
         "decided": sum(line.signed for line in lines),
         "may_take_up": meeting.state == MeetingState.RUNNING and Right.SCRIBE in rights,
         "present": present, "quorum": quorum, "time": time_used(meeting, lines),
         "carry": carry_form(meeting, rights, refused, undecided(lines)),
-        "problems": problems, "placed": placed,
+        "problems": problems, "placed": placed, **refused.get("shown", {}),
     }  # fmt: skip
     return render(request, "meeting/meeting.html", context, status=422 if problems else 200)
 
@@ -122,7 +124,7 @@ def show_meeting(request: HttpRequest, meeting: Meeting, **refused: Any) -> Http
 def problems_of(refused: dict[str, Any], cases: int) -> list[tuple[str, str]]:
     """What is wrong with what was sent, with the id of the field it stands at."""
     problems = [
-        (str(box.auto_id), str(text))
+        ("id_words" if name == "form" else str(box.auto_id), str(text))
         for name in ("form", "carry", "note")
         if name in refused
         for box in refused[name]

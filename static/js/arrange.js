@@ -49,7 +49,7 @@
     const row = target(event);
     if (!row) return;
     event.preventDefault();
-    const form = dragged.querySelector(".place form");
+    const form = dragged.querySelector(".place input").form;
     form.elements.place.value = String(rows().indexOf(row) + 1);
     form.requestSubmit();
   });

@@ -52,6 +52,7 @@ ONLY_POST = {
     "urgent",
     "comment",
     "revoke",
+    "find_for_agenda",
     "put_on_agenda",
     "move_on_agenda",
     "take_off_agenda",

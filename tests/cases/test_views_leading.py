@@ -139,9 +139,9 @@ def test_each_role_may_do_what_is_its_own(
 @pytest.mark.parametrize(
     ("person", "offered"),
     [
-        ("alice", {"Move or rename", "Cancel …", "Put on the agenda"}),
+        ("alice", {"Move or rename", "Cancel …", "Find"}),
         ("bob", set()),
-        ("dora", {"Start", "Move or rename", "Cancel …", "Put on the agenda"}),
+        ("dora", {"Start", "Move or rename", "Cancel …", "Find"}),
         ("victor", set()),
     ],
 )
@@ -149,7 +149,7 @@ def test_the_page_offers_what_the_role_may_do(
     request: pytest.FixtureRequest, meeting: Meeting, person: str, offered: set[str]
 ) -> None:
     html = logged_in(request.getfixturevalue(person)).get(url("meeting", meeting)).content.decode()
-    controls = {"Start", "Close …", "Move or rename", "Cancel …", "Put on the agenda"}
+    controls = {"Start", "Close …", "Move or rename", "Cancel …", "Find"}
     assert {one for one in controls if f">{one}" in html} == offered
 
 

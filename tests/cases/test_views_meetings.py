@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.actions.agenda import list_case
 from cases.actions.entry import add_part, create_case
 from cases.actions.meetings import create_meeting
+from cases.actions.status import set_status
 from cases.models import AuditEvent, Board, Case, Meeting
 from cases.views import meetings
 from tests.cases.pages import QUESTION, full_case, logged_in
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, NEW = reverse("cases:meetings"), reverse("cases:new_meeting")
 LIST_QUERIES = 7
-AGENDA_QUERIES = 11
+AGENDA_QUERIES = 9
 
 
 def url(name: str, meeting: Meeting) -> str:
@@ -224,9 +225,7 @@ def test_the_agenda_says_what_is_asked_in_its_order(board: Board, alice: User, b
     enter(alice, board, "Second", meeting)
     response = logged_in(bob).get(url("meeting", meeting))
     html = response.content.decode()
-    assert [
-        (line.case.patient.surname, line.line.entity, line.line.site) for line in response.context["lines"]
-    ] == [
+    assert [(line.case.patient.surname, line.entity, line.site) for line in response.context["lines"]] == [
         ("Quillfeather", "G3 NET", "Pancreas"),
         ("Second", "Entity not known", "Site not known"),
     ]
@@ -261,7 +260,31 @@ def test_a_case_that_cannot_be_put_on_is_refused_at_the_field(
 ) -> None:
     response = logged_in(alice).post(url("put_on_agenda", meeting), {"case": sent})
     assert response.status_code == 422
-    assert 'href="#id_case"' in response.content.decode()
+    assert 'href="#id_words"' in response.content.decode()
+
+
+def test_a_case_for_the_agenda_is_found_by_words_or_because_it_is_ready(
+    alice: User, bob: User, charlie: User, board: Board, other_board: Board, meeting: Meeting
+) -> None:
+    enter(alice, board, "Listed", meeting)
+    free, ready = enter(alice, board, "Free"), enter(alice, board, "Ready")
+    enter(charlie, other_board, "Freeman")
+    set_status(by=alice, case=ready, status="ready")
+    address = url("find_for_agenda", meeting)
+
+    def offered(words: str, **headers: str) -> list[Case]:
+        response = logged_in(alice).post(address, {"words": words}, headers=headers)
+        assert response.status_code == 200
+        return list(response.context["offered"])
+
+    assert (offered("fre"), offered("listed"), offered("")) == ([free], [], [ready])
+    part = logged_in(alice).post(address, {"words": "FREE"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert f'name="case" value="{free.uid}"' in part
+    assert [logged_in(user).post(address, {"words": "f"}).status_code for user in (bob, charlie)] == [
+        403,
+        404,
+    ]
 
 
 def test_a_case_of_another_board_is_not_put_on(
