@@ -6,7 +6,7 @@ what each save changed. Fields are given as a mapping of column names to values;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -71,11 +71,13 @@ def create_case(
     board: Board,
     patient: Patient | Mapping[str, Any],
     fields: Mapping[str, Any],
+    parts: Iterable[tuple[str, Mapping[str, Any]]] = (),
     uid: UUID | None = None,
     is_demo: bool = False,
     citation: str = "",
 ) -> Case:
-    """A new case, for a known patient of the board or for a new one from its fields.
+    """A new case, for a known patient of the board or for a new one from its fields. `parts`: what of its
+    record is entered with it, each by its kind and its fields.
 
     `uid`, chosen when the empty form was shown, makes a second submission of that form return the first case.
     A record number that the board has already for another name, birth date or sex is a `ValidationError`;
@@ -100,6 +102,8 @@ def create_case(
         if first:
             keep_new(by, case, person)
         keep_new(by, case, case)
+        for kind, said in parts:
+            _store_part(by, PART_MODELS[kind](case=case), said)
         keep_index(case)
         _audit(by, AuditAction.CREATED, case, case, sorted(fields))
     return case
@@ -156,11 +160,15 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
         if uid is not None:
             part.uid = uid
             part.version = next_version(kind, uid)
-        store_new(part, fields, by)
-        keep_new(by, case, part)
+        _store_part(by, part, fields)
         keep_index(case)
-        _audit(by, AuditAction.CREATED, case, part, sorted(fields))
     return part
+
+
+def _store_part(by: User, part: Part, fields: Mapping[str, Any]) -> None:
+    store_new(part, fields, by)
+    keep_new(by, part.case, part)
+    _audit(by, AuditAction.CREATED, part.case, part, sorted(fields))
 
 
 def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int) -> PartT:

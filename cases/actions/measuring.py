@@ -1,4 +1,4 @@
-"""What the board's figures need of a discussion, kept as it is decided or deferred: an index, without events."""
+"""What figures need of a discussion, kept as it is decided or deferred; an index, without events."""
 
 from __future__ import annotations
 

@@ -19,10 +19,11 @@ from cases.actions.status import set_status
 from cases.choices import INVENTED, CaseStatus, Role
 from cases.clock import clock_at
 from cases.demo.accounts import create_boards, memberships
+from cases.demo.dates import dated, day_ago
 from cases.demo.deciding import draft
 from cases.demo.meetings import Boards, entered_at, hold
+from cases.demo.year import hold_year
 from cases.models import Board, Case
-from cases.reading import PartialDate
 from guidelines.vocabulary.yamlfile import read_yaml
 
 CASES = Path(__file__).parent / "published_cases.yaml"
@@ -61,8 +62,11 @@ def is_empty() -> bool:
 
 
 @transaction.atomic
-def load(today: date | None = None) -> int:
-    """Create the boards, their people, cases and meetings, all or nothing; returns the number of cases."""
+def load(today: date | None = None, *, year: bool = False) -> int:
+    """Create the boards, their people, cases and meetings, all or nothing; returns the number of cases.
+
+    `year`: with an invented year of meetings behind them.
+    """
     boards, people = create_boards()
     today = today or timezone.localdate()
     settings = {
@@ -76,14 +80,18 @@ def load(today: date | None = None) -> int:
     for number, data in enumerate(every, 1):
         with clock_at(entered.get(data["id"], timezone.now())):
             cases[data["id"]] = _load_case(settings[data.get("board", FIRST)], number, data)
-    meetings = hold(_meeting_setting(boards, cases, people, settings, today))
+    whole = _meeting_setting(boards, cases, people, settings, today)
+    meetings = hold(whole)
     for data in every:
         setting, case = settings[data.get("board", FIRST)], cases[data["id"]]
         if "agenda" in data:
             list_case(by=setting.people["coordinator"], case=case, meeting=meetings[data["agenda"]])
         if "decision" in data:
             _draft(setting, case, data["decision"], people)
-    return len(every)
+    if not year:
+        return len(every)
+    invented = [{"board": FIRST, **data} for data in read_yaml(MADE_UP)]
+    return len(every) + hold_year(whole, invented)
 
 
 def _meeting_setting(
@@ -113,14 +121,14 @@ def _load_case(setting: DemoSetting, number: int, data: Mapping[str, Any]) -> Ca
         by=coordinator,
         board=setting.board,
         patient=_patient(data["patient"], number, setting.today),
-        fields={**_dated(data["case"], setting.today), "owner": owner, "referrer": "Demonstration data"},
+        fields={**dated(data["case"], setting.today), "owner": owner, "referrer": "Demonstration data"},
         uid=uuid5(NAMESPACE_URL, data.get("url", data["id"])),
         is_demo=True,
         citation=_citation(data),
     )
-    for kind, (section, dated, who) in SECTIONS.items():
+    for kind, (section, when, who) in SECTIONS.items():
         for part in data.get(section, ()):
-            fields = _part(part, dated, setting.today)
+            fields = _part(part, when, setting.today)
             entry.add_part(by=setting.people[who], case=case, kind=kind, fields=fields)
     if data.get("status", CaseStatus.DRAFT) != CaseStatus.DRAFT:
         case = set_status(by=coordinator, case=case, status=data["status"])
@@ -152,35 +160,14 @@ def _patient(data: Mapping[str, Any], number: int, today: date) -> dict[str, Any
     return fields
 
 
-def _part(data: Mapping[str, Any], dated: str, today: date) -> dict[str, Any]:
+def _part(data: Mapping[str, Any], when: str, today: date) -> dict[str, Any]:
     """A part's fields: `ago` and the like become dates, a number the words that say it."""
-    fields = _dated(data, today)
-    fields[dated] = _day(fields.pop("ago"), today)
+    fields = dated(data, today)
+    fields[when] = day_ago(fields.pop("ago"), today)
     for name in WRITTEN:
         if name in data:
             fields[name] = str(data[name])
     return fields
-
-
-def _dated(data: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """With each `..._ago` as the date of that name: `ended_ago` as `ended_on`."""
-    return {
-        name.removesuffix("_ago") + "_on" if name.endswith("_ago") else name: (
-            _day(value, today) if name.endswith("_ago") else value
-        )
-        for name, value in data.items()
-    }
-
-
-def _day(ago: int | str, today: date) -> PartialDate:
-    """The day so many days ago; the month or year, where only that is known: "14 months", "2 years"."""
-    if isinstance(ago, int):
-        return PartialDate.of(today - timedelta(days=ago))
-    number, unit = ago.split()
-    months = today.year * 12 + today.month - 1 - int(number)
-    if unit.startswith("year"):
-        return PartialDate(today.year - int(number))
-    return PartialDate(months // 12, months % 12 + 1)
 
 
 def _draft(setting: DemoSetting, case: Case, data: Mapping[str, Any], people: Mapping[str, User]) -> None:

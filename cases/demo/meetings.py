@@ -57,14 +57,15 @@ def entered_at(today: date) -> dict[str, datetime]:
     entered: dict[str, datetime] = {}
     for data in read_yaml(MEETINGS)["meetings"]:
         if "name" not in data:
-            moment = _starts_at(today, data) - PREPARED - ENTERED
+            moment = starts_at(today, data["days"]) - PREPARED - ENTERED
             for entry in data["agenda"]:
                 entered.setdefault(entry["case"], moment)
     return entered
 
 
-def _starts_at(today: date, data: Mapping[str, Any]) -> datetime:
-    return timezone.make_aware(datetime.combine(coming(today) + timedelta(days=data["days"]), AT))
+def starts_at(today: date, days: int) -> datetime:
+    """When a meeting begins that is so many days after the next one."""
+    return timezone.make_aware(datetime.combine(coming(today) + timedelta(days=days), AT))
 
 
 def hold(setting: Boards) -> dict[str, Meeting]:
@@ -73,26 +74,26 @@ def hold(setting: Boards) -> dict[str, Meeting]:
     named: dict[str, Meeting] = {}
     last: dict[str, Meeting] = {}
     for data in file["meetings"]:
-        starts_at = _starts_at(setting.today, data)
+        begins = starts_at(setting.today, data["days"])
         board = setting.boards[data["board"]]
         if "name" in data:
-            named[data["name"]] = _plan(setting, board, data, starts_at)
+            named[data["name"]] = _plan(setting, board, data, begins)
             continue
-        with clock_at(starts_at - PREPARED):
+        with clock_at(begins - PREPARED):
             address = data.get("guideline", "")
             choose_guideline(by=setting.administrators[board.slug], board=board, address=address)
             board.refresh_from_db()
-            meeting = _plan(setting, board, data, starts_at, last.get(board.slug))
+            meeting = _plan(setting, board, data, begins, last.get(board.slug))
         last[board.slug] = _held(setting, meeting, data["agenda"], file["attendance"][board.slug])
     return named
 
 
 def _plan(
-    setting: Boards, board: Board, data: Mapping[str, Any], starts_at: datetime, before: Meeting | None = None
+    setting: Boards, board: Board, data: Mapping[str, Any], begins: datetime, before: Meeting | None = None
 ) -> Meeting:
     """A meeting with its agenda; what the one before did not reach is carried over first."""
     by = setting.coordinators[board.slug]
-    meeting = create_meeting(by=by, board=board, starts_at=starts_at, place=PLACE)
+    meeting = create_meeting(by=by, board=board, starts_at=begins, place=PLACE)
     if before is not None:
         carry_over(by=by, meeting=before, to=meeting)
     for entry in data.get("agenda", ()):

@@ -18,12 +18,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing, and do not fail, if the database is in use"
         )
+        parser.add_argument(
+            "--year",
+            action="store_true",
+            help="with an invented year of meetings, decisions and what became of them; takes a minute",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Demonstration data has published passwords and is refused in production.")
         if is_empty():
-            self.stdout.write(f"Loaded {load()} demonstration cases.")
+            self.stdout.write(f"Loaded {load(year=options['year'])} demonstration cases.")
         elif not options["if_empty"]:
             raise CommandError("The database is in use; demonstration data goes into an empty one only.")
         if User.objects.filter(groups__name=GROUP).exists():
