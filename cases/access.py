@@ -51,8 +51,11 @@ def rights_on(user: Person, board: Board) -> frozenset[str]:
     """The rights of `user` on `board`; empty for an outsider, for a deactivated account, for nobody."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    membership = Membership.objects.filter(user=user, board=board).first()
-    return rights_of(membership) if membership else frozenset()
+    known: dict[int, frozenset[str]] = getattr(user, "rights_by_board", {})
+    if board.pk not in known:
+        membership = Membership.objects.filter(user=user, board=board).first()
+        known[board.pk] = rights_of(membership) if membership else frozenset()
+    return known[board.pk]
 
 
 def rights_on_case(user: Person, case: Case) -> frozenset[str]:
@@ -94,11 +97,12 @@ def people_where(board: Board, right: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=people, is_active=True).order_by("last_name", "first_name", "username")
 
 
-def require(user: Person, board: Board, right: str, case: Case | None = None) -> None:
-    """Let pass who holds `right` on the case, or on the board where no case is given; otherwise record the
-    denial and raise `Http404` or `PermissionDenied`."""
+def require(user: Person, board: Board, right: str, case: Case | None = None) -> frozenset[str]:
+    """Let pass who holds `right` on the case, or on the board where no case is given, and return all of their
+    rights there; otherwise record the denial and raise `Http404` or `PermissionDenied`."""
     rights = rights_on_case(user, case) if case else rights_on(user, board)
     _let_pass(user, right, rights, board, case)
+    return rights
 
 
 def require_discussion(user: Person, discussion: Discussion, right: str) -> None:
@@ -160,10 +164,31 @@ def discussion_or_404(user: Person, uid: UUID | str, right: str = Right.READ) ->
     return found
 
 
+def discussion_and_rights(user: Person, uid: UUID | str) -> tuple[Discussion, frozenset[str]]:
+    """A discussion for a member of the board that discusses it who may read the case, and what the person may
+    do there as such.
+    """
+    found = _by_uid(
+        Discussion.objects.select_related("case__board", "case__patient", "board", "meeting"), uid
+    )
+    rights = rights_on(user, found.board)
+    _let_pass(user, Right.READ, rights, found.board, found.case)
+    if found.board_id != found.case.board_id:
+        rights = rights_on_discussion(user, found)
+        _let_pass(user, Right.READ, rights, found.board, found.case)
+    return found, rights
+
+
 def meeting_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Meeting:
+    return meeting_and_rights(user, uid, right)[0]
+
+
+def meeting_and_rights(
+    user: Person, uid: UUID | str, right: str = Right.READ
+) -> tuple[Meeting, frozenset[str]]:
+    """The meeting, and what the person may do there, for who holds `right` on its board."""
     meeting = _by_uid(Meeting.objects.select_related("board"), uid)
-    require(user, meeting.board, right)
-    return meeting
+    return meeting, require(user, meeting.board, right)
 
 
 def board_or_404(user: Person, slug: str, right: str = Right.READ) -> Board:

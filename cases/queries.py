@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -100,6 +100,13 @@ def remembered(uid: UUID) -> Case | None:
     return None if state is None else _read(uid, state, int(time.monotonic()) // MINUTES)
 
 
+def remembered_as(case: Case) -> Case:
+    """The same for a case that was just read with its board."""
+    settings = (getattr(case.board, name) for name in BOARD_SETTINGS)
+    state = (case.pk, case.record_version, case.version, *settings)
+    return _read(case.uid, state, int(time.monotonic()) // MINUTES)
+
+
 # In the memory of this process only, and there for few cases and a short time.
 @lru_cache(maxsize=64)
 def _read(uid: UUID, state: tuple[Any, ...], _period: int) -> Case:
@@ -158,10 +165,12 @@ def with_decisions(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
     return discussions.annotate(drafted=Exists(made), signed=Exists(made.filter(status__in=SIGNED_STATES)))
 
 
-def on_agenda_for(user: User) -> CaseQuerySet:
-    """The cases that `user` may see, as a line of an agenda shows them: without board and owner."""
+def on_agenda(ids: Iterable[int]) -> CaseQuerySet:
+    """Cases by id as a line of an agenda shows them: with their stored readiness, without board and owner.
+    Whoever shows them has asked who may see them.
+    """
     cases: CaseQuerySet = (
-        Case.objects.visible_to(user).select_related("patient", "readiness").only(*ON_AGENDA)
+        Case.objects.filter(pk__in=list(ids)).select_related("patient", "readiness").only(*ON_AGENDA)
     )
     return cases
 

@@ -25,3 +25,10 @@ class BoardBackend(ModelBackend):
         return (
             settings.DEMO or user is None or user.pk is None or not demo_users().filter(pk=user.pk).exists()
         )
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of one request, whose rights on a board are looked up once while it lasts."""
+        user = super().get_user(user_id)
+        if user is not None:
+            user.rights_by_board = {}  # type: ignore[attr-defined]  # read by cases.access
+        return user

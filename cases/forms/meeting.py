@@ -180,7 +180,7 @@ class NoteForm(ChartForm):
 
 
 class CarryForm(forms.Form):
-    """The coming meeting that takes what another one leaves."""
+    """The coming meeting that takes what another one leaves. `ahead`: those there are to choose from."""
 
     to = forms.ModelChoiceField(
         Meeting.objects.none(),
@@ -197,8 +197,10 @@ class CarryForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = Meeting.objects.filter(board=meeting.board).to_come().exclude(pk=meeting.pk)
         ahead = others.filter(starts_at__gte=timezone.now())
-        self.fields["to"].queryset = ahead  # type: ignore[attr-defined]
-        self.fields["to"].label_from_instance = when_and_where  # type: ignore[attr-defined]
+        self.ahead = list(ahead.only("uid", "starts_at", "title", "place"))
+        field = cast(forms.ModelChoiceField, self.fields["to"])
+        field.queryset = ahead
+        field.choices = [("", field.empty_label), *((one.uid, when_and_where(one)) for one in self.ahead)]
 
 
 def when_and_where(meeting: Meeting) -> str:

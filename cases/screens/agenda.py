@@ -12,9 +12,16 @@ from django.contrib.auth.models import User
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
-from cases.queries import DiscussionWithDecisions, on_agenda_for, with_decisions
+from cases.queries import DiscussionWithDecisions, on_agenda, with_decisions
 from cases.readiness import Readiness
 from cases.screens.worklist import standing_of
+
+# What a line shows of a discussion.
+DISCUSSED = (
+    "uid", "version", "case_id", "board_id", "meeting_id", "place", "question", "reason", "presenter",
+    "track", "minutes", "late", "unready_reason", "started_at", "ended_at", "outcome", "deferral_reason",
+    "awaited",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +56,25 @@ class AgendaLine:
 
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The lines of the agenda in their order, of the cases that the person may see."""
-    discussions = list(with_decisions(meeting.discussions.order_by("place")))
-    wanted = [one.case_id for one in discussions]
-    cases = {case.pk: case for case in on_agenda_for(user).filter(pk__in=wanted)}
-    share_board(cases.values(), meeting.board)
+    discussions = list(with_decisions(meeting.discussions.only(*DISCUSSED).order_by("place")))
+    cases = {case.pk: case for case in _cases_on(discussions, meeting.board, user)}
     ready = readiness_of_listed(list(cases.values()))
     return list(_lines(meeting, (one for one in discussions if one.case_id in cases), cases, ready))
 
 
-def share_board(cases: Iterable[Case], board: Board) -> None:
-    """Give the cases of the meeting's board that board; another board's, shared with it, has to be read."""
+def _cases_on(discussions: Iterable[Discussion], board: Board, user: User) -> list[Case]:
+    """The cases discussed by a board that `user` is a member of: its own, and of those shared with it the
+    ones that the person may still see.
+    """
+    cases = list(on_agenda(one.case_id for one in discussions))
+    guests = [case.pk for case in cases if case.board_id != board.pk]
+    visible = set(
+        Case.objects.visible_to(user).filter(pk__in=guests).values_list("pk", flat=True) if guests else ()
+    )
     for case in cases:
         if case.board_id == board.pk:
-            case.board = board
+            case.board = board  # not read for each of them
+    return [case for case in cases if case.board_id == board.pk or case.pk in visible]
 
 
 def _lines(

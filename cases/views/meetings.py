@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.access import boards_where, meeting_or_404, rights_on
+from cases.access import boards_where, meeting_and_rights, rights_on
 from cases.actions.agenda import left_over
 from cases.actions.meetings import create_series
 from cases.choices import MeetingState, Right
@@ -90,21 +90,24 @@ def create(request: HttpRequest, user: User, form: MeetingForm) -> list[Meeting]
 def meeting_page(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """The agenda in its order."""
     user = cast(User, request.user)
-    return show_meeting(request, meeting_or_404(user, meeting))
+    found, rights = meeting_and_rights(user, meeting)
+    return show_meeting(request, found, rights)
 
 
-def show_meeting(request: HttpRequest, meeting: Meeting, **refused: Any) -> HttpResponse:
+def show_meeting(
+    request: HttpRequest, meeting: Meeting, rights: frozenset[str] | None = None, **refused: Any
+) -> HttpResponse:
     """A meeting as it stands, or, once it is closed, as its minutes have it.
 
     `refused`: what could not be stored, shown again: `form` (a case for the agenda), `carry`, `note`, or
     `placed`, the id of a discussion and what was typed as its place. `shown`: what a search for the agenda
     found.
     """
-    user = cast(User, request.user)
-    rights = rights_on(user, meeting.board)
+    if rights is None:
+        rights = rights_on(cast(User, request.user), meeting.board)
     if meeting.state == MeetingState.CLOSED:
         return show_minutes(request, meeting, rights, **refused)
-    lines = agenda_of(meeting, user)
+    lines = agenda_of(meeting, cast(User, request.user))
     present, quorum = there_now(meeting)
     may_change = meeting.is_open and Right.SCHEDULE in rights
     placed = refused.get("placed", ("", ""))

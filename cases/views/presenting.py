@@ -1,6 +1,7 @@
 """The projector: one discussion of a meeting on one page, the next one by a key."""
 
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 from zlib import crc32
 
@@ -11,14 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.access import discussion_or_404, meeting_or_404, require, rights_on_discussion
+from cases.access import discussion_and_rights, meeting_or_404
 from cases.actions.access_log import log_read
 from cases.actions.leading import take_up
-from cases.choices import DecisionStatus, MeetingState, Right
+from cases.choices import DecisionStatus, MeetingState, Outcome, Right
 from cases.clock import now
 from cases.forms.keys import PRESENTING
 from cases.models import Case, Decision, Discussion, Meeting
-from cases.queries import remembered
+from cases.queries import remembered_as
 from cases.screens.presented import Slide, SlideDecision, SlideTime, slide_of_minutes, slide_of_snapshot
 from cases.screens.presenting import slide_of_record, standing_of, time_of
 from cases.snapshot.read import read
@@ -44,43 +45,57 @@ def present(request: HttpRequest, meeting: UUID) -> HttpResponse:
     if not listed:
         messages.info(request, "There is no case on this agenda to present.")
         return redirect("cases:meeting", meeting=found.uid)
-    under_way = (one for one in listed if one.started_at and not one.ended_at)
-    still_open = (one for one in listed if one.is_open)
+    under_way = (one for one in listed if one.is_under_way)
+    still_open = (one for one in listed if one.outcome == Outcome.OPEN)
     first = next(under_way, None) or next(still_open, listed[0])
     return redirect("cases:slide", meeting=found.uid, discussion=first.uid)
 
 
-def shown_to(user: User, meeting: Meeting) -> list[Discussion]:
+class Listed(NamedTuple):
+    """What presenting needs of each discussion of an agenda."""
+
+    uid: UUID
+    outcome: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    case: int
+    board: int
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+
+def shown_to(user: User, meeting: Meeting) -> list[Listed]:
     """The discussions of the agenda, in its order, of the cases that a person of the board may see: those of
     the board, and those that are shared with it.
     """
-    listed = meeting.discussions.select_related("case").order_by("place")
-    found = list(listed.only("uid", "outcome", "started_at", "ended_at", "meeting", "case__board"))
-    guests = [one.case_id for one in found if one.case.board_id != meeting.board_id]
+    columns = ("uid", "outcome", "started_at", "ended_at", "case", "case__board")
+    found = [Listed(*row) for row in meeting.discussions.order_by("place").values_list(*columns)]
+    guests = [one.case for one in found if one.board != meeting.board_id]
     seen = Case.objects.visible_to(user).filter(pk__in=guests).values_list("pk", flat=True)
     hidden = {*guests} - {*seen} if guests else set()
-    return [one for one in found if one.case_id not in hidden]
+    return [one for one in found if one.case not in hidden]
 
 
-def opened(request: HttpRequest, meeting: UUID, uid: UUID) -> Discussion:
-    """The discussion, for who may read it and is of the board that meets, if this meeting lists it."""
-    user = cast(User, request.user)
-    found = discussion_or_404(user, uid)
+def opened(request: HttpRequest, meeting: UUID, uid: UUID) -> tuple[Discussion, frozenset[str]]:
+    """The discussion, for who may read it and is of the board that meets, if this meeting lists it; and the
+    person's rights on it.
+    """
+    found, rights = discussion_and_rights(request.user, uid)
     if found.meeting is None or found.meeting.uid != meeting:
         raise Http404("No such discussion.")
-    require(user, found.board, Right.READ)
-    return found
+    return found, rights
 
 
 @get_or_post
 def slide(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpResponse:
     """One discussion, or how the page is to look, or the act of taking the case up."""
     user = cast(User, request.user)
-    found = opened(request, meeting, discussion)
+    found, rights = opened(request, meeting, discussion)
     if request.method == "POST":
         act(request, user, found)
         return redirect("cases:slide", meeting=meeting, discussion=discussion)
-    rights = rights_on_discussion(user, found)
     shown = slide_of(found, drafts=Right.SCRIBE in rights)
     log_read(by=user, case=found.case, page="presentation")
     context = {
@@ -109,13 +124,13 @@ def act(request: HttpRequest, user: User, discussion: Discussion) -> None:
 @require_GET
 def standing(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpResponse:
     """How the decision and the time stand, for a page that asks again and again; 204 if as it has `seen`."""
-    user, found = cast(User, request.user), opened(request, meeting, discussion)
+    found, rights = opened(request, meeting, discussion)
     decisions, seen = decisions_of(found), request.GET.get("seen", "")
     frozen = frozen_slide(found, decisions)
     if frozen is not None:
         decision, time = frozen.decision, frozen.time
     else:
-        decision = standing_of(found, decisions, drafts=Right.SCRIBE in rights_on_discussion(user, found))
+        decision = standing_of(found, decisions, drafts=Right.SCRIBE in rights)
         time = time_of(found, now())
     state = state_of(found, decision, time)
     if state == seen:
@@ -146,12 +161,9 @@ def slide_of(discussion: Discussion, *, drafts: bool) -> Slide:
     frozen = frozen_slide(discussion, decisions)
     if frozen is not None:
         return frozen
-    case = remembered(discussion.case.uid)
-    if case is None:
-        raise Http404("No such case.")
     return slide_of_record(
         discussion,
-        case,
+        remembered_as(discussion.case),
         standing=standing_of(discussion, decisions, drafts=drafts),
         now=now(),
     )

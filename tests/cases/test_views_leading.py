@@ -22,7 +22,7 @@ from tests.cases.pages import SURNAME, form_of, full_case, logged_in, sign
 
 pytestmark = pytest.mark.django_db
 
-CLOSED_QUERIES = 12
+CLOSED_QUERIES = 11
 
 
 def url(name: str, meeting: Meeting) -> str:
