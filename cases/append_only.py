@@ -28,6 +28,7 @@ LOGS = (
     VERSIONS,
     "cases_decisionwithdrawal",
     "cases_stepevent",
+    "cases_optionevent",
     "cases_meetingnote",
     "cases_askedfor",
 )
@@ -39,7 +40,8 @@ PARTS = (
 )
 # Columns that may change on a part after its decision was signed.
 FOLLOW_UP: dict[str, frozenset[str]] = {
-    "cases_nextstep": frozenset({"state", "done_on", "holder_name", "holder_id", "due_now"})
+    "cases_decisionoption": frozenset({"state", "done_on", "due_now"}),
+    "cases_nextstep": frozenset({"state", "done_on", "holder_name", "holder_id", "due_now"}),
 }
 # What signing a decision that was drafted before its meeting was closed still writes.
 SIGNED_LATER = frozenset({"outcome", "ended_at", "updated_at", "updated_by_id", "version"})

@@ -292,17 +292,19 @@ class DeviationReason(models.TextChoices):
 
 
 class StepState(models.TextChoices):
-    """What became of a next step."""
+    """What became of a next step, of an option that was accepted, of an item of follow-up."""
 
     OPEN = "open", "Open"
     DONE = "done", "Done"
     PARTLY = "partly", "Done in part"
     NOT_DONE = "not_done", "Not done"
     TAKEN_OVER = "taken_over", "Taken over by a later decision"
+    NOT_NEEDED = "not_needed", "Not needed any more"
+    REPLACED = "replaced", "Replaced by a new plan"
 
 
 class StepChange(models.TextChoices):
-    """What a `StepEvent` says happened to a step."""
+    """What an event says happened to one of these."""
 
     DONE = "done", "Done"
     PARTLY = "partly", "Done in part"
@@ -311,10 +313,13 @@ class StepChange(models.TextChoices):
     REASSIGNED = "reassigned", "Handed to somebody else"
     POSTPONED = "postponed", "Postponed"
     TAKEN_OVER = "taken_over", "Taken over by a later decision"
+    NOT_NEEDED = "not_needed", "Not needed any more"
+    REPLACED = "replaced", "Replaced by a new plan"
+    UNDONE = "undone", "Taken back"
 
 
 class NotDoneReason(models.TextChoices):
-    """Why a step was not done, or only in part."""
+    """Why something was not done, or only in part."""
 
     PATIENT_WISH = "patient_wish", "Patient's wish"
     MEDICAL = "medical", "Medical reason"
@@ -343,7 +348,7 @@ class AuditAction(models.TextChoices):
     DISCUSSED = "discussed", "Discussion"
     ROLL_CALL = "roll_call", "Roll call"
     MEETING = "meeting", "Meeting"
-    STEP = "step", "Next step updated"
+    STEP = "step", "Followed through"
     MOVED = "moved", "Moved to another patient"
     GRANTED = "granted", "Shared with a board"
     REVOKED = "revoked", "No longer shared"

@@ -29,6 +29,7 @@ from cases.actions.drafts import (
     store,
 )
 from cases.actions.edits import StaleEdit
+from cases.actions.following import ask_for_options
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.measuring import measure_signed
 from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
@@ -213,6 +214,7 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
         decision.supersedes.status = DecisionStatus.SUPERSEDED
         decision.supersedes.save(update_fields=["status"])
     decide(discussion, by, at)
+    ask_for_options(decision)
     blocks = blocks_of(decision, seen, at)
     frozen = build(decision, seen, by, at, blocks)
     decision.status = DecisionStatus.SIGNED

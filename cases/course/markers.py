@@ -24,7 +24,12 @@ _GROUPS = _read(Path(__file__).parent / "markers.yaml")
 
 def group_of(marker: MarkerPart) -> str | None:
     """Which of `markers.yaml` it belongs to; None for another."""
-    return _GROUPS.get(fold_number(marker.name or ""))
+    return group_named(marker.name or "")
+
+
+def group_named(name: str) -> str | None:
+    """The same by the marker's name."""
+    return _GROUPS.get(fold_number(name))
 
 
 def settle_hiaa(ledger: Ledger, markers: Iterable[MarkerPart]) -> None:

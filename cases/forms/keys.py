@@ -60,6 +60,16 @@ PRESENTING: Mapping[str, PageKey] = {
 }
 """Of the projector."""
 
+FOLLOWING: Mapping[str, PageKey] = {
+    "next": PageKey("j", "Next row"),
+    "before": PageKey("k", "Row before"),
+    "done": PageKey("d", "Mark it done on the day shown"),
+    "not_done": PageKey("n", "Not done: choose why"),
+    "postpone": PageKey("p", "Postpone it"),
+    "undo": PageKey("u", "Take back the last act"),
+}
+"""Of Follow-through, on the row under the cursor."""
+
 CHOICE_KEYS: Mapping[str, PageKey] = {
     "accepted": PageKey("a", "Accept the option under the cursor"),
     "rejected": PageKey("r", "Reject it"),

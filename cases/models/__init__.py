@@ -11,13 +11,13 @@ from cases.models.decision import (
     Decision,
     DecisionCondition,
     DecisionDissent,
-    DecisionOption,
     DecisionWithdrawal,
 )
 from cases.models.discussion import Discussion
 from cases.models.grant import CaseGrant
 from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
+from cases.models.option import DecisionOption, OptionEvent
 from cases.models.patient import Patient
 from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
@@ -49,6 +49,7 @@ __all__ = [
     "Membership",
     "MolecularReport",
     "NextStep",
+    "OptionEvent",
     "PathologyReport",
     "Patient",
     "RecordVersion",

@@ -18,6 +18,7 @@ from cases.models.discussion import Discussion
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from cases.models.option import DecisionOption
     from cases.models.step import NextStep
 
 SUPERSEDED = choices.DecisionStatus.SUPERSEDED
@@ -102,6 +103,7 @@ class Decision(Stamped):
 
     if TYPE_CHECKING:
         next_steps: RelatedManager[NextStep]
+        options: RelatedManager[DecisionOption]
         dissents: RelatedManager[DecisionDissent]
         withdrawal: DecisionWithdrawal
 
@@ -236,65 +238,6 @@ class DecisionPart(models.Model):
         if self.decision.stored_status() in SIGNED_STATES:  # type: ignore[attr-defined]
             raise ImmutableError("A part of a signed decision")
         return super().delete(*args, **kwargs)
-
-
-class DecisionOption(DecisionPart):
-    """An option on the table: a guideline statement as it was shown, or one of the board's own."""
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="options")
-    statement_id = models.CharField(max_length=120, blank=True, default="")
-    intervention = models.CharField(max_length=80, blank=True, default="")
-    title = models.CharField("Option", max_length=300)
-    stance = models.CharField(max_length=24, blank=True, default="")
-    agreement = models.CharField(max_length=24, blank=True, default="")
-    choice = models.CharField("The board's choice", max_length=10, choices=choices.OptionChoice.choices)
-    reason_code = models.CharField(
-        "Reason", max_length=24, choices=choices.DeviationReason.choices, blank=True, default=""
-    )
-    reason_text = models.TextField("Reason in words", blank=True, default="")
-
-    class Meta:
-        ordering = ["order", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="option_titled", condition=~Q(title=""), violation_error_message="An option has a title."
-            ),
-            models.CheckConstraint(
-                name="option_choice_coded",
-                condition=Q(choice__in=choices.OptionChoice.values),
-                violation_error_message="An option is accepted, rejected or the board's own.",
-            ),
-            models.CheckConstraint(
-                name="option_reason_coded",
-                condition=Q(reason_code__in=["", *choices.DeviationReason.values]),
-                violation_error_message="This reason does not exist.",
-            ),
-            models.CheckConstraint(
-                name="option_own_or_from_statement",
-                condition=Q(choice=choices.OptionChoice.OWN, statement_id="", stance="", agreement="")
-                | (
-                    ~Q(choice=choices.OptionChoice.OWN)
-                    & ~Q(statement_id="")
-                    & ~Q(stance="")
-                    & ~Q(agreement="")
-                ),
-                violation_error_message="An option is a statement with its strength, or the board's own.",
-            ),
-            models.CheckConstraint(
-                name="option_other_reason_in_words",
-                condition=~Q(reason_code=choices.DeviationReason.OTHER) | ~Q(reason_text=""),
-                violation_error_message="“Other” needs the reason in words.",
-            ),
-            models.UniqueConstraint(
-                name="option_one_per_statement",
-                fields=["decision", "statement_id"],
-                condition=~Q(statement_id=""),
-                violation_error_message="This statement is already among the options.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class DecisionCondition(DecisionPart):

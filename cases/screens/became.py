@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from cases.actions.following import FollowedItem, standing_events
 from cases.choices import StepState
 from cases.models import NextStep
 
 
-def became_in_words(item: NextStep) -> str:
+def became_in_words(item: FollowedItem) -> str:
     """ "Done 05-Mar-2026", "Not done: Toxicity (fever)", "Open, due 05-Mar-2026"; its events should be
     prefetched.
     """
     if item.state == StepState.OPEN:
-        return f"Open, due {item.due_now:%d-%b-%Y}" if item.due_now else "Open"
+        due = item.due_now if isinstance(item, NextStep) else None
+        return f"Open, due {due:%d-%b-%Y}" if due else "Open"
     words = str(item.get_state_display())
     if item.state == StepState.DONE and item.done_on:
         return f"{words} {item.done_on:%d-%b-%Y}"
-    last = max(item.events.all(), key=lambda event: (event.at, event.pk), default=None)
+    last = next(reversed(standing_events(item.events.all())), None)
     if last is None or not last.reason:
         return words
     because = f"{words}: {last.get_reason_display()}"

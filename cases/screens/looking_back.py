@@ -40,7 +40,7 @@ def last_time_of(discussion: Discussion, record: CaseRecord, timeline: Timeline)
 def _before(discussion: Discussion) -> list[Discussion]:
     """The discussions of the case that were listed before this one and have ended, the last one last."""
     signed = Decision.objects.filter(status=DecisionStatus.SIGNED).select_related("withdrawal")
-    kept = signed.defer("snapshot").prefetch_related("options", "conditions", "next_steps__events")
+    kept = signed.defer("snapshot").prefetch_related("options__events", "conditions", "next_steps__events")
     earlier = Discussion.objects.filter(
         case=discussion.case_id,
         created_at__lt=discussion.created_at,
@@ -82,7 +82,9 @@ def _day(moment: datetime) -> date:
 def _decided(decision: Decision, now: Discussion) -> DecidedBefore:
     of = decision.discussion
     taken = tuple(
-        BecameLine(one.title, "", is_open=False) for one in decision.options.all() if one.choice not in LEFT
+        BecameLine(one.title, became_in_words(one), is_open=one.is_open)
+        for one in decision.options.all()
+        if one.choice not in LEFT
     )
     met = of.meeting.starts_at if of.meeting else decision.signed_at
     return DecidedBefore(

@@ -14,9 +14,9 @@ from cases.access import board_or_404, boards_where, people_where
 from cases.actions.handing import hand_over_cases, hand_over_steps
 from cases.choices import Right
 from cases.models import Board
+from cases.screens.follow_lines import lines_of
 from cases.screens.handing import has_to_do_with, holders_of, listed_steps, open_cases_of
 from cases.views.entry import get_or_post
-from cases.views.step_lines import lines_of
 
 
 @get_or_post
@@ -46,7 +46,7 @@ def show(request: HttpRequest, board: Board, person: User, problem: str = "") ->
         "name": person.get_full_name() or person.get_username(),
         "cases": [(case, not chosen or str(case.uid) in chosen) for case in cases],
         "steps": [
-            (line, not steps or str(line.step.pk) in steps) for line in lines_of(listed_steps(board, person))
+            (line, not steps or str(line.item.pk) in steps) for line in lines_of(listed_steps(board, person))
         ],
         "people": [one for one in people_where(board, Right.ENTER) if one != person],
         "problems": [("id_to", problem)] if problem else [],

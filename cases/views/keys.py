@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cases.forms.keys import ACTS, ANSWERING, CALLING, DECIDING, PLACES, PRESENTING, PageKey
+from cases.forms.keys import ACTS, ANSWERING, CALLING, DECIDING, FOLLOWING, PLACES, PRESENTING, PageKey
 from cases.views.chart import PARTS
 
 
@@ -19,6 +19,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         ("On the decision screen", DECIDING),
         ("In a row of the roll call", CALLING.values()),
         ("On the projector", PRESENTING.values()),
+        ("In Follow-through", FOLLOWING.values()),
     ]
     alone = "HX-Request" in request.headers
     return render(request, "keys/_keys.html" if alone else "keys/keys.html", {"groups": groups})

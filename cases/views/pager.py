@@ -1,13 +1,15 @@
 """Pages of a long list, each beginning where the one before ended, whatever was added meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
 RowT = TypeVar("RowT", bound=Model)
+
+DIGITS = 18  # of a key that every database can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,56 @@ def _behind(last: Model, order: Sequence[str]) -> Q:
         behind |= alike & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
         alike &= Q(**{column: value})
     return behind
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPage:
+    """As `ListPage`, of several lists in one order. `rows`: each with the name of its list; `next`: what the
+    address of the page after names, "" on the last.
+    """
+
+    rows: list[tuple[str, Any]]
+    next: str
+    is_later: bool
+
+
+def merged_page_of(
+    lists: Mapping[str, QuerySet[Any]], column: str, after: str, size: int, known: Mapping[str, QuerySet[Any]]
+) -> MergedPage:
+    """The `size` rows of all `lists` that follow the row `after`, "step-12"; the first ones where that names
+    none.
+
+    In the order of `column`, which is never null; rows alike in it stand in the order of the lists, then of
+    their keys. `known`: where the row named is looked for, for it may have left its list meanwhile.
+    """
+    last = _named_in(known, after)
+    found: list[tuple[Any, int, int, str, Any]] = []
+    names = list(known)
+    for name, rows in lists.items():
+        place = names.index(name)
+        following = rows.filter(_merged_behind(last, place, names, column)) if last else rows
+        found += [
+            (getattr(row, column), place, row.pk, name, row)
+            for row in following.order_by(column, "pk")[: size + 1]
+        ]
+    found.sort(key=lambda row: row[:3])
+    shown = [(name, row) for *_, name, row in found[:size]]
+    more = len(found) > size
+    return MergedPage(shown, f"{shown[-1][0]}-{shown[-1][1].pk}" if more else "", last is not None)
+
+
+def _named_in(lists: Mapping[str, QuerySet[Any]], after: str) -> tuple[str, Any] | None:
+    name, _, key = after.partition("-")
+    if name not in lists or not (key.isascii() and key.isdigit() and len(key) <= DIGITS):
+        return None
+    row = lists[name].filter(pk=int(key)).first()
+    return (name, row) if row is not None else None
+
+
+def _merged_behind(last: tuple[str, Any], place: int, names: list[str], column: str) -> Q:
+    name, row = last
+    value, at = getattr(row, column), names.index(name)
+    behind = Q(**{f"{column}__gt": value})
+    if place > at:
+        return behind | Q(**{column: value})
+    return behind | Q(**{column: value}, pk__gt=row.pk) if place == at else behind

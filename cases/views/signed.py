@@ -15,14 +15,16 @@ from cases.actions.printing import withdrawal_in_words
 from cases.choices import DecisionStatus, Right
 from cases.forms.signing import SupersedeForm, WithdrawForm
 from cases.models import Decision, Discussion
+from cases.models.option import TAKEN
 from cases.screens.decided import frozen_in_words
+from cases.screens.follow_lines import FollowLine, lines_of
 from cases.screens.identity import identity_since
+from cases.screens.proposing import proposals_for
 from cases.screens.signed import signed_answer
 from cases.snapshot.digest import is_intact
 from cases.snapshot.read import read
 from cases.views.chart import Chart, open_chart
 from cases.views.problems import problems_of, take_errors
-from cases.views.step_lines import StepLine, lines_of
 
 
 @require_GET
@@ -63,7 +65,7 @@ def show_signed(
         withdrawing=withdrawing or WithdrawForm(),
         intact=is_intact(decision),
         since=identity_since(frozen.patient, chart.case.patient),
-        steps=steps_of(chart, decision),
+        followed=followed_of(chart, decision),
         others=others_than(decision),
         withdrawal=withdrawal_of(decision),
         may_decide=Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion),
@@ -95,12 +97,17 @@ def withdrawal_of(decision: Decision) -> str:
     return withdrawal_in_words(found) if found else ""
 
 
-def steps_of(chart: Chart, decision: Decision) -> list[StepLine]:
-    """What became of the next steps; those of a decision that still stands are marked done here."""
+def followed_of(chart: Chart, decision: Decision) -> list[FollowLine]:
+    """What became of the options taken and of the next steps; of a decision that still stands they are marked
+    here.
+    """
     enters = Right.ENTER in rights_on_discussion(chart.user, decision.discussion)
     stands = decision.status == DecisionStatus.SIGNED and enters and not hasattr(decision, "withdrawal")
-    steps = decision.next_steps.select_related("decision__case", "decision__discussion")
-    return lines_of(steps, {decision.discussion.board_id} if stands else ())
+    related = ("decision__case__owner", "decision__discussion__board")
+    options = decision.options.filter(choice__in=TAKEN).select_related(*related).prefetch_related("events")
+    steps = decision.next_steps.select_related(*related).prefetch_related("events")
+    proposals = proposals_for(list(options)) if stands else {}
+    return [*lines_of(options, stands, proposals), *lines_of(steps, stands)]
 
 
 @require_POST

@@ -1,166 +1,206 @@
-"""What becomes of the next steps: those of the reader's boards, and each marked done with its day."""
+"""One next step or accepted option: what became of it, and what may."""
 
-import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from cases.access import boards_where, require_discussion
+from cases.access import require_discussion
 from cases.actions.access_log import log_read
-from cases.actions.steps import complete_step, end_step, postpone_step, reassign_step
-from cases.choices import DecisionStatus, Right
+from cases.actions.following import FollowedItem, complete, end, last_event, postpone, take_back
+from cases.actions.steps import reassign_step
+from cases.choices import DecisionStatus, Right, StepState
 from cases.forms.base import ChartForm
 from cases.forms.steps import DoneForm, HandStepForm, NotDoneForm, PostponeForm
-from cases.models import Board, NextStep
-from cases.models.step import OPEN_STATES
+from cases.models import Board, Decision, DecisionOption, NextStep
+from cases.models.option import TAKEN
+from cases.screens.follow_lines import FollowLine, lines_of, name_of
+from cases.screens.follow_through import Wanted
+from cases.screens.proposing import proposals_for
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors
 from cases.views.signed import signed_decision
-from cases.views.step_lines import lines_of, markable_boards
 
-MOST = 200
-DONE_SHOWN = datetime.timedelta(days=30)
-LIST, SIGNED = "list", "signed"  # where a step is marked done, and where its page leads back to
-
-
-@require_GET
-def steps(request: HttpRequest) -> HttpResponse:
-    """Open steps, the most urgent first, and those done lately."""
-    user = cast(User, request.user)
-    every = NextStep.objects.standing_for(user)
-    mine = request.GET.get("mine") == "on"
-    if mine:
-        every = every.filter(holder=user)
-    still_open = list(
-        every.filter(state__in=OPEN_STATES).order_by(F("due_now").asc(nulls_last=True), "pk")[: MOST + 1]
-    )
-    since = timezone.localdate() - DONE_SHOWN
-    boards = markable_boards(user)
-    lines = lines_of(still_open[:MOST], boards)
-    context = {
-        "lines": lines,
-        "overdue": sum(line.overdue for line in lines),
-        "left_out": MOST if len(still_open) > MOST else 0,
-        "done": lines_of(every.filter(done_on__gte=since).order_by("-done_on", "-pk")[:MOST], boards),
-        "mine": mine,
-        "may_hand_over": boards_where(user, Right.HAND_OVER).exists(),
-    }
-    return render(request, "steps/steps.html", context)
+LIST, SOURCE = "list", "signed"  # where it is marked, and where its page leads back to
+UNDO = "undo"  # of an address: the event to take back
+GONE = (StepState.TAKEN_OVER, StepState.REPLACED)
 
 
 @get_or_post
 def step(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> HttpResponse:
-    """One next step, counted from 0: what became of it, and what may."""
+    """One next step, counted from 0."""
     chart = open_chart(request, uid)
-    found = step_of(chart, decision, number)
+    steps = standing_decision(chart, decision).next_steps.select_related("holder")
+    return one_item(request, chart, steps.filter(order=number).first())
+
+
+@get_or_post
+def option(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> HttpResponse:
+    """One option that was taken, counted from 0 among all."""
+    chart = open_chart(request, uid)
+    options = standing_decision(chart, decision).options.filter(choice__in=TAKEN)
+    return one_item(request, chart, options.filter(order=number).first())
+
+
+def standing_decision(chart: Chart, uid: UUID) -> Decision:
+    """A decision of the case that stands, for who may enter there; 404 for one that is superseded."""
+    signed = signed_decision(chart, uid)
+    if signed.status != DecisionStatus.SIGNED or hasattr(signed, "withdrawal"):
+        raise Http404("No such decision.")
+    require_discussion(chart.user, signed.discussion, Right.ENTER)
+    return signed
+
+
+def one_item(request: HttpRequest, chart: Chart, item: FollowedItem | None) -> HttpResponse:
+    """Its page, or what the pressed button says."""
+    if item is None:
+        raise Http404("Nothing of that number is followed.")
+    (line,) = lines_of([item], may_mark=True, proposals=proposals_of(item))
     if request.method == "POST":
-        return follow(request, chart, found)
-    log_read(by=chart.user, case=chart.case, page="next step")
-    return show_step(request, chart, found, forms_of(found))
+        return follow(request, chart, line)
+    log_read(by=chart.user, case=chart.case, page=line.noun.lower())
+    return show_item(request, chart, line, forms_of(line))
 
 
-def follow(request: HttpRequest, chart: Chart, step: NextStep) -> HttpResponse:
-    """Store what the pressed button says; or show the page again with what is to be corrected."""
+def proposals_of(item: FollowedItem) -> Mapping[int, Any]:
+    """What the record shows of an option."""
+    return proposals_for([item]) if isinstance(item, DecisionOption) else {}
+
+
+def follow(request: HttpRequest, chart: Chart, line: FollowLine) -> HttpResponse:
+    """Store it; or show the page again with what is to be corrected."""
+    if request.GET.get(UNDO, "").isdecimal():
+        return taken_back(request, chart, line, int(request.GET[UNDO][:18]))
     act = request.POST.get("act", "reopen" if "reopen" in request.POST else "done")
-    forms = forms_of(step)
     if act == "reopen":
-        complete_step(by=chart.user, step=step, done_on=None)
-        return back(request, chart, step, "The step is open again.")
-    if act not in FORMS:
+        complete(by=chart.user, item=line.item, done_on=None)
+        return back(request, line, f"{line.noun}: open again.")
+    forms = forms_of(line)
+    if FORMS.get(act) not in forms:
         raise Http404("No such act.")
     form = forms[FORMS[act]] = type(forms[FORMS[act]])(request.POST)
     if form.is_valid():
         try:
-            return back(request, chart, step, stored(chart, step, act, form.cleaned_data))
+            return back(request, line, stored(chart, line, act, form.cleaned_data, request.POST))
         except ValidationError as error:
             take_errors(form, error)
-    return show_step(request, chart, step, forms, form.problems())
+    return show_item(request, chart, line, forms, form.problems())
 
 
-def stored(chart: Chart, step: NextStep, act: str, data: Mapping[str, Any]) -> str:
+def stored(chart: Chart, line: FollowLine, act: str, data: Mapping[str, Any], sent: QueryDict) -> str:
     """Do it; what is said of it then."""
+    item, by = line.item, chart.user
     if act == "done":
-        complete_step(by=chart.user, step=step, done_on=data["done_on"])
-        return f"Marked done on {data['done_on']:%d-%b-%Y}."
-    if act == "hand":
-        member = members_of(step.decision.discussion.board).get(data["owner_name"].strip())
-        reassign_step(by=chart.user, step=step, owner_name=data["owner_name"], owner=member)
-        return f"Handed to {data['owner_name'].strip()}."
+        shown = line.proposal is not None and sent.get("shown_by") == str(line.proposal.uid)
+        shown_by = line.proposal.uid if line.proposal and shown else None
+        complete(by=by, item=item, done_on=data["done_on"], shown_by=shown_by)
+        return f"{line.noun}: marked done on {data['done_on']:%d-%b-%Y}."
+    if act == "hand" and isinstance(item, NextStep):
+        name = data["owner_name"].strip()
+        reassign_step(by=by, step=item, owner_name=name, owner=members_of(line.board).get(name))
+        return f"Handed to {name}."
     if act == "postpone":
-        postpone_step(by=chart.user, step=step, due_on=data["due_on"], text=data["text"])
-        return f"Postponed to {data['due_on']:%d-%b-%Y}."
+        postpone(by=by, item=item, due_on=data["due_on"], text=data["text"])
+        return f"{line.noun}: postponed to {data['due_on']:%d-%b-%Y}."
     partly = act == "partly"
-    end_step(by=chart.user, step=step, reason=data["reason"], text=data["text"], partly=partly)
-    return "Marked as done in part." if partly else "Marked as not done."
+    end(by=by, item=item, reason=data["reason"], text=data["text"], partly=partly)
+    return f"{line.noun}: marked as {'done in part' if partly else 'not done'}."
 
 
 FORMS = {"done": "done", "hand": "hand", "postpone": "postpone", "not_done": "end", "partly": "end"}
 
 
-def forms_of(step: NextStep) -> dict[str, ChartForm]:
-    """A form for each thing that may become of a step."""
-    return {
-        "done": DoneForm(initial={"done_on": step.done_on or timezone.localdate()}),
-        "hand": HandStepForm(),
+def forms_of(line: FollowLine) -> dict[str, ChartForm]:
+    """A form for each thing that may become of it."""
+    forms: dict[str, ChartForm] = {
+        "done": DoneForm(initial={"done_on": line.done_on}),
         "postpone": PostponeForm(),
         "end": NotDoneForm(),
     }
+    return forms | {"hand": HandStepForm()} if isinstance(line.item, NextStep) else forms
+
+
+def taken_back(request: HttpRequest, chart: Chart, line: FollowLine, event: int) -> HttpResponse:
+    """Take back the last act, unless something has happened since."""
+    try:
+        take_back(by=chart.user, item=line.item, event=event)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(way_back(request, line))
+    messages.success(request, f"{line.noun}: the last act is taken back. Both are kept.")
+    return redirect(way_back(request, line))
 
 
 def members_of(board: Board) -> dict[str, User]:
     """The board's people by full name."""
-    return {person.get_full_name() or person.get_username(): person for person in board.members.all()}
+    return {name_of(person): person for person in board.members.all()}
 
 
-def show_step(
+def show_item(
     request: HttpRequest,
     chart: Chart,
-    step: NextStep,
+    line: FollowLine,
     forms: Mapping[str, ChartForm],
     problems: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """The step, its events, and the forms."""
-    (line,) = lines_of([step])
+    """The item, its events, and the forms."""
+    last = last_event(line.item)
     context = chart.page(
-        "decision", line=line, forms=forms, back=back_in(request), decision=step.decision, problems=problems,
-        events=step.events.select_related("by"), members=members_of(step.decision.discussion.board),
+        "decision", line=line, forms=forms, problems=problems, gone=line.item.state in GONE,
+        back=back_in(request), filter=filter_in(request), then=then_in(request), way=way_back(request, line),
+        undo=undo_url(request, line) if last and line.item.state not in GONE else "",
+        events=line.item.events.select_related("by"), members=members_of(line.board),
     )  # fmt: skip
     return render(request, "steps/step.html", context, status=422 if problems else 200)
 
 
-def step_of(chart: Chart, decision: UUID, number: int) -> NextStep:
-    """A step of the case's standing decision; 404 for any other, also for one that is superseded."""
-    signed = signed_decision(chart, decision)
-    found = (
-        signed.next_steps.filter(order=number)
-        .select_related("decision__case__board", "decision__discussion__board", "holder")
-        .first()
-    )
-    if found is None or signed.status != DecisionStatus.SIGNED or hasattr(signed, "withdrawal"):
-        raise Http404("No such step.")
-    require_discussion(chart.user, signed.discussion, Right.ENTER)
-    return found
+def back(request: HttpRequest, line: FollowLine, said: str) -> HttpResponse:
+    """Back to where it was marked, with the way to take it back."""
+    messages.success(request, said, extra_tags=undo_url(request, line))
+    return redirect(way_back(request, line))
 
 
-def back(request: HttpRequest, chart: Chart, step: NextStep, said: str) -> HttpResponse:
-    """Back to where it was marked."""
-    messages.success(request, said)
-    if back_in(request) == LIST:
-        return redirect("cases:steps")
-    return redirect(chart.url("signed", decision=step.decision.uid))
+def undo_url(request: HttpRequest, line: FollowLine) -> str:
+    """Where the last act is taken back, to return to the same page."""
+    last = last_event(line.item)
+    asked = {"back": back_in(request), "filter": filter_in(request), "then": line.key}
+    return f"{line.url}?{urlencode({UNDO: last.pk, **asked})}" if last else ""
+
+
+def way_back(request: HttpRequest, line: FollowLine) -> str:
+    """The list as it was narrowed, at the next row; or the page of what the item comes from."""
+    if back_in(request) != LIST:
+        return line.source_url
+    asked = QueryDict(filter_in(request))
+    after = {"after": asked["after"]} if "after" in asked else {}
+    query = urlencode(Wanted.of(asked.dict()).asked | after)
+    then = then_in(request)
+    return reverse("cases:steps") + (f"?{query}" if query else "") + (f"#{then}" if then else "")
 
 
 def back_in(request: HttpRequest) -> str:
     """Where the person came from, as the form or the link says."""
-    said: Any = request.POST.get("back") or request.GET.get("back")
-    return LIST if said == LIST else SIGNED
+    return LIST if said_in(request, "back") == LIST else SOURCE
+
+
+def filter_in(request: HttpRequest) -> str:
+    """How the list was narrowed."""
+    return said_in(request, "filter")[:300]
+
+
+def then_in(request: HttpRequest) -> str:
+    """The row that the list goes on with: letters, digits and "-"."""
+    return "".join(sign for sign in said_in(request, "then")[:40] if sign.isalnum() or sign in "-_")
+
+
+def said_in(request: HttpRequest, name: str) -> str:
+    """A word of the form, else of the address."""
+    return str(request.POST.get(name) or request.GET.get(name) or "")

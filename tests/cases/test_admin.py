@@ -76,6 +76,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.DecisionWithdrawal,
         models.MeetingNote,
         models.NextStep,
+        models.OptionEvent,
         models.StepEvent,
     }
     every = {model for model in vars(models).values() if hasattr(model, "_meta")}

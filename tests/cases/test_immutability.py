@@ -25,6 +25,7 @@ from cases.models import (
     Meeting,
     MeetingNote,
     NextStep,
+    OptionEvent,
     RecordVersion,
     StepEvent,
 )
@@ -78,6 +79,7 @@ def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
     by, meeting = signed.created_by, signed.discussion.meeting
     DecisionWithdrawal.objects.create(decision=signed, reason="Wrong patient", by=by)
     StepEvent.objects.create(step=signed.next_steps.get(), change="done", by=by)
+    OptionEvent.objects.create(option=signed.options.get(), change="done", by=by)
     MeetingNote.objects.create(meeting=meeting, text="Bob came at ten.", by=by)
     AskedFor.objects.create(
         case=signed.case, wanted="Ki-67", asked_of="Dr. Baker", asked_on=meeting.starts_at, by=by

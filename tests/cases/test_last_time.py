@@ -17,6 +17,7 @@ from cases.actions.deciding import (
     withdraw_decision,
 )
 from cases.actions.entry import add_part, create_case, save_part
+from cases.actions.following import complete
 from cases.actions.leading import Deferral, defer
 from cases.actions.steps import complete_step, end_step
 from cases.clock import clock_at
@@ -79,6 +80,7 @@ def test_it_is_told_first_on_decision_projector_and_paper(
 ) -> None:
     port, pet, _ = decided.next_steps.all()
     complete_step(by=alice, step=port, done_on=datetime.date(2026, 3, 9))
+    complete(by=alice, item=decided.options.get(), done_on=datetime.date(2026, 3, 5))
     end_step(by=alice, step=pet, reason="patient_wish", text="no more scans")
     imaging(case, alice, datetime.date(2026, 5, 28), course="progression")
     old = case.imaging_studies.get(course="stable")
@@ -88,7 +90,7 @@ def test_it_is_told_first_on_decision_projector_and_paper(
     assert (found.deferred, found.decided.on, found.decided.board, found.decided.intent) == (
         "", datetime.date(2026, 3, 3), "", "Palliative"
     )  # fmt: skip
-    assert [line.text for line in found.decided.taken] == ["CAPTEM"]
+    assert found.decided.taken == (BecameLine("CAPTEM", "Done 05-Mar-2026", is_open=False),)
     assert found.decided.conditions == ("If HER2 is positive: trastuzumab",)
     assert found.decided.steps == (
         BecameLine("Port", "Done 09-Mar-2026", is_open=False),

@@ -207,7 +207,10 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     ),
     "condition_says_something": (None, {}, {}),
     "step_says_something": (None, {}, {}),
-    "step_event_coded": (None, {}, {}),
+    "stepevent_coded": (None, {}, {}),
+    "stepevent_takes_back_one": (None, {}, {}),
+    "optionevent_coded": (None, {}, {}),
+    "optionevent_takes_back_one": (None, {}, {}),
     "dissent_has_a_position": (None, {}, {}),
     "withdrawal_has_a_reason": (None, {}, {}),
     "note_says_something": (None, {}, {}),
@@ -269,7 +272,10 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     refuses(lambda: record.AskedFor.objects.create(**asked, wanted=""), "asked_for_whole")
     meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
     refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
-    refuses(lambda: record.StepEvent.objects.create(step=step, change="lost", by=alice), "step_event_coded")
+    option = factories.OptionFactory(decision=decision)
+    for item, kind in ((step, "stepevent"), (option, "optionevent")):
+        refuses(lambda item=item: item.events.create(change="lost", by=alice), f"{kind}_coded")
+        refuses(lambda item=item: item.events.create(change="undone", by=alice), f"{kind}_takes_back_one")
     refuses(lambda: record.AuditEvent.objects.record(user=alice, action="thought"), "audit_action_coded")
 
 

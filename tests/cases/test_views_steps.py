@@ -19,14 +19,14 @@ from cases.actions.deciding import (
 )
 from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Decision, NextStep, StepEvent
-from cases.views.step_lines import due_in_words
+from cases.screens.follow_lines import due_in_words
 from tests import factories
 from tests.cases.pages import form_of, logged_in
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-QUERIES = 7  # session, person, open steps, memberships, boards, steps done, whether cases may be handed over
+QUERIES = 7  # session, person, members; open steps and options; steps and options done
 
 
 def today(days: int = 0) -> datetime.date:
@@ -64,8 +64,8 @@ def url(decision: Decision, number: int = 0) -> str:
     return reverse("cases:step", args=[decision.case.uid, decision.uid, number])
 
 
-def listed(user: User, query: str = "") -> list[str]:
-    return [line.step.text for line in logged_in(user).get(LIST + query).context["lines"]]
+def listed(user: User, query: str = "?kind=step") -> list[str]:
+    return [line.text for line in logged_in(user).get(LIST + query).context["lines"]]
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_the_list_is_that_of_the_readers_boards(
     for user in (alice, bob, victor):
         assert listed(user) == ["Late one", "Next week", "No day"]
     assert listed(charlie) == []
-    assert listed(bob, "?mine=on") == ["Late one"]
+    assert listed(bob, "?owner=mine") == listed(alice, "?owner=bob") == ["Late one"]
     html = logged_in(bob).get(LIST).content.decode()
-    for text in ("3 open, 1 overdue", "3 days overdue", "Due in 7 days", "<b>Quill</b>, Ada", "Bob Baker"):
+    for text in ("3 days overdue", "Due in 7 days", "<b>Quill</b>, Ada", "Bob Baker", "Second opinion"):
         assert text in html
     assert "Mark done" in html
     assert "Mark done" not in logged_in(victor).get(LIST).content.decode()
@@ -111,7 +111,7 @@ def test_a_step_is_done_once_and_can_be_opened_again(decision: Decision, bob: Us
     assert NextStep.objects.get(text="Late one").done_on == today(-1)
     assert AuditEvent.objects.filter(action="step").count() == 1
     page = client.get(LIST)
-    assert [line.step.text for line in page.context["done"]] == ["Late one"]
+    assert [line.text for line in page.context["done"]] == ["Late one"]
     assert listed(bob) == ["Next week", "No day"]
     signed = reverse("cases:signed", args=[decision.case.uid, decision.uid])
     assert f"{today(-1):%d-%b-%Y}" in client.get(signed).content.decode()
@@ -163,13 +163,14 @@ def test_the_signed_page_shows_what_became_of_its_steps(
     decision: Decision, alice: User, victor: User
 ) -> None:
     signed = reverse("cases:signed", args=[decision.case.uid, decision.uid])
-    lines = logged_in(alice).get(signed).context["steps"]
-    assert [(line.step.text, line.words, line.overdue, line.form is not None) for line in lines] == [
+    lines = logged_in(alice).get(signed).context["followed"]
+    assert [(line.text, line.words, line.overdue, line.may_mark) for line in lines] == [
+        ("Second opinion", "Asked in 90 days", False, True),
         ("Late one", "3 days overdue", True, True),
         ("No day", "No day set", False, True),
         ("Next week", "Due in 7 days", False, True),
     ]
-    assert [line.form for line in logged_in(victor).get(signed).context["steps"]] == [None, None, None]
+    assert not any(line.may_mark for line in logged_in(victor).get(signed).context["followed"])
 
 
 def test_steps_of_a_superseded_decision_are_followed_no_longer(decision: Decision, dora: User) -> None:
@@ -200,10 +201,10 @@ def test_what_becomes_of_a_step_is_kept_with_its_reason(board: Board, dora: User
     later = f"{today(9):%d-%b-%Y}"
     for act, sent, said in (
         ("hand", {"handed-owner_name": "Bob Baker"}, "Handed to Bob Baker."),
-        ("postpone", {"postponed-due_on": later, "postponed-text": "Fever"}, f"Postponed to {later}."),
-        ("partly", {"ended-reason": "toxicity", "ended-text": ""}, "Marked as done in part."),
-        ("not_done", {"ended-reason": "other", "ended-text": "Moved away"}, "Marked as not done."),
-        ("reopen", {}, "The step is open again."),
+        ("postpone", {"postponed-due_on": later, "postponed-text": "Fever"}, f"postponed to {later}."),
+        ("partly", {"ended-reason": "toxicity", "ended-text": ""}, "Next step: marked as done in part."),
+        ("not_done", {"ended-reason": "other", "ended-text": "Moved away"}, "Next step: marked as not done."),
+        ("reopen", {}, "Next step: open again."),
     ):
         html = client.post(page, {"act": act, **sent}, follow=True).content.decode()
         assert said in html, act

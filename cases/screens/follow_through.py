@@ -1,0 +1,120 @@
+"""The list that a coordinator works down: what was decided and has no end yet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import DateField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cases.access import rights_of
+from cases.choices import Right
+from cases.models import Board, DecisionOption, Membership, NextStep
+from cases.models.followed import OPEN_STATES
+from cases.screens.follow_lines import NOUNS, OPTION, STEP, name_of
+
+SORTED_BY = "sorted_by"
+NO_DAY = datetime.date(9999, 12, 31)  # what has no day stands last
+MINE, OVERDUE = "mine", "overdue"
+
+# Of each kind: the paths to its owner and to its board.
+OWNER = {STEP: "holder", OPTION: "decision__case__owner"}
+BOARD = {STEP: "decision__discussion__board", OPTION: "decision__discussion__board"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to; "" for everything. `owner`: "mine", or a person's account name; `board`:
+    its slug; `kind`: a key of `NOUNS`; `when`: "overdue".
+    """
+
+    owner: str = ""
+    board: str = ""
+    kind: str = ""
+    when: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any]) -> Wanted:
+        """From an address; what it may not hold counts as nothing."""
+        kind, when = str(asked.get("kind", "")), str(asked.get("when", ""))
+        owner = MINE if asked.get("mine") == "on" else str(asked.get("owner", ""))
+        return cls(
+            owner=owner,
+            board=str(asked.get("board", "")),
+            kind=kind if kind in NOUNS else "",
+            when=when if when == OVERDUE else "",
+        )
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """As the address has it."""
+        names = ("owner", "board", "kind", "when")
+        return {name: value for name in names if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the list: the boards of theirs, those on which they mark, and the people on them."""
+
+    user: User
+    boards: tuple[Board, ...]
+    marks_on: frozenset[int]
+    hands_over: bool
+    people: tuple[tuple[str, str], ...]
+
+
+def reader_of(user: User) -> Reader:
+    """In one query, whatever the number of boards."""
+    listed = Membership.objects.filter(board__memberships__user=user).select_related("user", "board")
+    members = list(listed.order_by("board__name", "user__last_name", "user__first_name", "pk"))
+    mine = [one for one in members if one.user_id == user.pk]
+    return Reader(
+        user,
+        tuple(one.board for one in mine),
+        frozenset(one.board_id for one in mine if Right.ENTER in rights_of(one)),
+        any(Right.HAND_OVER in rights_of(one) for one in mine),
+        tuple({one.user.get_username(): name_of(one.user) for one in members if one.user != user}.items()),
+    )
+
+
+def all_of(user: User) -> dict[str, QuerySet[Any]]:
+    """Everything that is followed on the person's boards, of each kind, ended or not."""
+    due = Coalesce("due_now", Value(NO_DAY), output_field=DateField())
+    everything: dict[str, QuerySet[Any]] = {
+        STEP: NextStep.objects.standing_for(user),
+        OPTION: DecisionOption.objects.standing_for(user),
+    }
+    return {kind: rows.annotate(**{SORTED_BY: due}) for kind, rows in everything.items()}
+
+
+def open_of(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
+    """What has no end yet and is wanted, of each kind."""
+    found = {kind: rows.filter(state__in=OPEN_STATES) for kind, rows in all_of(reader.user).items()}
+    if wanted.kind:
+        found = {wanted.kind: found[wanted.kind]}
+    return {kind: rows.filter(_narrowed(kind, reader, wanted)) for kind, rows in found.items()}
+
+
+def _narrowed(kind: str, reader: Reader, wanted: Wanted) -> Q:
+    narrowed = Q()
+    if wanted.owner:
+        name = reader.user.get_username() if wanted.owner == MINE else wanted.owner
+        narrowed &= Q(**{f"{OWNER[kind]}__username": name})
+    if wanted.board:
+        narrowed &= Q(**{f"{BOARD[kind]}__slug": wanted.board})
+    return narrowed & Q(due_now__lt=timezone.localdate()) if wanted.when == OVERDUE else narrowed
+
+
+def ended_since(user: User, day: datetime.date, most: int) -> list[NextStep | DecisionOption]:
+    """What was done on that day or later, the last first; `most` of each kind."""
+    found = [
+        item
+        for rows in all_of(user).values()
+        for item in rows.filter(done_on__gte=day).order_by("-done_on", "-pk")[:most]
+    ]
+    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)
