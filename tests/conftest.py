@@ -8,12 +8,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from cases import append_only
 from cases.models import Board, Membership
+from tests.demonstration import Demonstration, loaded_once
 
 # One profile for every property. How long an example takes says more about the machine than about the code,
 # and how many are drawn in vain more about the facts. In continuous integration the same examples come each
@@ -107,6 +109,34 @@ def third_board(db: None) -> Board:
 def dana(third_board: Board) -> User:
     """Clinician of a board that may be granted a case of Alice's."""
     return member(third_board, "dana", "clinician", "Dana", "Dietz")
+
+
+# --- The demonstration ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Demonstration:
+    """The demonstration boards as rows, loaded once for every process of the session."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with django_db_blocker.unblock():
+        return loaded_once(shared / "demonstration.json")
+
+
+@pytest.fixture(scope="module")
+def demonstration_boards(
+    demonstration: Demonstration, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The demonstration boards in the database, for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demonstration.put_in()
+        yield
+        transaction.set_rollback(True)
 
 
 # --- Emptying the database --------------------------------------------------------------------------

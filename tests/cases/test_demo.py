@@ -4,18 +4,15 @@ invented ones are marked as such."""
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import pytest_django
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import INVENTED as MARK
 from cases.demo.accounts import memberships
-from cases.demo.loading import CASES, MADE_UP, SECTIONS, load
+from cases.demo.loading import CASES, MADE_UP, SECTIONS
 from cases.facts import facts_of, record_of
 from cases.models import (
     AuditEvent,
@@ -33,19 +30,10 @@ from cases.snapshot.read import read
 from guidelines.vocabulary.facts import Range
 from guidelines.vocabulary.yamlfile import read_yaml
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration_boards")]
 
 PUBLISHED = 30
 INVENTED = 20
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once for all tests of this file, which only read."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 def case_of(citation: str) -> Case:

@@ -1,37 +1,64 @@
 """Existing data come along: what stood before a migration, and what stands after it."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from cases import append_only
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 BEFORE = ("cases", "0003_metastases_only_metastatic")
-AFTER = ("cases", "0004_patient_board")
+PATIENTS = ("cases", "0004_patient_board")
+SEARCHED = ("cases", "0009_patient_searched")
+BEFORE_DISCUSSIONS = ("cases", "0014_text_of_a_report")
+DISCUSSIONS = ("cases", "0017_case_without_meeting")
 
 
-def migrated(target: tuple[str, str]) -> Any:
-    """The app registry as of that migration, with the database brought there."""
+def migrated(*targets: tuple[str, str]) -> Any:
+    """The app registry as of those migrations, with the database brought there."""
     append_only.remove(connection)
-    executor = MigrationExecutor(connection)
-    executor.migrate([target])
-    return MigrationExecutor(connection).loader.project_state([target]).apps
+    MigrationExecutor(connection).migrate(list(targets))
+    return MigrationExecutor(connection).loader.project_state(list(targets)).apps
 
 
-@pytest.fixture
-def before() -> Iterator[Any]:
-    yield migrated(BEFORE)
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-    append_only.install(connection)
+def newest() -> list[tuple[str, str]]:
+    return list(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+
+def drop_every_table() -> None:
+    cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'DROP TABLE "{table}"{cascade}')
+
+
+Tables = dict[str, tuple[list[str], list[str]]]
+
+
+def tables() -> Tables:
+    """Each of our tables with its columns, and with its constraints and indexes but for their names. What only
+    a migration makes is left out: PostgreSQL's index for a search in words, of a type that no model names."""
+    inspected = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            table: (
+                sorted(map(str, inspected.get_table_description(cursor, table))),
+                sorted(
+                    str({**one, "columns": one["columns"] and sorted(one["columns"])})
+                    for one in inspected.get_constraints(cursor, table).values()
+                    if one.get("type") != "gin"
+                ),
+            )
+            for table in inspected.table_names(cursor)
+            if table.startswith("cases_")
+        }
 
 
 class Old:
@@ -39,7 +66,7 @@ class Old:
 
     def __init__(self, apps: Any) -> None:
         self.model = lambda name: apps.get_model("cases", name)
-        self.user = apps.get_model("auth", "User").objects.create(username="old")
+        self.user = apps.get_model("auth", "User").objects.get_or_create(username="old")[0]
         self.stamps = {"created_by": self.user, "updated_by": self.user}
 
     def board(self, slug: str) -> Any:
@@ -68,90 +95,6 @@ class Old:
             snapshot_digest="sha256:0",
             **self.stamps,
         )
-
-
-def test_a_patient_of_two_boards_becomes_one_for_each(before: Any) -> None:
-    old = Old(before)
-    ours, theirs = old.board("ours"), old.board("theirs")
-    shared, single = old.patient("MRN-777"), old.patient("R 1")
-    cases = [old.case(ours, shared), old.case(theirs, shared), old.case(theirs, shared)]
-    alone = old.case(theirs, single)
-    decision = old.signed(cases[1])
-    signed = {field.attname: getattr(decision, field.attname) for field in decision._meta.concrete_fields}
-    old.patient("of no case")
-
-    apps = migrated(AFTER)
-
-    patients = apps.get_model("cases", "Patient").objects
-    first, copy = (
-        patients.get(board__slug="ours"),
-        patients.get(board__slug="theirs", record_number="MRN-777"),
-    )
-    assert patients.count() == 3
-    assert (first.pk, first.uid) == (shared.pk, shared.uid)
-    assert copy.uid != shared.uid
-    same = ("record_number", "record_number_folded", "surname", "given_names", "birth_date", "sex", "version")
-    assert [getattr(copy, name) for name in same] == [getattr(first, name) for name in same]
-    holders = {case.pk: case.patient_id for case in apps.get_model("cases", "Case").objects.all()}
-    assert holders == {
-        cases[0].pk: first.pk,
-        cases[1].pk: copy.pk,
-        cases[2].pk: copy.pk,
-        alone.pk: single.pk,
-    }
-    stored = apps.get_model("cases", "Decision").objects.get()
-    assert {name: getattr(stored, name) for name in signed} == signed
-    events = apps.get_model("cases", "AuditEvent").objects
-    assert {event.case_id for event in events.all()} == {cases[1].pk, cases[2].pk}
-
-
-def test_patients_of_before_are_found(before: Any) -> None:
-    old = Old(before)
-    old.case(old.board("ours"), old.patient("MRN-777"))
-    apps = migrated(("cases", "0009_patient_searched"))
-    assert apps.get_model("cases", "Patient").objects.get().searched == "quill ada mrn777"
-
-
-def test_numbers_that_were_two_and_now_are_one_are_told_apart(before: Any) -> None:
-    old = Old(before)
-    ours, theirs = old.board("ours"), old.board("theirs")
-    for number in ("MRN-777", "mrn 777", "M" * 40, "m" * 40):
-        old.case(ours, old.patient(number))
-    old.case(theirs, old.patient("MRN 777"))
-
-    apps = migrated(AFTER)
-
-    found = apps.get_model("cases", "Patient").objects.order_by("pk")
-    assert [(one.record_number, one.record_number_folded) for one in found] == [
-        ("MRN-777", "mrn777"),
-        ("mrn 777 (2)", "mrn777(2)"),
-        ("M" * 40, "m" * 40),
-        ("m" * 36 + " (2)", "m" * 36 + "(2)"),
-        ("MRN 777", "mrn777"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "remark"),
-    [
-        ("Progression", "progression", "Before"),
-        ("Disease progression in the liver", "progression", "Before\nDisease progression in the liver"),
-        ("No progression; completed six cycles", "other", "Before\nNo progression; completed six cycles"),
-        ("Without progression", "other", "Before\nWithout progression"),
-        ("Completed, then progressed", "other", "Before\nCompleted, then progressed"),
-        ("Patient died", "death", "Before\nPatient died"),
-        ("Moved away", "other", "Before\nMoved away"),
-    ],
-)
-def test_a_reason_in_words_becomes_a_code_only_where_it_says_one(words: str, code: str, remark: str) -> None:
-    migration = import_module("cases.migrations.0010_record_as_a_course")
-    assert migration.coded(words, migration.REASONS, "Before") == (code, remark)
-
-
-# Discussions
-
-
-BEFORE_DISCUSSIONS = ("cases", "0014_text_of_a_report")
 
 
 class Listed(Old):
@@ -196,9 +139,79 @@ class Listed(Old):
         )
 
 
-def test_what_was_listed_and_decided_becomes_discussions(before: Any) -> None:
-    old = Listed(migrated(BEFORE_DISCUSSIONS))
-    board = old.board("ours")
+# --- What stood before, and what stands after -------------------------------------------------------
+
+Check = Callable[[Any], None]
+
+
+def a_patient_of_two_boards(old: Old) -> Check:
+    ours, theirs = old.board("ours"), old.board("theirs")
+    shared, single = old.patient("MRN-999"), old.patient("R 1")
+    cases = [old.case(ours, shared), old.case(theirs, shared), old.case(theirs, shared)]
+    alone = old.case(theirs, single)
+    decision = old.signed(cases[1])
+    signed = {field.attname: getattr(decision, field.attname) for field in decision._meta.concrete_fields}
+    old.patient("of no case")
+
+    def becomes_one_for_each(apps: Any) -> None:
+        patients = apps.get_model("cases", "Patient").objects.filter(board__slug__in=("ours", "theirs"))
+        first = patients.get(board__slug="ours")
+        copy = patients.get(board__slug="theirs", record_number="MRN-999")
+        assert patients.count() == 3
+        assert (first.pk, first.uid) == (shared.pk, shared.uid)
+        assert copy.uid != shared.uid
+        same = (
+            "record_number",
+            "record_number_folded",
+            "surname",
+            "given_names",
+            "birth_date",
+            "sex",
+            "version",
+        )
+        assert [getattr(copy, name) for name in same] == [getattr(first, name) for name in same]
+        holders = apps.get_model("cases", "Case").objects.filter(patient__in=patients)
+        assert dict(holders.values_list("pk", "patient_id")) == {
+            cases[0].pk: first.pk,
+            cases[1].pk: copy.pk,
+            cases[2].pk: copy.pk,
+            alone.pk: single.pk,
+        }
+        stored = apps.get_model("cases", "Decision").objects.get()
+        assert {name: getattr(stored, name) for name in signed} == signed
+        events = apps.get_model("cases", "AuditEvent").objects.filter(case__in=holders)
+        assert {event.case_id for event in events} == {cases[1].pk, cases[2].pk}
+        assert not apps.get_model("cases", "Patient").objects.filter(record_number="of no case").exists()
+
+    return becomes_one_for_each
+
+
+def numbers_that_were_two_and_now_are_one(old: Old) -> Check:
+    here, there = old.board("here"), old.board("there")
+    for number in ("MRN-777", "mrn 777", "M" * 40, "m" * 40):
+        old.case(here, old.patient(number))
+    old.case(there, old.patient("MRN 777"))
+
+    def are_told_apart(apps: Any) -> None:
+        found = apps.get_model("cases", "Patient").objects.filter(board__slug__in=("here", "there"))
+        assert list(found.order_by("pk").values_list("record_number", "record_number_folded")) == [
+            ("MRN-777", "mrn777"),
+            ("mrn 777 (2)", "mrn777(2)"),
+            ("M" * 40, "m" * 40),
+            ("m" * 36 + " (2)", "m" * 36 + "(2)"),
+            ("MRN 777", "mrn777"),
+        ]
+
+    return are_told_apart
+
+
+def patients_are_found(apps: Any) -> None:
+    patients = apps.get_model("cases", "Patient").objects
+    assert patients.get(board__slug="there").searched == "quill ada mrn777"
+
+
+def what_was_listed_and_decided(old: Listed) -> Check:
+    board = old.board("listing")
     first, second = (
         old.model("Meeting").objects.create(
             board=board,
@@ -223,31 +236,87 @@ def test_what_was_listed_and_decided_becomes_discussions(before: Any) -> None:
     append_only.install(connection)
     kept = {row["id"]: row for row in old.model("Decision").objects.values()}
 
-    apps = migrated(("cases", "0017_case_without_meeting"))
+    def becomes_discussions(apps: Any) -> None:
+        decisions = apps.get_model("cases", "Decision").objects
+        for row in decisions.values():
+            was = kept[row["id"]]
+            assert {name: row[name] for name in was if name != "meeting_id"} == {
+                name: value for name, value in was.items() if name != "meeting_id"
+            }
+        of = {row.pk: row.discussion for row in decisions.select_related("discussion")}
+        assert of[wrong.pk] == of[right.pk] == of[corrected.pk]
+        shown = [
+            (one.case_id, one.meeting_id, one.place, one.question, one.outcome)
+            for one in apps.get_model("cases", "Discussion")
+            .objects.filter(case__board=board.pk)
+            .order_by("pk")
+        ]
+        assert shown == [
+            (decided.pk, first.pk, 1, "As signed?", "decided"),
+            (again.pk, first.pk, 2, "As signed?", "decided"),
+            (again.pk, second.pk, 1, "Today's?", "open"),
+            (waiting.pk, second.pk, 2, "Today's?", "open"),
+            (alone.pk, None, None, "As signed?", "decided"),
+        ]
+        assert of[urgent.pk].urgent_reason.startswith("Decided before discussions were kept")
+        listed_again = apps.get_model("cases", "Discussion").objects.get(case=again.pk, outcome="open")
+        assert listed_again.follows_id == of[earlier.pk].pk
+        stages = dict(apps.get_model("cases", "Case").objects.values_list("pk", "stage"))
+        assert (stages[closed.pk], stages[alone.pk], stages[waiting.pk]) == ("closed", "ready", "ready")
+        moved = apps.get_model("cases", "NextStep").objects.get(pk=step.pk)
+        assert (moved.state, moved.holder_name, moved.done_on) == ("done", "Bob", datetime.date(2026, 5, 9))
 
-    decisions = apps.get_model("cases", "Decision").objects
-    for row in decisions.values():
-        was = kept[row["id"]]
-        assert {name: row[name] for name in was if name != "meeting_id"} == {
-            name: value for name, value in was.items() if name != "meeting_id"
-        }
-    of = {row.pk: row.discussion for row in decisions.select_related("discussion")}
-    assert of[wrong.pk] == of[right.pk] == of[corrected.pk]
-    shown = [
-        (one.case_id, one.meeting_id, one.place, one.question, one.outcome)
-        for one in apps.get_model("cases", "Discussion").objects.order_by("pk")
-    ]
-    assert shown == [
-        (decided.pk, first.pk, 1, "As signed?", "decided"),
-        (again.pk, first.pk, 2, "As signed?", "decided"),
-        (again.pk, second.pk, 1, "Today's?", "open"),
-        (waiting.pk, second.pk, 2, "Today's?", "open"),
-        (alone.pk, None, None, "As signed?", "decided"),
-    ]
-    assert of[urgent.pk].urgent_reason.startswith("Decided before discussions were kept")
-    listed_again = apps.get_model("cases", "Discussion").objects.get(case=again.pk, outcome="open")
-    assert listed_again.follows_id == of[earlier.pk].pk
-    stages = dict(apps.get_model("cases", "Case").objects.values_list("pk", "stage"))
-    assert (stages[closed.pk], stages[alone.pk], stages[waiting.pk]) == ("closed", "ready", "ready")
-    moved = apps.get_model("cases", "NextStep").objects.get(pk=step.pk)
-    assert (moved.state, moved.holder_name, moved.done_on) == ("done", "Bob", datetime.date(2026, 5, 9))
+    return becomes_discussions
+
+
+@pytest.fixture
+def empty(transactional_db: None, settings: Any) -> Iterator[None]:
+    """A database without a table, and with migrations. After the test it has the models' tables again."""
+    without = settings.MIGRATION_MODULES
+    settings.MIGRATION_MODULES = {}
+    drop_every_table()
+    yield
+    drop_every_table()
+    settings.MIGRATION_MODULES = without
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def of_the_models(transactional_db: None) -> Tables:
+    return tables()
+
+
+def test_existing_data_come_along_to_the_tables_of_the_models_and_the_way_back_is_open(
+    of_the_models: Tables, empty: None
+) -> None:
+    old = Old(migrated(BEFORE))
+    checks = [a_patient_of_two_boards(old), numbers_that_were_two_and_now_are_one(old)]
+    apps = migrated(PATIENTS)
+    for becomes in checks:
+        becomes(apps)
+    patients_are_found(migrated(SEARCHED))
+    become_discussions = what_was_listed_and_decided(Listed(migrated(BEFORE_DISCUSSIONS)))
+    append_only.install(connection)
+    become_discussions(migrated(DISCUSSIONS))
+    migrated(*newest())
+    assert tables() == of_the_models
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+    migrated(BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "remark"),
+    [
+        ("Progression", "progression", "Before"),
+        ("Disease progression in the liver", "progression", "Before\nDisease progression in the liver"),
+        ("No progression; completed six cycles", "other", "Before\nNo progression; completed six cycles"),
+        ("Without progression", "other", "Before\nWithout progression"),
+        ("Completed, then progressed", "other", "Before\nCompleted, then progressed"),
+        ("Patient died", "death", "Before\nPatient died"),
+        ("Moved away", "other", "Before\nMoved away"),
+    ],
+)
+def test_a_reason_in_words_becomes_a_code_only_where_it_says_one(words: str, code: str, remark: str) -> None:
+    migration = import_module("cases.migrations.0010_record_as_a_course")
+    assert migration.coded(words, migration.REASONS, "Before") == (code, remark)

@@ -1,17 +1,14 @@
 """The answer by options on paper: its order, its bounds, and what stays on the case's page."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-import pytest_django
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from cases.actions.deciding import DecisionContent, OptionContent, look_at, save_draft
 from cases.actions.printing import printable
-from cases.demo.loading import load
 from cases.documents.handout import Handout, build_handout
 from cases.documents.options import MOST_OPTIONS, AnswerOnPaper, answer_on_paper
 from cases.models import Case
@@ -166,14 +163,10 @@ def test_a_trial_has_its_own_cautions_and_what_all_share_is_said_once() -> None:
 # --- The demonstration --------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def demo(
-    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> Iterator[dict[str, Case]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield {case.patient.surname: case for case in Case.objects.select_related("patient", "board")}
-        transaction.set_rollback(True)
+@pytest.fixture
+def demo(db: None, demonstration_boards: None) -> dict[str, Case]:
+    """The demonstration cases by surname."""
+    return {case.patient.surname: case for case in Case.objects.select_related("patient", "board")}
 
 
 def handout_of(case: Case, *, now: bool = False) -> Handout:
@@ -186,7 +179,6 @@ def text_of(handout: Handout) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-@pytest.mark.django_db
 def test_no_case_prints_what_is_done_a_principle_a_rule_or_one_thing_twice(demo: dict[str, Case]) -> None:
     for name, case in demo.items():
         answer = look_at(case).assessment
@@ -210,7 +202,6 @@ def test_no_case_prints_what_is_done_a_principle_a_rule_or_one_thing_twice(demo:
         assert len(paper.applies) <= MOST_OPTIONS
 
 
-@pytest.mark.django_db
 def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
     text = text_of(handout_of(demo["Vestergaard"]))
     wanted = (
@@ -232,7 +223,6 @@ def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.django_db
 def test_where_no_treatment_applies_what_is_not_covered_stands_in_its_place(demo: dict[str, Case]) -> None:
     text = text_of(handout_of(demo["Adeyemi"]))
     assert text.index("What settles the diagnosis") < text.index("Expert pathology review.")
@@ -241,7 +231,6 @@ def test_where_no_treatment_applies_what_is_not_covered_stands_in_its_place(demo
     assert "Not covered by the guideline" not in text
 
 
-@pytest.mark.django_db
 def test_a_choice_says_how_it_relates_to_the_guideline(demo: dict[str, Case]) -> None:
     case = demo["Vestergaard"]
     on = {one.intervention: one.id for one in look_at(case).assessment.options}

@@ -2,20 +2,16 @@
 
 import datetime
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-import pytest_django
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from pypdf import PdfReader
 
 from cases.actions.printing import printable
-from cases.demo.loading import load
 from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
 from cases.models import Case
@@ -239,19 +235,11 @@ def test_identity_and_number_stand_on_each_of_many_pages() -> None:
 # --- Every published case -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[list[Case]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield list(Case.objects.select_related("patient"))
-        transaction.set_rollback(True)
-
-
 @pytest.mark.django_db
-def test_every_demonstration_case_fits_on_two_pages(demo: list[Case]) -> None:
-    assert len(demo) == 50
-    statuses = set()
-    for case in demo:
+def test_every_demonstration_case_fits_on_two_pages(demonstration_boards: None) -> None:
+    statuses, cases = set(), Case.objects.select_related("patient")
+    assert len(cases) == 50
+    for case in cases:
         found = printable(case)
         statuses.add(found.status)
         shown = pages(pdf_of(build_handout(found.content, found.status, printed_at=timezone.now())))
