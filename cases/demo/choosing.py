@@ -28,11 +28,13 @@ class Inclined:
     words: Mapping[str, Any]
     people: Mapping[str, User]
 
-    def decide(self, verdicts: Sequence[Option], *, localized: bool, on: date) -> DecisionContent:
-        """A decision of that day on these verdicts; now and then against them, with the reason."""
+    def decide(
+        self, verdicts: Sequence[Option], *, asks: Sequence[str], localized: bool, on: date
+    ) -> DecisionContent:
+        """A decision of that day on these verdicts, what is asked about first; now and then against them."""
         treatments = [one for one in verdicts if one.kind == Kind.TREATMENT]
         offered = [one for one in treatments if standing_of(one) in TAKEN]
-        offered.sort(key=lambda one: TAKEN.index(standing_of(one)))
+        offered.sort(key=lambda one: (one.intervention not in asks, TAKEN.index(standing_of(one))))
         against = bool(offered) and self.random.random() < 0.16
         options = self._against(offered) if against else self._along(offered)
         why = "deviates" if against else "follows" if offered else "alone"
@@ -54,8 +56,10 @@ class Inclined:
         taken, left = offered[0], offered[1:3]
         found = [OptionContent(OptionChoice.ACCEPTED, taken.id)]
         for one in left:
-            choice = self._one([OptionChoice.REJECTED, OptionChoice.REJECTED, OptionChoice.DEFERRED])
+            is_against = relation(OptionChoice.REJECTED, one) is Concordance.DEVIATING
+            rejected = self._often(0.08 if is_against else 0.7)
             if self._often(0.6):
+                choice = OptionChoice.REJECTED if rejected else OptionChoice.DEFERRED
                 found.append(self._with_reason(choice, one))
         return found
 

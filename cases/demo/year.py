@@ -17,17 +17,18 @@ from django.utils import timezone
 from cases.actions.agenda import Listing, begin_urgent, carry_over, list_case
 from cases.actions.deciding import look_at, save_draft, sign_decision
 from cases.actions.entry import add_part, save_patient
+from cases.actions.following import FollowedItem, complete, end, postpone
 from cases.actions.leading import Deferral, close_meeting, defer, start_meeting, take_up
 from cases.actions.meetings import create_meeting
 from cases.actions.roll_call import Present, call_roll
 from cases.actions.signing import quorum_at
-from cases.actions.steps import complete_step, end_step, postpone_step
 from cases.choices import AttendanceMode, ListingReason, Track
 from cases.clock import clock_at
 from cases.demo.choosing import Inclined
 from cases.demo.meetings import PLACE, Boards, starts_at
 from cases.demo.varied import Sources, vary
-from cases.models import Case, Decision, Discussion, Meeting, NextStep
+from cases.models import Case, Decision, Discussion, Meeting
+from cases.models.option import TAKEN
 from guidelines.answer.options import verdicts_of
 from guidelines.vocabulary.yamlfile import read_yaml
 
@@ -188,6 +189,7 @@ class _BoardYear:
         seen = look_at(discussion.case)
         content = self.inclined.decide(
             verdicts_of(seen.assessment),
+            asks=discussion.asks,
             localized=seen.facts.values.get("extent") == "localized",
             on=timezone.localdate(at),
         )
@@ -209,24 +211,25 @@ class _BoardYear:
         if decision.signed_at is None:
             return
         for step in decision.next_steps.all():
-            self._follow(step, decision.signed_at)
+            self._follow(step, decision.signed_at + timedelta(days=self.random.randint(6, 40)))
+        for option in decision.options.filter(choice__in=TAKEN):
+            self._follow(option, decision.signed_at + timedelta(days=self.random.randint(15, 80)))
         if self._often(0.75) and self._seen_again(decision.case, decision.signed_at):
             self.again.append((fortnight + 9, decision.case))
 
-    def _follow(self, step: NextStep, signed_at: datetime) -> None:
-        """Done around its day, mostly; or not, with the reason; or nobody has said."""
-        at = signed_at + timedelta(days=self.random.randint(6, 40))
+    def _follow(self, item: FollowedItem, at: datetime) -> None:
+        """Done on that day, mostly; or not, with the reason; or nobody has said."""
         if at > self._now():
             return
         fate, on = self.random.random(), timezone.localdate(at)
         with clock_at(at):
             if fate < 0.62:
-                complete_step(by=self.chair, step=step, done_on=on)
+                complete(by=self.chair, item=item, done_on=on)
             elif fate < 0.78:
                 why = self.random.choice(self.words["not_done"])
-                end_step(by=self.chair, step=step, reason=why, on=on, partly=fate > 0.73)
+                end(by=self.chair, item=item, reason=why, on=on, partly=fate > 0.73)
             elif fate < 0.84:
-                postpone_step(by=self.chair, step=step, due_on=on + timedelta(days=30), text="No date free")
+                postpone(by=self.chair, item=item, due_on=on + timedelta(days=30), text="No date free")
 
     def _seen_again(self, case: Case, signed_at: datetime) -> bool:
         """A scan, or that the patient died; whether there is progression to discuss."""
