@@ -36,6 +36,8 @@ from cases.models import (
     DecisionOption,
     DecisionWithdrawal,
     Discussion,
+    FollowUpEvent,
+    FollowUpItem,
     ImagingStudy,
     Meeting,
     Membership,
@@ -177,6 +179,13 @@ class DecisionAdmin(ReadOnly):
         inline(NextStep),
         inline(DecisionWithdrawal),
     ]
+
+
+@admin.register(FollowUpItem)
+class FollowUpItemAdmin(ReadOnly):
+    list_display = ["uid", "kind", "due_from", "due_to", "state"]
+    list_filter = ["state"]
+    inlines = [inline(FollowUpEvent)]
 
 
 @admin.register(Discussion)

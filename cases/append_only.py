@@ -29,6 +29,7 @@ LOGS = (
     "cases_decisionwithdrawal",
     "cases_stepevent",
     "cases_optionevent",
+    "cases_followupevent",
     "cases_meetingnote",
     "cases_askedfor",
 )

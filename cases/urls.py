@@ -109,6 +109,8 @@ urlpatterns = [
     path("cases/for-statement/<slug:statement_id>/", guideline.statement_cases, name="statement_cases"),
     path("cases/<uuid:uid>/what-if/", what_if.what_if, name="what_if"),
     path("cases/<uuid:uid>/follow-up/", follow_up.follow_up, name="follow_up"),
+    path("cases/<uuid:uid>/follow-up/plan/", follow_up.plan, name="plan_follow_up"),
+    path("cases/<uuid:uid>/follow-up/<uuid:planned>/", steps.follow_up_item, name="follow_up_item"),
     path("cases/<uuid:uid>/path/", guideline.path_page, name="path"),
     path("cases/<uuid:uid>/timeline/", timeline.timeline, name="timeline"),
     path(

@@ -220,3 +220,22 @@ class OptionFactory(factory.django.DjangoModelFactory[models.DecisionOption]):
     decision = factory.SubFactory(DecisionFactory)
     title = "Second opinion"
     choice = OptionChoice.OWN
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory[models.FollowUpItem]):
+    """The first CT of a schedule, due on one day."""
+
+    class Meta:
+        model = models.FollowUpItem
+
+    case = factory.SubFactory(CaseFactory)
+    kind = "ct_mri"
+    title = "Multiphase CT or MRI with contrast"
+    number = 1
+    due_from = due_to = due_now = datetime.date(2026, 4, 30)
+    every = "every 3 months"
+    statement_id = "surv-ct-mri-g3-net"
+    edition = "nanets-hgnen-2023@1.1"
+    anchor = "end of treatment"
+    counted_from = datetime.date(2026, 1, 31)
+    planned_by = factory.SelfAttribute("case.created_by")

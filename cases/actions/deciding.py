@@ -32,6 +32,7 @@ from cases.actions.edits import StaleEdit
 from cases.actions.following import ask_for_options
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.measuring import measure_signed
+from cases.actions.planning import plan_accepted
 from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
 from cases.actions.steps import open_steps_before, take_over
 from cases.assessing import assessed
@@ -227,6 +228,7 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
     measure_signed(decision, seen, blocks)
     refresh_status(discussion.case)
     _audit(by, AuditAction.SIGNED, decision, digest=decision.snapshot_digest)
+    plan_accepted(by, decision)
     return decision
 
 

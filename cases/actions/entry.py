@@ -18,6 +18,7 @@ from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
 from cases.actions.identity import check_identity, patient_of
 from cases.actions.indexing import keep_index
+from cases.actions.planning import keep_follow_up
 from cases.actions.versions import KIND_OF, Values, keep, next_version, values_of
 from cases.choices import AuditAction, Right
 from cases.clock import now
@@ -128,6 +129,7 @@ def save_patient(
             for touched in patient.cases.select_related("board").order_by("pk"):
                 keep_index(touched)
                 _audit(by, AuditAction.CHANGED, touched, patient, sorted(before))
+                keep_follow_up(by, touched)
     return patient
 
 
@@ -140,6 +142,7 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
         if before:
             keep_index(stored)
             keep_changed(by, stored, stored, before)
+            keep_follow_up(by, stored)
     return stored
 
 
@@ -162,6 +165,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
             part.version = next_version(kind, uid)
         _store_part(by, part, fields)
         keep_index(case)
+        keep_follow_up(by, case)
     return part
 
 
@@ -179,6 +183,7 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
         if before:
             keep_index(stored.case)
             keep_changed(by, stored.case, stored, before)
+            keep_follow_up(by, stored.case)
     return stored
 
 
@@ -194,6 +199,7 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
         store_removal(stored, stored.case, by)
         keep_index(part.case)
         _audit(by, AuditAction.REMOVED, part.case, stored, [])
+        keep_follow_up(by, part.case)
 
 
 def add_comment(*, by: User, case: Case, text: str) -> Comment:

@@ -1,4 +1,6 @@
-"""What becomes of a next step or of an accepted option: each change is a row, and so is taking it back."""
+"""What becomes of next steps, accepted options and items of follow-up: each change is a row, and so is taking
+it back.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cases.access import require_discussion, rights_on_discussion
+from cases.access import require, require_discussion, rights_on_case, rights_on_discussion
 from cases.actions.locks import retried
 from cases.choices import (
     AuditAction,
@@ -23,11 +25,11 @@ from cases.choices import (
     StepState,
 )
 from cases.clock import now
-from cases.models import AuditEvent, Decision, DecisionOption, NextStep
+from cases.models import AuditEvent, Decision, DecisionOption, FollowUpItem, NextStep
 from cases.models.followed import OPEN_STATES, FollowEvent
 from cases.models.option import TAKEN
 
-FollowedItem: TypeAlias = NextStep | DecisionOption
+FollowedItem: TypeAlias = NextStep | DecisionOption | FollowUpItem
 ItemT = TypeVar("ItemT", bound=FollowedItem)
 
 ASKED_AFTER = timedelta(days=90)
@@ -83,10 +85,12 @@ def _after(before: HowItStands, event: Any) -> HowItStands:
     return replace(stands, due=event.due_on) if event.change == StepChange.POSTPONED else stands
 
 
-def as_signed(item: FollowedItem) -> HowItStands:
+def at_first(item: FollowedItem) -> HowItStands:
     """Before anything happened to it."""
     if isinstance(item, NextStep):
         return HowItStands(due=item.due_on, holder=item.owner_id, holder_name=item.owner_name)
+    if isinstance(item, FollowUpItem):
+        return HowItStands(due=item.due_to)
     signed = item.decision.signed_at
     return HowItStands(due=timezone.localdate(signed) + ASKED_AFTER if signed else None)
 
@@ -169,20 +173,29 @@ def take_back(*, by: User, item: ItemT, event: int) -> ItemT:
 
 def last_event(item: FollowedItem) -> Any:
     """The last thing that happened to it and was not taken back; None if nothing did."""
-    return next(reversed(standing_events(item.events.all())), None)
+    return next(reversed(standing_events(item.events.order_by("at", "pk"))), None)
 
 
 def locked(by: User, item: ItemT) -> ItemT:
-    """It as it is now; of a signed decision that stands, for who may enter there or hands over."""
-    if Right.HAND_OVER not in rights_on_discussion(by, item.decision.discussion):
-        require_discussion(by, item.decision.discussion, Right.ENTER)
+    """It as it is now, for who may enter there or hands over; of a signed decision, one that stands."""
+    _let_pass(by, item)
     stored = cast(ItemT, type(item)._base_manager.select_for_update(of=("self",)).get(pk=item.pk))
+    if isinstance(stored, FollowUpItem):
+        return stored
     withdrawn = hasattr(stored.decision, "withdrawal")
     if stored.decision.status != DecisionStatus.SIGNED or withdrawn:
         raise ValidationError("This belongs to a decision that does not stand.")
     if isinstance(stored, DecisionOption) and stored.choice not in TAKEN:
         raise ValidationError("This option was not taken; there is nothing to carry out.")
     return stored
+
+
+def _let_pass(by: User, item: FollowedItem) -> None:
+    if isinstance(item, FollowUpItem):
+        if Right.HAND_OVER not in rights_on_case(by, item.case):
+            require(by, item.case.board, Right.ENTER, item.case)
+    elif Right.HAND_OVER not in rights_on_discussion(by, item.decision.discussion):
+        require_discussion(by, item.decision.discussion, Right.ENTER)
 
 
 def refuse_gone(item: FollowedItem) -> None:
@@ -197,23 +210,30 @@ def refuse_ended(item: FollowedItem) -> None:
         raise ValidationError(f"This is {item.get_state_display().lower()}; open it again first.")
 
 
-def change(by: User, item: FollowedItem, what: str, **given: Any) -> FollowEvent:
-    """Write down what happened and what it comes to. Call inside a transaction that has locked the item."""
+def change(by: User, item: FollowedItem, what: str, *, audited: bool = True, **given: Any) -> FollowEvent:
+    """Write down what happened and what it comes to. Call inside a transaction that has locked the item.
+
+    Unless `audited`, the caller writes one event for several.
+    """
     event: FollowEvent = item.events.create(change=what, by=by, at=now(), **given)
-    stands = replayed(as_signed(item), item.events.all())
+    stands = replayed(at_first(item), item.events.order_by("at", "pk"))
     item.state, item.done_on, item.due_now = stands.state, stands.done_on, stands.due
     fields = ["state", "done_on", "due_now"]
     if isinstance(item, NextStep):
         item.holder_id, item.holder_name = stands.holder, stands.holder_name
         fields += ["holder", "holder_name"]
     item.save(update_fields=fields)
-    kind = "step" if isinstance(item, NextStep) else "option"
-    AuditEvent.objects.record(
-        user=by,
-        action=AuditAction.STEP,
-        case=item.decision.case,
-        kind="decision",
-        uid=item.decision.uid,
-        detail={kind: item.order, "change": str(what)},
-    )
+    if audited:
+        _audit(by, item, what)
     return event
+
+
+def _audit(by: User, item: FollowedItem, what: str) -> None:
+    if isinstance(item, FollowUpItem):
+        case, kind, uid, which = item.case, "follow-up", item.uid, {}
+    else:
+        case, kind, uid = item.decision.case, "decision", item.decision.uid
+        which = {"step" if isinstance(item, NextStep) else "option": item.order}
+    AuditEvent.objects.record(
+        user=by, action=AuditAction.STEP, case=case, kind=kind, uid=uid, detail={**which, "change": str(what)}
+    )

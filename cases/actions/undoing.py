@@ -13,6 +13,7 @@ from cases.access import require
 from cases.actions.edits import StaleEdit, check, lock, store_edit, store_removal
 from cases.actions.entry import check_owner
 from cases.actions.indexing import keep_index
+from cases.actions.planning import keep_follow_up
 from cases.actions.versions import (
     FROM_THE_FIRST,
     MODELS,
@@ -65,6 +66,7 @@ def undo_last_save(*, by: User, case: Case, version: RecordVersion) -> Stamped |
         for touched in _touched(undone, case):
             keep_index(touched)
             _audit(by, touched, save)
+            keep_follow_up(by, touched)
     return undone
 
 

@@ -1,4 +1,4 @@
-"""Meetings as an iCalendar file (RFC 5545), in UTC, with nothing of a patient."""
+"""Meetings, and days on which something is due, in iCalendar (RFC 5545), with nothing of a patient."""
 
 from __future__ import annotations
 
@@ -28,7 +28,17 @@ class CalendarMeeting:
     is_cancelled: bool = False
 
 
-def calendar_text(meetings: Iterable[CalendarMeeting]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A whole day on which something is due. `changed_at` knows its time zone."""
+
+    uid: str
+    day: datetime.date
+    title: str
+    changed_at: datetime.datetime
+
+
+def calendar_text(meetings: Iterable[CalendarMeeting], days: Iterable[CalendarDay] = ()) -> bytes:
     """The calendar, in UTF-8, lines folded and ended as the format wants them.
 
     Raises `ValueError` for a time that does not know its zone.
@@ -40,6 +50,8 @@ def calendar_text(meetings: Iterable[CalendarMeeting]) -> bytes:
     calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     for meeting in meetings:
         calendar.add_component(_event(meeting))
+    for due in days:
+        calendar.add_component(_day(due))
     return bytes(calendar.to_ical())
 
 
@@ -55,6 +67,19 @@ def _event(meeting: CalendarMeeting) -> Event:
     if meeting.place:
         event.add("location", meeting.place)
     event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    return event
+
+
+def _day(due: CalendarDay) -> Event:
+    """It takes nobody's time."""
+    event = Event()
+    event.add("uid", f"{due.uid}@tumor-board")
+    event.add("dtstamp", _in_utc(due.changed_at))
+    event.add("dtstart", due.day)
+    event.add("dtend", due.day + datetime.timedelta(days=1))
+    event.add("summary", due.title)
+    event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     return event
 

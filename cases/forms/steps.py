@@ -1,4 +1,4 @@
-"""What becomes of a next step: done, not done or in part, handed to somebody else, postponed."""
+"""What becomes of what was decided: done, not done or in part, handed on, postponed, not needed."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ class NotDoneForm(ChartForm):
 
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose …"), *NotDoneReason.choices])
     text = words("In words", 300, required=False)
+
+
+class NotNeededForm(ChartForm):
+    """Why an item of follow-up is not needed any more."""
+
+    sections = (("", ("text",)),)
+    prefix = "unneeded"
+
+    text = words("Why", 300)
 
 
 class HandStepForm(ChartForm):

@@ -14,6 +14,7 @@ from cases.models.decision import (
     DecisionWithdrawal,
 )
 from cases.models.discussion import Discussion
+from cases.models.follow_up import FollowUpEvent, FollowUpItem
 from cases.models.grant import CaseGrant
 from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
@@ -42,6 +43,8 @@ __all__ = [
     "DecisionWithdrawal",
     "Discussion",
     "DiscussionMeasure",
+    "FollowUpEvent",
+    "FollowUpItem",
     "ImagingStudy",
     "ImmutableError",
     "Meeting",

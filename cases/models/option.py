@@ -24,7 +24,12 @@ class DecisionOptionQuerySet(DecisionPartQuerySet):
             decision__status=choices.DecisionStatus.SIGNED,
             decision__withdrawal=None,
             decision__discussion__board__memberships__user=user,
-        ).select_related("decision__case__patient", "decision__case__owner", "decision__discussion__board")
+        ).select_related(
+            "decision__case__patient",
+            "decision__case__owner",
+            "decision__case__board",
+            "decision__discussion__board",
+        )
 
 
 class DecisionOption(Followed, DecisionPart):

@@ -1,4 +1,4 @@
-"""What is followed through as lines of a table: next steps and options, with how their days stand."""
+"""What is followed through as lines of a table: steps, options, follow-up, with how their days stand."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from cases.actions.following import FollowedItem
 from cases.choices import StepState
-from cases.models import Board, Case, DecisionOption, NextStep
+from cases.models import Board, Case, DecisionOption, FollowUpItem, NextStep
 from cases.screens.became import became_in_words
 from cases.screens.proposing import ShownDone
 
-STEP, OPTION = "step", "option"
-NOUNS = {STEP: "Next step", OPTION: "Option"}
+STEP, OPTION, FOLLOW_UP = "step", "option", "follow_up"
+NOUNS = {STEP: "Next step", OPTION: "Option", FOLLOW_UP: "Follow-up"}
 PAGES = {STEP: "cases:step", OPTION: "cases:followed_option"}
 
 
@@ -51,29 +51,45 @@ class FollowLine:
 
     @property
     def case(self) -> Case:
-        return self.item.decision.case
+        return self.item.case if isinstance(self.item, FollowUpItem) else self.item.decision.case
 
     @property
     def board(self) -> Board:
-        """The one that decided."""
+        """The one that decided; of follow-up, the case's own."""
+        if isinstance(self.item, FollowUpItem):
+            return self.item.case.board
         return self.item.decision.discussion.board
 
     @property
     def url(self) -> str:
         """Its page."""
+        if isinstance(self.item, FollowUpItem):
+            return reverse("cases:follow_up_item", args=[self.case.uid, self.item.uid])
         decision = self.item.decision
         return reverse(PAGES[self.kind], args=[decision.case.uid, decision.uid, self.item.order])
 
     @property
     def source_url(self) -> str:
         """The page of what it comes from."""
+        if isinstance(self.item, FollowUpItem):
+            return reverse("cases:follow_up", args=[self.case.uid])
         return reverse("cases:signed", args=[self.case.uid, self.item.decision.uid])
 
     @property
     def comes_from(self) -> str:
         """What it comes from, in words."""
+        if isinstance(self.item, FollowUpItem):
+            item = self.item
+            since = f"{item.every} from the {item.anchor}, {item.counted_from:%d-%b-%Y}"
+            return f"No. {item.number}, {since}; {item.edition}, statement {item.statement_id}"
         signed = self.item.decision.signed_at
         return f"Of the decision signed on {timezone.localtime(signed):%d-%b-%Y}" if signed else ""
+
+    @property
+    def due_from(self) -> datetime.date | None:
+        """The first of several days on which it is due; None where there is one day or none."""
+        item = self.item
+        return item.due_from if isinstance(item, FollowUpItem) and item.due_from != item.due_now else None
 
     @property
     def signed_for(self) -> str:
@@ -111,25 +127,30 @@ def line_of(
     item: FollowedItem, today: datetime.date, may_mark: bool, proposals: Mapping[int, ShownDone]
 ) -> FollowLine:
     """An item as it stands today."""
-    is_option = isinstance(item, DecisionOption)
     late = item.is_open and item.due_now is not None and item.due_now < today
     return FollowLine(
-        kind=OPTION if is_option else STEP,
+        kind=_kind(item),
         item=item,
-        text=str(item),
+        text=item.title if isinstance(item, FollowUpItem) else str(item),
         owner=_owner(item),
         due=item.due_now,
         words=_in_words(item, today),
         overdue=late,
         may_mark=may_mark,
-        proposal=proposals.get(item.pk) if is_option else None,
+        proposal=proposals.get(item.pk) if isinstance(item, DecisionOption) else None,
     )
+
+
+def _kind(item: FollowedItem) -> str:
+    if isinstance(item, FollowUpItem):
+        return FOLLOW_UP
+    return OPTION if isinstance(item, DecisionOption) else STEP
 
 
 def _owner(item: FollowedItem) -> str:
     if isinstance(item, NextStep):
         return item.holder_name
-    return name_of(item.decision.case.owner)
+    return name_of((item if isinstance(item, FollowUpItem) else item.decision).case.owner)
 
 
 def name_of(person: User) -> str:
@@ -145,4 +166,8 @@ def _in_words(item: FollowedItem, today: datetime.date) -> str:
     if isinstance(item, DecisionOption) and item.due_now is not None:
         words = due_in_words(item.due_now, today)
         return words.replace("Due in", "Asked in") if item.due_now > today else "What became of it?"
+    if isinstance(item, FollowUpItem) and item.due_from <= today <= (item.due_now or today):
+        return "Due now"
+    if isinstance(item, FollowUpItem) and today < item.due_from:
+        return due_in_words(item.due_from, today)
     return due_in_words(item.due_now, today)

@@ -13,24 +13,30 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.access import rights_of
+from cases.actions.following import FollowedItem
 from cases.choices import Right
-from cases.models import Board, DecisionOption, Membership, NextStep
+from cases.models import Board, DecisionOption, FollowUpItem, Membership, NextStep
 from cases.models.followed import OPEN_STATES
-from cases.screens.follow_lines import NOUNS, OPTION, STEP, name_of
+from cases.screens.follow_lines import FOLLOW_UP, NOUNS, OPTION, STEP, name_of
 
 SORTED_BY = "sorted_by"
 NO_DAY = datetime.date(9999, 12, 31)  # what has no day stands last
-MINE, OVERDUE = "mine", "overdue"
+MINE = "mine"
+OVERDUE, DONE = "overdue", "done"
+WHEN = {OVERDUE: "Overdue", DONE: "Done in the last 30 days"}
+DONE_SHOWN = datetime.timedelta(days=30)
 
 # Of each kind: the paths to its owner and to its board.
-OWNER = {STEP: "holder", OPTION: "decision__case__owner"}
-BOARD = {STEP: "decision__discussion__board", OPTION: "decision__discussion__board"}
+OWNER = {STEP: "holder", OPTION: "decision__case__owner", FOLLOW_UP: "case__owner"}
+BOARD = {STEP: "decision__discussion__board", OPTION: "decision__discussion__board", FOLLOW_UP: "case__board"}
+AHEAD = datetime.timedelta(days=90)
+"""How long before it is due an item of follow-up stands in the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the list is narrowed to; "" for everything. `owner`: "mine", or a person's account name; `board`:
-    its slug; `kind`: a key of `NOUNS`; `when`: "overdue".
+    its slug; `kind`: a key of `NOUNS`; `when`: a key of `WHEN`.
     """
 
     owner: str = ""
@@ -47,7 +53,7 @@ class Wanted:
             owner=owner,
             board=str(asked.get("board", "")),
             kind=kind if kind in NOUNS else "",
-            when=when if when == OVERDUE else "",
+            when=when if when in WHEN else "",
         )
 
     @property
@@ -88,16 +94,34 @@ def all_of(user: User) -> dict[str, QuerySet[Any]]:
     everything: dict[str, QuerySet[Any]] = {
         STEP: NextStep.objects.standing_for(user),
         OPTION: DecisionOption.objects.standing_for(user),
+        FOLLOW_UP: FollowUpItem.objects.standing_for(user).filter(due_from__lte=timezone.localdate() + AHEAD),
     }
     return {kind: rows.annotate(**{SORTED_BY: due}) for kind, rows in everything.items()}
 
 
 def open_of(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
     """What has no end yet and is wanted, of each kind."""
-    found = {kind: rows.filter(state__in=OPEN_STATES) for kind, rows in all_of(reader.user).items()}
-    if wanted.kind:
-        found = {wanted.kind: found[wanted.kind]}
-    return {kind: rows.filter(_narrowed(kind, reader, wanted)) for kind, rows in found.items()}
+    open_ones = {kind: rows.filter(state__in=OPEN_STATES) for kind, rows in _wanted(reader, wanted).items()}
+    if wanted.when != OVERDUE:
+        return open_ones
+    return {kind: rows.filter(due_now__lt=timezone.localdate()) for kind, rows in open_ones.items()}
+
+
+def done_lately(reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]:
+    """What is wanted and was done in the last 30 days, the last first; `most` of each kind."""
+    since = timezone.localdate() - DONE_SHOWN
+    found = [
+        item
+        for rows in _wanted(reader, wanted).values()
+        for item in rows.filter(done_on__gte=since).order_by("-done_on", "-pk")[:most]
+    ]
+    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)
+
+
+def _wanted(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
+    everything = all_of(reader.user)
+    kinds = [wanted.kind] if wanted.kind else list(everything)
+    return {kind: everything[kind].filter(_narrowed(kind, reader, wanted)) for kind in kinds}
 
 
 def _narrowed(kind: str, reader: Reader, wanted: Wanted) -> Q:
@@ -107,14 +131,4 @@ def _narrowed(kind: str, reader: Reader, wanted: Wanted) -> Q:
         narrowed &= Q(**{f"{OWNER[kind]}__username": name})
     if wanted.board:
         narrowed &= Q(**{f"{BOARD[kind]}__slug": wanted.board})
-    return narrowed & Q(due_now__lt=timezone.localdate()) if wanted.when == OVERDUE else narrowed
-
-
-def ended_since(user: User, day: datetime.date, most: int) -> list[NextStep | DecisionOption]:
-    """What was done on that day or later, the last first; `most` of each kind."""
-    found = [
-        item
-        for rows in all_of(user).values()
-        for item in rows.filter(done_on__gte=day).order_by("-done_on", "-pk")[:most]
-    ]
-    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)
+    return narrowed

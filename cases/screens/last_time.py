@@ -64,7 +64,7 @@ def _lines(told: LastTime) -> Iterator[tuple[str, str]]:
         decided = told.decided
         by = f", {decided.board}" if decided.board else ""
         what = "; ".join(_with_end(decided.taken)) or decided.rationale
-        yield "Decided", f"{decided.on:%d-%b-%Y}{by}: " + ": ".join(filter(None, (decided.intent, what)))
+        yield "Last time", f"{decided.on:%d-%b-%Y}{by}: " + ": ".join(filter(None, (decided.intent, what)))
         yield "Conditions", "; ".join(decided.conditions)
         yield "Next steps", "; ".join(_with_end(decided.steps))
     new = "; ".join(f"{one.words} ({one.when}{_changed(one)})" for one in told.new)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from cases.access import meeting_or_404
 from cases.actions.calendars import make_calendar_address, revoke_calendar_address
 from cases.exchange.calendars import calendar_text
-from cases.models import CalendarAddress, Meeting
-from cases.screens.calendars import calendar_meeting
+from cases.models import CalendarAddress, FollowUpItem, Meeting
+from cases.screens.calendars import calendar_day, calendar_meeting
 from config.authentication import BoardBackend
 
 BACK = datetime.timedelta(days=90)  # how far a feed reaches into the past
+AHEAD = datetime.timedelta(days=400)  # how far it reaches ahead with follow-up
 KEY = "key"  # the secret's name in the address, in the query, which no log holds
 
 
@@ -56,12 +57,22 @@ def revoke_address(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The meetings of the boards of whom the address is. The one page without a log-in that names a board."""
+    """The meetings of the boards of whom the address is, and when follow-up of their own cases is due.
+
+    The one page without a log-in that names a board.
+    """
     address = CalendarAddress.objects.found_by(request.GET.get(KEY, ""))
     if address is None or not BoardBackend().user_can_authenticate(address.user):
         raise Http404("No such calendar.")
     since = timezone.now() - BACK
-    return as_file(Meeting.objects.visible_to(address.user).filter(starts_at__gte=since), "meetings.ics")
+    meetings = Meeting.objects.visible_to(address.user).filter(starts_at__gte=since)
+    return as_file(meetings, "meetings.ics", follow_up_of(address.user))
+
+
+def follow_up_of(user: User) -> Iterable[FollowUpItem]:
+    """The open items of the person's own cases on their boards, of about the next year."""
+    items = FollowUpItem.objects.standing_for(user).open().filter(case__owner=user)
+    return items.filter(due_from__lte=timezone.localdate() + AHEAD)
 
 
 @require_GET
@@ -71,9 +82,9 @@ def meeting_file(request: HttpRequest, meeting: UUID) -> HttpResponse:
     return as_file([found], "meeting.ics")
 
 
-def as_file(meetings: Iterable[Meeting], name: str) -> HttpResponse:
+def as_file(meetings: Iterable[Meeting], name: str, items: Iterable[FollowUpItem] = ()) -> HttpResponse:
     """A calendar file."""
-    text = calendar_text(calendar_meeting(meeting) for meeting in meetings)
+    text = calendar_text(map(calendar_meeting, meetings), map(calendar_day, items))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

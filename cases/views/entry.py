@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.actions.access_log import log_read
@@ -27,8 +28,12 @@ from cases.forms.arranging import Arrangement
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.forms.parts import PathologyForm
+from cases.models import FollowUpItem
 from cases.models.base import Stamped
 from cases.screens.asking import arrangement_of
+from cases.screens.follow_lines import lines_of
+from cases.screens.looking_back import last_time_of
+from cases.screens.timeline import timeline_of_record
 from cases.views.chart import (
     PARTS,
     REFERRAL,
@@ -40,6 +45,8 @@ from cases.views.chart import (
 )
 from cases.views.options import fragment
 from cases.views.problems import take_errors
+
+MOST_AHEAD = 3  # items of follow-up that stand on the case's first page
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -196,9 +203,19 @@ def show(
         pasted_url=chart.url("pasted"),
         may_enter=Right.ENTER in chart.rights,
         others=[other for other in PARTS.values() if other is not part],
-        **(chart.way() if part is REFERRAL else {}),
+        **({**chart.way(), **ahead_and_before(chart)} if part is REFERRAL else {}),
     )
     return render(request, "entry/part.html", context, status=status)
+
+
+def ahead_and_before(chart: Chart) -> dict[str, Any]:
+    """The next items of follow-up; and what was decided last time, where the next discussion is to come."""
+    items = FollowUpItem.objects.filter(case=chart.case).open().select_related("case__board", "case__owner")
+    before = None
+    if chart.listed:
+        timeline = timeline_of_record(chart.record, chart.facts, timezone.localdate())
+        before = last_time_of(chart.listed, chart.record, timeline)
+    return {"ahead": lines_of(items.order_by("due_now", "pk")[:MOST_AHEAD]), "last_time": before}
 
 
 def arranged(chart: Chart, form: PartForm) -> Arrangement:

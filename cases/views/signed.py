@@ -103,7 +103,7 @@ def followed_of(chart: Chart, decision: Decision) -> list[FollowLine]:
     """
     enters = Right.ENTER in rights_on_discussion(chart.user, decision.discussion)
     stands = decision.status == DecisionStatus.SIGNED and enters and not hasattr(decision, "withdrawal")
-    related = ("decision__case__owner", "decision__discussion__board")
+    related = ("decision__case__owner", "decision__case__board", "decision__discussion__board")
     options = decision.options.filter(choice__in=TAKEN).select_related(*related).prefetch_related("events")
     steps = decision.next_steps.select_related(*related).prefetch_related("events")
     proposals = proposals_for(list(options)) if stands else {}

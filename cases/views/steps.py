@@ -1,4 +1,4 @@
-"""One next step or accepted option: what became of it, and what may."""
+"""One next step, accepted option or item of follow-up: what became of it, and what may."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,11 +15,12 @@ from django.utils.http import urlencode
 from cases.access import require_discussion
 from cases.actions.access_log import log_read
 from cases.actions.following import FollowedItem, complete, end, last_event, postpone, take_back
+from cases.actions.planning import not_needed
 from cases.actions.steps import reassign_step
 from cases.choices import DecisionStatus, Right, StepState
 from cases.forms.base import ChartForm
-from cases.forms.steps import DoneForm, HandStepForm, NotDoneForm, PostponeForm
-from cases.models import Board, Decision, DecisionOption, NextStep
+from cases.forms.steps import DoneForm, HandStepForm, NotDoneForm, NotNeededForm, PostponeForm
+from cases.models import Board, Decision, DecisionOption, FollowUpItem, NextStep
 from cases.models.option import TAKEN
 from cases.screens.follow_lines import FollowLine, lines_of, name_of
 from cases.screens.follow_through import Wanted
@@ -48,6 +49,14 @@ def option(request: HttpRequest, uid: UUID, decision: UUID, number: int) -> Http
     chart = open_chart(request, uid)
     options = standing_decision(chart, decision).options.filter(choice__in=TAKEN)
     return one_item(request, chart, options.filter(order=number).first())
+
+
+@get_or_post
+def follow_up_item(request: HttpRequest, uid: UUID, planned: UUID) -> HttpResponse:
+    """One item of follow-up, one that a later plan has replaced too."""
+    chart = open_chart(request, uid, Right.ENTER)
+    items = FollowUpItem.objects.filter(case=chart.case).select_related("case__board", "case__owner")
+    return one_item(request, chart, items.filter(uid=planned).first())
 
 
 def standing_decision(chart: Chart, uid: UUID) -> Decision:
@@ -110,12 +119,22 @@ def stored(chart: Chart, line: FollowLine, act: str, data: Mapping[str, Any], se
     if act == "postpone":
         postpone(by=by, item=item, due_on=data["due_on"], text=data["text"])
         return f"{line.noun}: postponed to {data['due_on']:%d-%b-%Y}."
+    if act == "not_needed" and isinstance(item, FollowUpItem):
+        not_needed(by=by, item=item, text=data["text"])
+        return "Follow-up: marked as not needed any more."
     partly = act == "partly"
     end(by=by, item=item, reason=data["reason"], text=data["text"], partly=partly)
     return f"{line.noun}: marked as {'done in part' if partly else 'not done'}."
 
 
-FORMS = {"done": "done", "hand": "hand", "postpone": "postpone", "not_done": "end", "partly": "end"}
+FORMS = {
+    "done": "done",
+    "hand": "hand",
+    "postpone": "postpone",
+    "not_done": "end",
+    "partly": "end",
+    "not_needed": "not_needed",
+}
 
 
 def forms_of(line: FollowLine) -> dict[str, ChartForm]:
@@ -125,6 +144,8 @@ def forms_of(line: FollowLine) -> dict[str, ChartForm]:
         "postpone": PostponeForm(),
         "end": NotDoneForm(),
     }
+    if isinstance(line.item, FollowUpItem):
+        return forms | {"not_needed": NotNeededForm()}
     return forms | {"hand": HandStepForm()} if isinstance(line.item, NextStep) else forms
 
 
@@ -153,8 +174,9 @@ def show_item(
 ) -> HttpResponse:
     """The item, its events, and the forms."""
     last = last_event(line.item)
+    tab = "follow-up" if isinstance(line.item, FollowUpItem) else "decision"
     context = chart.page(
-        "decision", line=line, forms=forms, problems=problems, gone=line.item.state in GONE,
+        tab, line=line, forms=forms, problems=problems, gone=line.item.state in GONE,
         back=back_in(request), filter=filter_in(request), then=then_in(request), way=way_back(request, line),
         undo=undo_url(request, line) if last and line.item.state not in GONE else "",
         events=line.item.events.select_related("by"), members=members_of(line.board),

@@ -50,6 +50,7 @@ def row(board: Board, head: User) -> Row:
         models.Comment: models.Comment.objects.create(case=case, text="Seen.", created_by=head),
         models.Decision: decision,
         models.Discussion: decision.discussion,
+        models.FollowUpItem: factories.FollowUpFactory(case=case),
         models.RecordVersion: models.RecordVersion.objects.create(
             by=head, case=case, kind="case", uid=case.uid, version=2, before={}, after={}
         ),
@@ -76,6 +77,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.DecisionWithdrawal,
         models.MeetingNote,
         models.NextStep,
+        models.FollowUpEvent,
         models.OptionEvent,
         models.StepEvent,
     }

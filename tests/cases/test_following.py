@@ -288,7 +288,7 @@ def signed_with(board: Board, by: User, number: int, due: datetime.date | None) 
     case = create_case(by=by, board=board, patient=patient, fields={"question": "?"})
     content = DecisionContent(
         intent="palliative",
-        options=(OptionContent("own", title=f"Option {number}"),),
+        options=(OptionContent("own", title=f"Option {number}", intervention="sstr_imaging"),),
         next_steps=tuple(StepContent(f"Step {number}.{nth}", due_on=due) for nth in range(9)),
     )
     draft = save_draft(by=by, discussion=factories.DiscussionFactory(case=case), content=content)

@@ -21,6 +21,7 @@ from cases.models import (
     DecisionOption,
     DecisionWithdrawal,
     Discussion,
+    FollowUpEvent,
     ImmutableError,
     Meeting,
     MeetingNote,
@@ -80,6 +81,7 @@ def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
     DecisionWithdrawal.objects.create(decision=signed, reason="Wrong patient", by=by)
     StepEvent.objects.create(step=signed.next_steps.get(), change="done", by=by)
     OptionEvent.objects.create(option=signed.options.get(), change="done", by=by)
+    FollowUpEvent.objects.create(item=factories.FollowUpFactory(case=signed.case), change="done", by=by)
     MeetingNote.objects.create(meeting=meeting, text="Bob came at ten.", by=by)
     AskedFor.objects.create(
         case=signed.case, wanted="Ki-67", asked_of="Dr. Baker", asked_on=meeting.starts_at, by=by

@@ -211,6 +211,13 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "stepevent_takes_back_one": (None, {}, {}),
     "optionevent_coded": (None, {}, {}),
     "optionevent_takes_back_one": (None, {}, {}),
+    "followupevent_coded": (None, {}, {}),
+    "followupevent_takes_back_one": (None, {}, {}),
+    "follow_up_from_to": (
+        factories.FollowUpFactory,
+        {"due_from": AT.date() + datetime.timedelta(days=1), "due_to": AT.date()},
+        {"due_from": AT.date(), "due_to": AT.date()},
+    ),
     "dissent_has_a_position": (None, {}, {}),
     "withdrawal_has_a_reason": (None, {}, {}),
     "note_says_something": (None, {}, {}),
@@ -273,7 +280,8 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
     refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
     option = factories.OptionFactory(decision=decision)
-    for item, kind in ((step, "stepevent"), (option, "optionevent")):
+    follow_up = factories.FollowUpFactory(case=case)
+    for item, kind in ((step, "stepevent"), (option, "optionevent"), (follow_up, "followupevent")):
         refuses(lambda item=item: item.events.create(change="lost", by=alice), f"{kind}_coded")
         refuses(lambda item=item: item.events.create(change="undone", by=alice), f"{kind}_takes_back_one")
     refuses(lambda: record.AuditEvent.objects.record(user=alice, action="thought"), "audit_action_coded")

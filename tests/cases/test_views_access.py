@@ -62,6 +62,7 @@ ONLY_POST = {
     "meeting_note",
     "make_calendar",
     "revoke_calendar",
+    "plan_follow_up",
 }
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"deciding_report"}
@@ -86,7 +87,7 @@ READ_ONLY = {
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
-WRITERS |= {"asked", "discard", "roll_call"}
+WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
 ONLY_ADMINISTRATORS = {"board_settings", "board_people"}
@@ -124,6 +125,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],
         "grant": [factories.GrantFactory(case=case).uid],
+        "planned": [factories.FollowUpFactory(case=case).uid],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
 

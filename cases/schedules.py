@@ -1,4 +1,4 @@
-"""The follow-up of a case: the guideline's schedules in dates, and what it asks for on occasion."""
+"""The follow-up of a record: the guideline's schedules in dates, and what it asks for on occasion."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ class Plan:
     origin: str
     dues: tuple[Due, ...]
     next_due: Due | None
+
+    @property
+    def applies(self) -> bool:
+        """Whether the guideline asks for it, whatever is not known yet."""
+        return self.recommendation.status == Status.APPLIES
 
     @property
     def is_exact(self) -> bool:
