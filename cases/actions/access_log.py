@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import User
 
 from cases.access import require
 from cases.choices import AuditAction, Right
-from cases.models import AuditEvent, Case
+from cases.models import AuditEvent, Board, Case
 
 
 def log_read(*, by: User, case: Case, page: str) -> AuditEvent:
@@ -19,6 +21,14 @@ def log_export(*, by: User, case: Case, document: str) -> AuditEvent:
     require(by, case.board, Right.READ, case)
     return AuditEvent.objects.record(
         user=by, action=AuditAction.EXPORTED, case=case, kind=document, uid=case.uid
+    )
+
+
+def log_figures(*, by: User, board: Board, first: date, last: date) -> AuditEvent:
+    """Somebody took the figures of a board over a period out of the system, as a file."""
+    period = {"first": first.isoformat(), "last": last.isoformat()}
+    return AuditEvent.objects.record(
+        user=by, action=AuditAction.EXPORTED, board=board, kind="figures", detail=period
     )
 
 

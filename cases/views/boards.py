@@ -29,7 +29,8 @@ def boards(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     mine = Membership.objects.filter(user=user).select_related("board").order_by("board__name")
     lines = [(one.board, labels_of(one), rights_of(one)) for one in mine]
-    return render(request, "board/boards.html", {"lines": lines})
+    others = Board.objects.filter(shows_figures=True).exclude(memberships__user=user) if lines else ()
+    return render(request, "board/boards.html", {"lines": lines, "others": others})
 
 
 def labels_of(membership: Membership) -> list[str]:

@@ -62,13 +62,22 @@ def reference(statement: Statement) -> str:
 
 
 def as_csv(table: Iterable[Rule]) -> str:
-    """The table as CSV (RFC 4180), with a byte order mark so that spreadsheets read it as UTF-8."""
+    """A decision table as CSV."""
+    return csv_of(
+        HEADINGS,
+        ((cell if isinstance(cell, str) else "; ".join(cell) for cell in astuple(rule)) for rule in table),
+    )
+
+
+def csv_of(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Rows under their headings as CSV (RFC 4180), every cell `guarded`, with a byte order mark so that
+    spreadsheets read it as UTF-8.
+    """
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADINGS)
-    for rule in table:
-        cells = (cell if isinstance(cell, str) else "; ".join(cell) for cell in astuple(rule))
-        writer.writerow([guarded(cell) for cell in cells])
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([guarded(cell) for cell in row])
     return "\ufeff" + out.getvalue()
 
 

@@ -81,6 +81,9 @@ READ_ONLY = {
     "fact",
     "discussions",
     "guideline_change",
+    "figures",
+    "figures_file",
+    "figure_cases",
     "present",
     "slide",
     "slide_standing",
@@ -220,6 +223,9 @@ def test_a_granted_board_reads_and_comments(
         *WITHOUT_LOG_IN,
         *ONLY_ADMINISTRATORS,
         "guideline_change",
+        "figures",
+        "figures_file",
+        "figure_cases",
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
     }
     for name, urls in addresses.items():

@@ -1,0 +1,301 @@
+"""From what happened to what is counted: pure functions, one for each figure, named as in `definitions`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from cases.choices import (
+    DECIDED_OUTCOMES,
+    Considered,
+    DeferralReason,
+    DeviationReason,
+    NotDoneReason,
+    OptionChoice,
+    Outcome,
+    StepState,
+)
+from cases.concordance import Concordance
+from cases.figures.definitions import AFTER_DAYS, GROUPS
+from cases.figures.history import BoardHistory, ChosenRow, DecisionRow, DiscussionRow, StepRow
+from cases.figures.report import BoardFigure, FigureCount, FigureGroup, FiguresReport, Spread
+from cases.reading import PartialDate
+from cases.reading.partial_dates import MONTHS
+
+ENDED = (*DECIDED_OUTCOMES, Outcome.DEFERRED.value)
+GOES_ON = (StepState.TAKEN_OVER, StepState.REPLACED)  # as another
+FollowedRow = StepRow | ChosenRow
+Tally = Iterable[tuple[str, int | None]]  # code and case; None where there is no case
+
+
+def report_of(history: BoardHistory, boards: Iterable[str]) -> FiguresReport:
+    """Every figure of the boards of these names."""
+    groups = tuple(
+        FigureGroup(title, tuple(FIGURES[code](history) for code in codes)) for title, codes in GROUPS
+    )
+    return FiguresReport(tuple(boards), history.first, history.last, history.today, groups)
+
+
+def _counts(tally: Tally, labels: Mapping[str, str]) -> tuple[FigureCount, ...]:
+    """A count for each label, in their order, zeros too."""
+    number: dict[str, int] = dict.fromkeys(labels, 0)
+    cases: dict[str, set[int]] = {code: set() for code in labels}
+    for code, case in tally:
+        number[code] += 1
+        if case is not None:
+            cases[code].add(case)
+    return tuple(
+        FigureCount(code, label, number[code], frozenset(cases[code])) for code, label in labels.items()
+    )
+
+
+def _figure(code: str, tally: Tally, labels: Mapping[str, str], *counted: str) -> BoardFigure:
+    """A figure out of everything that is tallied; `counted`: its numerator."""
+    listed = list(tally)
+    behind = frozenset(case for _, case in listed if case is not None)
+    return BoardFigure(code, len(listed), _counts(listed, labels), counted, cases=behind)
+
+
+def _yes_or_no(code: str, told: Iterable[tuple[bool, int | None]], yes: str, no: str) -> BoardFigure:
+    """A share: of those asked about, the ones of which it is so."""
+    tally = (("yes" if so else "no", case) for so, case in told)
+    return _figure(code, tally, {"yes": yes, "no": no}, "yes")
+
+
+# --- Cases and meetings -------------------------------------------------------------------------------------
+
+
+def outcomes(history: BoardHistory) -> BoardFigure:
+    labels = {code: str(label) for code, label in Outcome.choices}
+    return _figure("outcomes", ((one.outcome, one.case) for one in history.discussions), labels)
+
+
+def months(history: BoardHistory) -> BoardFigure:
+    labels = {f"{day:%Y-%m}": f"{MONTHS[day.month - 1][:3]} {day.year}" for day in _months(history)}
+    return _figure("months", ((f"{one.day:%Y-%m}", one.case) for one in history.discussions), labels)
+
+
+def _months(history: BoardHistory) -> Iterator[date]:
+    """The first of each month of the period."""
+    day = history.first.replace(day=1)
+    while day <= history.last:
+        yield day
+        day = (day + timedelta(days=31)).replace(day=1)
+
+
+def presented(history: BoardHistory) -> BoardFigure:
+    told = ((one.discussed, one.case) for one in history.entered)
+    return _yes_or_no("presented", told, "Discussed", "Not discussed")
+
+
+def prospective(history: BoardHistory) -> BoardFigure:
+    ended = [one for one in history.discussions if one.meeting is not None and one.outcome in ENDED]
+    told = ((not _treated_meanwhile(one, history.treated.get(one.case, ())), one.case) for one in ended)
+    return _yes_or_no("prospective", told, "Before treatment", "Treatment had begun")
+
+
+def _treated_meanwhile(one: DiscussionRow, begun: Iterable[PartialDate]) -> bool:
+    return any(one.since <= each.first and each.last < one.day for each in begun)
+
+
+def complete(history: BoardHistory) -> BoardFigure:
+    kept = [one for one in history.discussions if one.total is not None and one.outcome in ENDED]
+    told = ((one.present == one.total, one.case) for one in kept)
+    return _yes_or_no("complete", told, "Complete", "Something was missing or stale")
+
+
+def minutes(history: BoardHistory) -> BoardFigure:
+    taken = [one for one in history.discussions if one.minutes is not None]
+    told = (("longer" if one.minutes and one.minutes > one.planned else "within", one.case) for one in taken)
+    labels = {"within": "Within the minutes planned", "longer": "Longer than planned"}
+    figure = _figure("minutes", told, labels)
+    spread = Spread.over([one.minutes for one in taken if one.minutes is not None], "min")
+    return BoardFigure("minutes", figure.of, figure.counts, spread=spread, cases=figure.cases)
+
+
+def deferrals(history: BoardHistory) -> BoardFigure:
+    deferred = ((one.deferral, one.case) for one in history.discussions if one.outcome == Outcome.DEFERRED)
+    labels = {code: str(label) for code, label in DeferralReason.choices}
+    behind = frozenset(one.case for one in history.discussions)
+    return BoardFigure(
+        "deferrals", len(history.discussions), _counts(deferred, labels), tuple(labels), cases=behind
+    )
+
+
+# --- People -------------------------------------------------------------------------------------------------
+
+
+def disciplines(history: BoardHistory) -> BoardFigure:
+    there = ((name, None) for one in history.meetings for name in one.disciplines)
+    labels = {name: name for name in history.disciplines}
+    counts = _counts(((name, None) for name, _ in there if name in labels), labels)
+    return BoardFigure("disciplines", len(history.meetings), counts)
+
+
+def quorum(history: BoardHistory) -> BoardFigure:
+    told = ((one.quorum, None) for one in history.meetings)
+    return _yes_or_no("quorum", told, "Quorum there", "No quorum")
+
+
+def without_quorum(history: BoardHistory) -> BoardFigure:
+    told = ((one.without_quorum, _case(history, one)) for one in history.decisions)
+    return _yes_or_no("without_quorum", told, "Signed without a quorum", "With it, or none was needed")
+
+
+# --- Decisions and the guideline ----------------------------------------------------------------------------
+
+
+def _case(history: BoardHistory, decision: DecisionRow) -> int:
+    return history.discussion_of[decision.key].case
+
+
+def concordance(history: BoardHistory) -> BoardFigure:
+    """What was signed before there was a concordance counts as not held against the guideline."""
+    labels = {**{one.value: one.label for one in Concordance}, "": "Not held against it"}
+    told = (history.discussion_of[one.key] for one in history.decisions)
+    tally = ((one.concordance, one.case) for one in told)
+    return _figure("concordance", tally, labels, Concordance.CONCORDANT, Concordance.CONDITIONAL)
+
+
+def deviations(history: BoardHistory) -> BoardFigure:
+    labels = {code: str(label) for code, label in DeviationReason.choices}
+    deviating = {
+        decision: one.case
+        for decision, one in history.discussion_of.items()
+        if one.concordance == Concordance.DEVIATING
+    }
+    tally = (
+        (one.reason, deviating[one.decision])
+        for one in history.options
+        if one.reason and one.decision in deviating
+    )
+    return _figure("deviations", tally, labels)
+
+
+def guideline(history: BoardHistory) -> BoardFigure:
+    spoken_to = {one.decision for one in history.options if one.of_guideline}
+    told = ((one.key in spoken_to, _case(history, one)) for one in history.decisions)
+    return _yes_or_no("guideline", told, "Considered", "No choice on the guideline’s options")
+
+
+def choices(history: BoardHistory) -> BoardFigure:
+    labels = {code: str(label) for code, label in OptionChoice.choices}
+    tally = ((one.choice, history.discussion_of[one.decision].case) for one in history.options)
+    return _figure("choices", tally, labels)
+
+
+def weighed(history: BoardHistory) -> BoardFigure:
+    left = {
+        one.decision
+        for one in history.options
+        if one.choice in (OptionChoice.REJECTED, OptionChoice.DEFERRED)
+    }
+    told = ((one.key in left, _case(history, one)) for one in history.decisions)
+    return _yes_or_no("weighed", told, "Alternatives recorded", "Only what was taken")
+
+
+def trial(history: BoardHistory) -> BoardFigure:
+    return _considered("trial", history, lambda one: one.trial)
+
+
+def wishes(history: BoardHistory) -> BoardFigure:
+    return _considered("wishes", history, lambda one: one.wishes)
+
+
+def _considered(code: str, history: BoardHistory, said: Callable[[DecisionRow], str]) -> BoardFigure:
+    asked = [one for one in history.decisions if said(one) != Considered.NOT_APPLICABLE]
+    labels = {
+        Considered.YES.value: "Considered", Considered.NO.value: "Not considered",
+        Considered.NOT_STATED.value: "Not stated",
+    }  # fmt: skip
+    return _figure(code, ((said(one), _case(history, one)) for one in asked), labels, Considered.YES)
+
+
+# --- Time ---------------------------------------------------------------------------------------------------
+
+
+def to_meeting(history: BoardHistory) -> BoardFigure:
+    firsts = [one for one in history.discussions if one.first and one.meeting is not None]
+    return _days("to_meeting", ((one.case, (one.day - one.since).days) for one in firsts))
+
+
+def to_signing(history: BoardHistory) -> BoardFigure:
+    signed = ((history.discussion_of[one.key], one.day) for one in history.decisions)
+    return _days("to_signing", ((one.case, (day - one.since).days) for one, day in signed if one.first))
+
+
+def _days(code: str, told: Iterable[tuple[int, int]]) -> BoardFigure:
+    """What was entered only after its meeting took no days."""
+    listed = [(case, max(0, days)) for case, days in told]
+    spread = Spread.over([days for _, days in listed], "days")
+    return BoardFigure(code, len(listed), spread=spread, cases=frozenset(case for case, _ in listed))
+
+
+# --- What became of it --------------------------------------------------------------------------------------
+
+
+def taken(history: BoardHistory) -> BoardFigure:
+    return _carried_out("taken", history, _options_taken(history))
+
+
+def not_taken(history: BoardHistory) -> BoardFigure:
+    return _not_carried_out("not_taken", history, _options_taken(history))
+
+
+def steps(history: BoardHistory) -> BoardFigure:
+    return _carried_out("steps", history, history.steps)
+
+
+def not_done(history: BoardHistory) -> BoardFigure:
+    return _not_carried_out("not_done", history, history.steps)
+
+
+def _options_taken(history: BoardHistory) -> list[ChosenRow]:
+    return [one for one in history.options if one.choice in (OptionChoice.ACCEPTED, OptionChoice.OWN)]
+
+
+def _carried_out(code: str, history: BoardHistory, items: Iterable[FollowedRow]) -> BoardFigure:
+    """By what is recorded of each that should have been carried out by now."""
+    labels = {state: str(label) for state, label in StepState.choices if state not in GOES_ON}
+    return _figure(code, ((one.state, case) for one, case in _due(history, items)), labels, StepState.DONE)
+
+
+def _not_carried_out(code: str, history: BoardHistory, items: Iterable[FollowedRow]) -> BoardFigure:
+    labels = {reason: str(label) for reason, label in NotDoneReason.choices}
+    ended = (StepState.NOT_DONE, StepState.PARTLY)
+    return _figure(
+        code, ((one.why, case) for one, case in _due(history, items) if one.state in ended), labels
+    )
+
+
+def _due(history: BoardHistory, items: Iterable[FollowedRow]) -> Iterator[tuple[FollowedRow, int]]:
+    """What should have been carried out by now, each with its case; not what goes on elsewhere."""
+    signed = {one.key: one.day for one in history.decisions}
+    by = history.today - timedelta(days=AFTER_DAYS)
+    for one in items:
+        if one.state not in GOES_ON and signed[one.decision] <= by:
+            yield one, history.discussion_of[one.decision].case
+
+
+def follow_up(history: BoardHistory) -> BoardFigure:
+    by = history.today - timedelta(days=AFTER_DAYS)
+    decided: dict[int, list[date]] = defaultdict(list)
+    for one in history.decisions:
+        decided[_case(history, one)].append(one.day)
+    told = (
+        (case in history.died or history.seen.get(case, date.min) > min(days), case)
+        for case, days in decided.items()
+        if min(days) <= by
+    )
+    return _yes_or_no("follow_up", told, "Known", "Nothing recorded since")
+
+
+FIGURES: Mapping[str, Callable[[BoardHistory], BoardFigure]] = {
+    one.__name__: one
+    for one in (
+        outcomes, months, presented, prospective, complete, minutes, deferrals, disciplines, quorum,
+        without_quorum, concordance, deviations, guideline, choices, weighed, trial, wishes, to_meeting,
+        to_signing, taken, not_taken, steps, not_done, follow_up,
+    )
+}  # fmt: skip
