@@ -1,6 +1,7 @@
 """A real browser before the real server: people, pages, the keyboard, and axe."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.cases.pages import full_case
 
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 MOST_TABS = 400
+WIDTHS = {360: 740, 1024: 768, 1920: 1080}
 
 EXPECTED = (
     # A status such as 422 or 401 is an answer, which the tests look at themselves.
@@ -65,31 +67,68 @@ def quiet(page: Page) -> Iterator[None]:
     assert errors == []
 
 
+# Of what has the focus: its beginning and the bar that lies over it; nothing where it is in sight. What seems
+# hidden is looked at once more when the page has been drawn.
+COVERED = """async () => {
+    const hidden = () => {
+        const item = document.activeElement;
+        const box = item.getBoundingClientRect();
+        if (item === document.body || !box.width) return "";
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        const above = document.elementFromPoint(x, y);
+        const bar = above && above.closest(".banner, .save-bar, .panel, .site-header");
+        const own = item.closest(".banner, .save-bar, .panel, .site-header");
+        const seen = above && (item.contains(above) || !(bar && bar !== own));
+        return seen ? "" : item.outerHTML.slice(0, 80) + " under " + (bar ? bar.className : "nothing");
+    };
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return hidden() && (await drawn(), hidden());
+}"""
+
+
 class Keyboard:
-    """Somebody who uses nothing but the keyboard and finds things by role and name."""
+    """Somebody who uses nothing but the keyboard and finds things by role and name.
+
+    `keys` counts what is pressed. `covered` holds what had the focus, reached with Tab, and was not in sight.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.keys = 0
+        self.covered: list[str] = []
+        page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when it is looked at
 
     def to(self, target: Locator) -> None:
         """Tab until the target has the focus; round the page once if need be."""
         for _ in range(MOST_TABS):
             if self.has_focus(target):
                 return
-            self.page.keyboard.press("Tab")
+            self.hit("Tab")
+            if found := self.page.evaluate(COVERED):
+                self.covered.append(found)
         pytest.fail(f"{target} is not reached with the Tab key")
 
     def has_focus(self, target: Locator) -> bool:
         return bool(target.evaluate("element => element === document.activeElement"))
 
+    def hit(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.keys += len(keys)
+
+    def write(self, text: str) -> None:
+        """Into what has the focus."""
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+
     def type(self, label: str, text: str) -> None:
         self.to(self.page.get_by_label(label, exact=True))
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        self.hit("Control+A")
+        self.write(text)
 
-    def press(self, role: Any, name: str) -> None:
-        self.to(self.page.get_by_role(role, name=name, exact=True))
-        self.page.keyboard.press("Enter")
+    def press(self, role: Any, name: str | re.Pattern[str]) -> None:
+        self.to(self.page.get_by_role(role, name=name, exact=isinstance(name, str)))
+        self.hit("Enter")
 
     def choose(self, group: str, option: str) -> None:
         """The radio of a group, by the arrow keys."""
@@ -99,7 +138,7 @@ class Keyboard:
         for _ in range(12):
             if wanted.is_checked():
                 return
-            self.page.keyboard.press("ArrowDown")
+            self.hit("ArrowDown")
         pytest.fail(f"{option} of {group} is not reached with the arrow keys")
 
 
@@ -119,8 +158,29 @@ def axe(page: Page, axe_source: str) -> Callable[[], list[str]]:
     """What axe finds on the page as it stands: rule, and the first element of each."""
 
     def run() -> list[str]:
-        page.evaluate(axe_source)
-        found = page.evaluate("async () => (await axe.run(document)).violations")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe_source)
+        found = page.evaluate(
+            "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
+        )
         return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
     return run
+
+
+@pytest.fixture
+def at_every_width(page: Page, axe: Callable[[], list[str]]) -> Callable[[str], None]:
+    """Look at the page of this name at every width: axe finds nothing, and nothing sticks out sideways."""
+
+    def look(name: str) -> None:
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            assert axe() == [], f"{name} at {width} px"
+            assert sticks_out(page) == 0, f"{name} at {width} px"
+
+    return look
+
+
+def sticks_out(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -13,7 +13,6 @@ from cases.actions.entry import add_part, save_case, save_part
 from cases.models import Case
 from tests.browser.conftest import Keyboard
 from tests.browser.test_entry import Enter, address, focused
-from tests.browser.test_pages import WIDTHS, sticks_out
 
 CAPTEM = {
     "kind": "systemic",
@@ -100,24 +99,19 @@ def test_folds_open_without_a_script(
     context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_folds_and_contradictions_are_accessible_and_fit(
     page: Page,
     live_server: LiveServer,
     enter: Enter,
-    axe: Callable[[], list[str]],
+    at_every_width: Callable[[str], None],
     treated: Case,
     bob: User,
-    width: int,
 ) -> None:
     enter(bob)
-    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-    for name in ("assessment", "pathology", "deciding report"):
-        place = reverse("cases:deciding_report", kwargs={"uid": treated.uid})
-        page.goto(
-            live_server.url + place if name == "deciding report" else address(live_server, treated, name)
-        )
+    deciding = live_server.url + reverse("cases:deciding_report", kwargs={"uid": treated.uid})
+    parts = [address(live_server, treated, name) for name in ("assessment", "pathology")]
+    for place in (*parts, deciding):
+        page.goto(place)
         for folded in page.locator("main details").all():
             folded.evaluate("item => { item.open = true; }")
-        assert axe() == [], name
-        assert sticks_out(page) == 0, name
+        at_every_width(place)

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.actions.deciding import DecisionContent, save_draft
 from cases.models import Board, Case
 from cases.views.chart import PARTS
+from tests.browser.conftest import WIDTHS
 from tests.cases.pages import full_case, sign
 
-WIDTHS = {360: 740, 1024: 768, 1920: 1080}
+Enter = Callable[[User], None]
+AtEveryWidth = Callable[[str], None]
 
 
 def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
@@ -51,89 +52,76 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_are_accessible_and_fit(
     page: Page,
     live_server: LiveServer,
-    enter: Callable[[User], None],
+    enter: Enter,
     axe: Callable[[], list[str]],
+    at_every_width: AtEveryWidth,
     case: Case,
     board: Board,
     alice: User,
     dora: User,
-    width: int,
 ) -> None:
     other = full_case(board, alice)
     sign(other, dora)
     enter(dora)
-    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
     for name, address in addresses(case, dora, other).items():
         page.goto(live_server.url + address)
-        assert axe() == [], name
-        assert sticks_out(page) == 0, name
+        at_every_width(name)
         for row in page.locator("#recommendations details").all()[:3]:
             row.evaluate("row => { row.open = true; }")
         for link in page.locator("#recommendations .rows > li > a").all()[:2]:
             link.evaluate("link => link.click()")
-        page.wait_for_load_state("networkidle")
-        handle = page.locator("#panel-handle")
-        if handle.count() and handle.is_visible():
-            handle.click()
-            assert axe() == [], f"{name} with the drawer open"
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            handle = page.locator("#panel-handle")
+            if handle.count() and handle.is_visible():
+                handle.click()
+                assert axe() == [], f"{name} with the drawer open at {width} px"
+                handle.click()
 
 
-def sticks_out(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_who_schedules_are_accessible_and_fit(
     page: Page,
     live_server: LiveServer,
-    enter: Callable[[User], None],
-    axe: Callable[[], list[str]],
+    enter: Enter,
+    at_every_width: AtEveryWidth,
     case: Case,
     board: Board,
     alice: User,
-    width: int,
 ) -> None:
     full_case(board, alice)
     enter(alice)
-    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
     page.goto(live_server.url + reverse("cases:new_meeting"))
     page.get_by_role("button", name="Create meeting").click()
     page.get_by_role("heading", name="2 things to correct").wait_for()
-    assert axe() == []
-    assert sticks_out(page) == 0
+    at_every_width("a meeting without a day")
     meeting = board.meetings.get(discussions__case=case)
     page.goto(live_server.url + reverse("cases:meeting", args=[meeting.uid]))
     page.get_by_role("searchbox", name="One more case").press("Enter")
     page.get_by_text("No case is ready").wait_for()
     page.get_by_role("searchbox", name="One more case").fill("Nobody")
     page.get_by_text("No open case of this board").wait_for()
-    assert axe() == []
-    assert sticks_out(page) == 0
+    at_every_width("an agenda that offers no case")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_log_in_and_refused_pages_are_accessible(
     page: Page,
     live_server: LiveServer,
-    enter: Callable[[User], None],
-    axe: Callable[[], list[str]],
+    enter: Enter,
+    at_every_width: AtEveryWidth,
     case: Case,
     dora: User,
-    width: int,
 ) -> None:
-    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
     page.goto(live_server.url + reverse("login"))
-    assert axe() == []
+    at_every_width("log-in")
     enter(dora)
     page.goto(live_server.url + reverse("cases:part", kwargs={"uid": case.uid, "part": "pathology"}))
     page.get_by_label("Ki-67", exact=True).fill("450")
     page.get_by_role("button", name="Save pathology report").click()
     page.get_by_role("heading", name="1 thing to correct").wait_for()
-    assert axe() == []
-    assert sticks_out(page) == 0
+    at_every_width("a report with a wrong number")
     page.get_by_role("link", name="Ki-67: ").click()
     assert page.evaluate("document.activeElement.name") == "ki67"

@@ -9,22 +9,11 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Case
+from tests.browser.conftest import COVERED
 
 Enter = Callable[[User], None]
 A4 = {"width": 794, "height": 1123}
 MOST_STOPS = 120
-
-COVERED = """() => {
-    const item = document.activeElement;
-    const box = item.getBoundingClientRect();
-    if (item === document.body || !box.width) return "";
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const above = document.elementFromPoint(x, y);
-    const bar = above && above.closest(".banner, .save-bar, .panel, .site-header");
-    const own = item.closest(".banner, .save-bar, .panel, .site-header");
-    const seen = above && (item.contains(above) || !(bar && bar !== own));
-    return seen ? "" : item.outerHTML.slice(0, 80) + " under " + (bar ? bar.className : "nothing");
-}"""
 
 
 def part(server: LiveServer, case: Case, slug: str) -> str:

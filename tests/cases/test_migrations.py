@@ -24,8 +24,7 @@ DISCUSSIONS = ("cases", "0017_case_without_meeting")
 def migrated(*targets: tuple[str, str]) -> Any:
     """The app registry as of those migrations, with the database brought there."""
     append_only.remove(connection)
-    MigrationExecutor(connection).migrate(list(targets))
-    return MigrationExecutor(connection).loader.project_state(list(targets)).apps
+    return MigrationExecutor(connection).migrate(list(targets)).apps
 
 
 def newest() -> list[tuple[str, str]]:
@@ -43,8 +42,10 @@ Tables = dict[str, tuple[list[str], list[str]]]
 
 
 def tables() -> Tables:
-    """Each of our tables with its columns, and with its constraints and indexes but for their names. What only
-    a migration makes is left out: PostgreSQL's index for a search in words, of a type that no model names."""
+    """Each of our tables with its columns, its constraints and its indexes; these without their names.
+
+    What only a migration makes is left out: PostgreSQL's index for a search in words, of a type that no model
+    names."""
     inspected = connection.introspection
     with connection.cursor() as cursor:
         return {
