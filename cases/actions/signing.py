@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cases.actions.roll_call import present_at
 from cases.choices import AttendanceMode, Considered, OptionChoice, Outcome, Track
+from cases.clock import now
 from cases.concordance import (
     BoardChoice,
     Concordance,
@@ -127,7 +128,7 @@ def reasons_needed(decision: Decision) -> dict[str, str]:
     needed, meeting = {}, decision.discussion.meeting
     if meeting is not None and not meeting.has_begun:
         needed["early_reason"] = "The meeting has not begun: say why the decision is signed before."
-    quorum = quorum_at(decision.discussion)
+    quorum = quorum_at(decision.discussion, now())
     if quorum is not None and not quorum.is_met:
         needed["quorum_reason"] = f"{quorum.words}. Say why the decision is signed without a quorum."
     return needed

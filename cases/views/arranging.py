@@ -64,7 +64,8 @@ def put(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             discussion = list_case(by=user, case=form.cleaned_data["case"], meeting=found)
-            return back_to(request, discussion, found, f"Put on the agenda, place {discussion.place}.")
+            messages.success(request, f"Put on the agenda, place {discussion.place}.")
+            return redirect(f"{reverse('cases:meeting', args=[found.uid])}#id_words")  # for the next one
         except ValidationError as error:
             if "unready_reason" in getattr(error, "error_dict", {}):
                 return to_listing(request, form.cleaned_data["case"], found, error)

@@ -9,14 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cases.actions.agenda import begin_urgent
-from cases.choices import Outcome, Right
+from cases.choices import MeetingState, Outcome, Right
 from cases.views.chart import Chart, open_chart
+from cases.views.signed import next_on_agenda
 
 
 def show_undiscussed(request: HttpRequest, chart: Chart, problems: Iterable[str] = ()) -> HttpResponse:
     """A case that waits for no discussion: what came before, and the ways to the next one."""
+    last = chart.discussion
+    sits_on = last is not None and last.meeting is not None and last.meeting.state == MeetingState.RUNNING
     context = chart.page(
         "decision",
+        sits_on=sits_on and Right.SCRIBE in chart.decides,
+        next=next_on_agenda(last) if last is not None and sits_on else None,
         panel=chart.panel(),
         way=chart.way(),
         problems=[("id_reason", text) for text in problems],

@@ -241,6 +241,17 @@ def test_a_vote_is_called_what_the_guidelines_panel_would_call_it(
 # Signing at a meeting
 
 
+def test_who_has_come_counts_for_a_case_that_was_never_taken_up(
+    alice: User, dora: User, board: Board, running: Meeting, agenda: list[Discussion]
+) -> None:
+    """Its time is that of the meeting until now, not the moment in which that began."""
+    Board.objects.update(quorum_people=1)
+    call_roll(by=alice, meeting=running, present=[Present("Dora Diaz", "Surgery", dora)])
+    frozen = read(decided(dora, agenda[0]).snapshot)
+    assert frozen.deliberation is not None
+    assert (frozen.deliberation.quorum, frozen.deliberation.quorum_reason) == ("Quorum met, 1 present", "")
+
+
 def test_who_was_there_and_how_it_was_decided_is_frozen(
     alice: User, bob: User, dora: User, running: Meeting, agenda: list[Discussion]
 ) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from cases.actions.agenda import list_case
 from cases.actions.entry import create_case, save_case, save_part
+from cases.actions.leading import start_meeting
 from cases.actions.roll_call import Present, call_roll
 from cases.models import Board, Case, Decision, DecisionWithdrawal
 from cases.queries import with_record
@@ -652,6 +653,10 @@ def test_after_signing_comes_the_next_open_case_of_the_agenda(
     last = sign(others[1], dora)
     html = text(chair.get(url(others[1], "signed", decision=last.uid)))
     assert "Next case, place 2" in html
+    start_meeting(by=dora, meeting=meeting)
+    html = text(chair.get(url(others[1], "signed", decision=last.uid)))
+    assert f'name="discussion" value="{others[0].discussions.get().uid}"' in html
+    assert "Take up the next case, place 2" in html
     middle = sign(others[0], dora)
     assert "No open case is left" in text(chair.get(url(others[0], "signed", decision=middle.uid)))
 

@@ -112,6 +112,7 @@ def test_a_deferral_is_taken_back_until_the_meeting_is_closed(case: Case, dora: 
     assert Discussion.objects.get().is_open
     defer(chair, case)
     meeting = start_meeting(by=dora, meeting=case.discussions.get().meeting)
+    assert "No open case is left on the agenda." in chair.get(url(case, "decision")).content.decode()
     close_meeting(by=dora, meeting=meeting)
     assert "Take the deferral back" not in chair.get(url(case, "decision")).content.decode()
     answer = chair.post(url(case, "take_back"), follow=True)
