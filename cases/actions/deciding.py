@@ -31,7 +31,7 @@ from cases.actions.drafts import (
 from cases.actions.edits import StaleEdit
 from cases.actions.following import ask_for_options
 from cases.actions.locks import lock_cases, lock_meeting, retried
-from cases.actions.measuring import measure_signed
+from cases.actions.measuring import measure_signed, measure_withdrawn
 from cases.actions.planning import plan_accepted
 from cases.actions.signing import blocks_of, concordance_with, left_unsaid, unsigned_because
 from cases.actions.steps import open_steps_before, take_over
@@ -298,6 +298,7 @@ def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionW
         withdrawal = DecisionWithdrawal(decision=stored, reason=reason.strip(), by=by, at=now())
         withdrawal.full_clean()
         withdrawal.save()
+        measure_withdrawn(discussion)
         refresh_status(discussion.case)
         _audit(by, AuditAction.WITHDRAWN, stored)
     return withdrawal

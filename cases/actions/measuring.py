@@ -15,7 +15,7 @@ from cases.snapshot.write import Seen
 
 def measure_deferred(discussion: Discussion, ready: Readiness) -> None:
     """Keep how complete the record was. Call inside the transaction that defers the case."""
-    _keep(discussion, present=ready.present, total=ready.total, concordance="")
+    _keep(discussion, present=ready.present, total=ready.total)
 
 
 def measure_signed(decision: Decision, seen: Seen, blocks: Blocks) -> None:
@@ -25,8 +25,23 @@ def measure_signed(decision: Decision, seen: Seen, blocks: Blocks) -> None:
     if decision.supersedes is None:
         ready = readiness_of(seen.facts, seen.assessment, timezone.localdate(now()))
         kept = {"present": ready.present, "total": ready.total}
-    code = blocks.concordance.overall.code if blocks.concordance else ""
-    _keep(decision.discussion, concordance=code, **kept)
+    _keep(
+        decision.discussion,
+        decision=decision,
+        concordance=blocks.concordance.overall.code if blocks.concordance else "",
+        signed_at=decision.signed_at,
+        trial=decision.trial_considered,
+        wishes=decision.wishes_considered,
+        without_quorum=bool(decision.quorum_reason),
+        **kept,
+    )
+
+
+def measure_withdrawn(discussion: Discussion) -> None:
+    """No decision stands any more. Call inside the transaction that withdraws it."""
+    _keep(
+        discussion, decision=None, concordance="", signed_at=None, trial="", wishes="", without_quorum=False
+    )
 
 
 def _keep(discussion: Discussion, **kept: Any) -> None:

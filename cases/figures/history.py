@@ -11,18 +11,18 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cases.choices import DecisionStatus, MeetingState, StepChange
+from cases.choices import MeetingState, StepChange
 from cases.models import (
     Attendance,
     Board,
     Case,
     ClinicalAssessment,
-    Decision,
     DecisionOption,
     Discussion,
+    DiscussionMeasure,
     ImagingStudy,
     Meeting,
     MolecularReport,
@@ -160,7 +160,6 @@ class _Reading:
 
     def history(self, first: date, last: date, today: date) -> BoardHistory:
         every = list(self._discussions())
-        discussions = tuple(row for row, _ in every)
         treated = self._treated()
         return BoardHistory(
             first=first,
@@ -168,14 +167,14 @@ class _Reading:
             today=today,
             disciplines=tuple(dict.fromkeys(name for one in self.boards for name in one.disciplines)),
             meetings=tuple(self._meetings()),
-            discussions=discussions,
-            decisions=tuple(self._decisions()),
+            discussions=tuple(row for row, _, _ in every),
+            decisions=tuple(signed for _, signed, _ in every if signed),
             options=tuple(self._options()),
             steps=tuple(self._steps()),
             entered=tuple(self._entered()),
             treated=treated,
             seen=self._seen(treated),
-            died=frozenset(row.case for row, died in every if died),
+            died=frozenset(row.case for row, _, died in every if died),
         )
 
     def _held(self, before: str = "") -> Q:
@@ -189,11 +188,12 @@ class _Reading:
     def _within(self, moment: str) -> Q:
         return Q(**{f"{moment}__gte": self.begins, f"{moment}__lt": self.ends})
 
-    def _standing(self, before: str) -> Q:
-        """Parts of decisions of the period that stand signed."""
-        return self._held(f"{before}discussion__") & Q(
-            **{f"{before}status": DecisionStatus.SIGNED, f"{before}withdrawal": None}
-        )
+    def _standing(self) -> QuerySet[DiscussionMeasure, Any]:
+        """The decisions of the period that stand signed, by id. The table of decisions itself is not read: of
+        each row the snapshot would be.
+        """
+        held = DiscussionMeasure.objects.filter(self._held("discussion__"), decision__isnull=False)
+        return held.order_by().values("decision_id")
 
     def _meetings(self) -> Iterator[MeetingRow]:
         held = Meeting.objects.filter(
@@ -209,17 +209,18 @@ class _Reading:
         ):
             yield MeetingRow(key, timezone.localdate(starts_at), bool(quorum), frozenset(there[key]))
 
-    def _discussions(self) -> Iterator[tuple[DiscussionRow, bool]]:
-        """Each with whether its patient has died."""
+    def _discussions(self) -> Iterator[tuple[DiscussionRow, DecisionRow | None, bool]]:
+        """Each with its decision, and with whether its patient has died."""
         columns = (
             "pk", "case_id", "meeting_id", "meeting__starts_at", "started_at", "ended_at", "case__created_at",
             "created_at", "follows_id", "outcome", "deferral_reason", "minutes", "measure__present",
-            "measure__total", "measure__concordance", "case__patient__deceased",
+            "measure__total", "measure__concordance", "measure__decision_id", "measure__signed_at",
+            "measure__trial", "measure__wishes", "measure__without_quorum", "case__patient__deceased",
         )  # fmt: skip
         rows = Discussion.objects.filter(self._held()).order_by("pk").values_list(*columns)
         for (
             key, case, meeting, starts_at, began, ended, entered, listed, follows, outcome, deferral, planned,
-            present, total, concordance, died,
+            present, total, concordance, decision, signed_at, trial, wishes, without_quorum, died,
         ) in rows:  # fmt: skip
             row = DiscussionRow(
                 key=key,
@@ -236,19 +237,15 @@ class _Reading:
                 total=total,
                 concordance=concordance or "",
             )
-            yield row, died is True
-
-    def _decisions(self) -> Iterator[DecisionRow]:
-        rows = Decision.objects.filter(self._standing("")).order_by("pk")
-        for key, discussion, signed, trial, wishes, reason in rows.values_list(
-            "pk", "discussion_id", "signed_at", "trial_considered", "wishes_considered", "quorum_reason"
-        ):
-            day = timezone.localdate(signed)
-            yield DecisionRow(key, discussion, day, trial, wishes, bool(reason))
+            signed = None
+            if decision is not None:
+                day = timezone.localdate(signed_at)
+                signed = DecisionRow(decision, key, day, trial, wishes, without_quorum)
+            yield row, signed, died is True
 
     def _options(self) -> Iterator[ChosenRow]:
         why = self._why(OptionEvent, "option")
-        rows = DecisionOption.objects.filter(self._standing("decision__")).order_by("pk")
+        rows = DecisionOption.objects.filter(decision__in=self._standing()).order_by("pk")
         for key, decision, choice, statement, intervention, reason, state in rows.values_list(
             "pk", "decision_id", "choice", "statement_id", "intervention", "reason_code", "state"
         ):
@@ -258,15 +255,15 @@ class _Reading:
     def _why(self, events: type[Any], item: str) -> dict[int, str]:
         """The reason given last why each was not done, or only in part; none that was taken back."""
         ended = events.objects.filter(
-            self._standing(f"{item}__decision__"),
             change__in=(StepChange.NOT_DONE, StepChange.PARTLY),
             undone_by=None,
+            **{f"{item}__decision__in": self._standing()},
         )
         return dict(ended.order_by("at", "pk").values_list(f"{item}_id", "reason"))
 
     def _steps(self) -> Iterator[StepRow]:
         why = self._why(StepEvent, "step")
-        rows = NextStep.objects.filter(self._standing("decision__")).order_by("pk")
+        rows = NextStep.objects.filter(decision__in=self._standing()).order_by("pk")
         for key, decision, state in rows.values_list("pk", "decision_id", "state"):
             yield StepRow(decision, state, why.get(key, ""))
 

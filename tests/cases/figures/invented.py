@@ -154,14 +154,20 @@ def _discussion(board: Board, by: User, case: Case, one: Invented, place: int) -
         deferral_reason=one.deferral if deferred else "", awaited="Something" if deferred else "",
         created_by=by, updated_by=by,
     )  # fmt: skip
+    if one.decision != "none":
+        _decision(by, made, one)
+    signed = made.decisions.filter(status="signed", withdrawal=None).first()
     DiscussionMeasure.objects.create(
         discussion=made,
         present=None if one.complete is None else 4 + one.complete,
         total=None if one.complete is None else 5,
-        concordance=one.concordance,
+        concordance=one.concordance if signed else "",
+        decision=signed,
+        signed_at=signed and signed.signed_at,
+        trial=signed.trial_considered if signed else "",
+        wishes=signed.wishes_considered if signed else "",
+        without_quorum=bool(signed and signed.quorum_reason),
     )
-    if one.decision != "none":
-        _decision(by, made, one)
     if meeting is not None and one.held:
         meeting.state, meeting.closed_at, meeting.closed_by = "closed", begins, by
         meeting.snapshot, meeting.snapshot_digest = {"quorum": {"met": one.without_quorum}}, "sha256:0"
