@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cases import choices
 from cases.models.base import AppendOnly, AppendOnlyQuerySet, ImmutableError, Stamped
 from cases.models.case import Case
 from cases.models.discussion import Discussion
+from cases.models.grant import CaseGrant
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -200,6 +202,20 @@ class Decision(Stamped):
 
 class DecisionPartQuerySet(models.QuerySet[Any]):
     """Parts of a decision follow its state: free while it is a draft, frozen once it is signed."""
+
+    def of_standing_decisions(self, user: User) -> Self:
+        """Those of signed decisions that stand, on the boards of `user` that have the case: as their own,
+        or shared with them today.
+        """
+        case, board = OuterRef("decision__case"), OuterRef("decision__discussion__board")
+        shared = CaseGrant.objects.current().filter(case=case, board=board)
+        has_it = Q(decision__discussion__board=F("decision__case__board")) | Exists(shared)
+        return self.filter(
+            has_it,
+            decision__status=choices.DecisionStatus.SIGNED,
+            decision__withdrawal=None,
+            decision__discussion__board__memberships__user=user,
+        )
 
     def _refuse_if_signed(self) -> None:
         if self.filter(decision__status__in=SIGNED_STATES).exists():

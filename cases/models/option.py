@@ -18,17 +18,16 @@ TAKEN = (choices.OptionChoice.ACCEPTED, choices.OptionChoice.OWN)
 
 class DecisionOptionQuerySet(DecisionPartQuerySet):
     def standing_for(self, user: User) -> Self:
-        """Those taken by signed decisions that still stand, on the boards that `user` is a member of."""
-        return self.filter(
-            choice__in=TAKEN,
-            decision__status=choices.DecisionStatus.SIGNED,
-            decision__withdrawal=None,
-            decision__discussion__board__memberships__user=user,
-        ).select_related(
-            "decision__case__patient",
-            "decision__case__owner",
-            "decision__case__board",
-            "decision__discussion__board",
+        """What a person's boards have taken, with what a list shows of it."""
+        return (
+            self.of_standing_decisions(user)
+            .filter(choice__in=TAKEN)
+            .select_related(
+                "decision__case__patient",
+                "decision__case__owner",
+                "decision__case__board",
+                "decision__discussion__board",
+            )
         )
 
 

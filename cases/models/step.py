@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
-from cases import choices
 from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
 from cases.models.followed import OPEN_STATES, Followed, FollowEvent
 
@@ -18,12 +17,10 @@ __all__ = ["OPEN_STATES", "NextStep", "NextStepQuerySet", "StepEvent"]
 
 class NextStepQuerySet(DecisionPartQuerySet):
     def standing_for(self, user: User) -> Self:
-        """The steps of signed decisions that still stand, on the boards that `user` is a member of."""
-        return self.filter(
-            decision__status=choices.DecisionStatus.SIGNED,
-            decision__withdrawal=None,
-            decision__discussion__board__memberships__user=user,
-        ).select_related("decision__case__patient", "decision__discussion__board", "holder")
+        """What a person's boards have decided to do next, with what a list shows of it."""
+        return self.of_standing_decisions(user).select_related(
+            "decision__case__patient", "decision__discussion__board", "holder"
+        )
 
 
 class NextStep(Followed, DecisionPart):

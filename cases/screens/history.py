@@ -15,7 +15,7 @@ from cases.actions.undoing import undoable
 from cases.actions.versions import FROM_THE_FIRST, MODELS, Outgrown, read_back
 from cases.casefile.codes import COMPONENT_TYPES
 from cases.casefile.regimens import REGIMENS
-from cases.choices import NOT_KNOWN, AuditAction
+from cases.choices import NOT_KNOWN, AuditAction, StepChange
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, RecordVersion
 from cases.models.columns import WrittenField
@@ -96,11 +96,20 @@ def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator
         yield HistoryLine(
             at=event.at,
             who=_name(event.user) if event.user else "Nobody logged in",
-            what=f"{event.get_action_display()}: {event.kind}" if event.kind else event.get_action_display(),
+            what=_what(event),
             changes=tuple(changes_of(save, asked)) if save else (),
             fields="" if save else ", ".join(_labels(event)),
             undo=save.pk if save and save.pk in newest and undoable(save) else None,
         )
+
+
+def _what(event: AuditEvent) -> str:
+    """ "Changed: treatment", "Followed through: follow-up, done"."""
+    if not event.kind:
+        return str(event.get_action_display())
+    change = event.detail.get("change", "")
+    became = f", {StepChange(change).label.lower()}" if change in StepChange.values else ""
+    return f"{event.get_action_display()}: {event.kind}{became}"
 
 
 def _labels(event: AuditEvent) -> list[str]:

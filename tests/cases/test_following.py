@@ -3,9 +3,11 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -24,10 +26,11 @@ from cases.actions.deciding import (
 )
 from cases.actions.entry import add_part, create_case, remove_part
 from cases.actions.following import complete, end, last_event, postpone, take_back
+from cases.actions.sharing import revoke_grant
 from cases.actions.steps import reassign_step
 from cases.choices import NotDoneReason
 from cases.clock import clock_at
-from cases.models import AuditEvent, Board, Case, Decision, DecisionOption, NextStep, OptionEvent
+from cases.models import AuditEvent, Board, Case, Decision, DecisionOption, Membership, NextStep, OptionEvent
 from cases.screens.proposing import proposals_for
 from tests import factories
 from tests.cases.pages import PATIENT, REFERRAL, logged_in
@@ -209,6 +212,36 @@ def test_what_does_not_stand_is_not_followed(case: Case, dora: User, decision: D
         number = case.patient.record_number
         sign_decision(by=dora, decision=draft, version=draft.version, record_number=number)
     assert [one.state for one in DecisionOption.objects.all()] == ["open", "open"]
+
+
+def test_a_board_that_no_longer_has_the_case_no_longer_has_it_in_its_list(
+    case: Case, third_board: Board, dana: User, dora: User
+) -> None:
+    Membership.objects.filter(user=dana).update(role="chair")
+    grant = factories.GrantFactory(case=case, board=third_board)
+    discussion = factories.DiscussionFactory(case=case, board=third_board, meeting__board=third_board)
+    content = DecisionContent(
+        intent="palliative",
+        options=(OptionContent("own", title="Second opinion"),),
+        next_steps=(StepContent("Call"),),
+    )
+    draft = save_draft(by=dana, discussion=discussion, content=content)
+    number = case.patient.record_number
+    sign_decision(by=dana, decision=draft, version=draft.version, record_number=number)
+    client = logged_in(dana)
+    assert len(client.get(LIST).context["lines"]) == 2
+    revoke_grant(by=dora, grant=grant, reason="Decided")
+    assert len(client.get(LIST).context["lines"]) == 0
+    assert not logged_in(dora).get(LIST).context["lines"], "what another board decided is its own to follow"
+
+
+def test_what_was_signed_before_is_asked_for_as_well(decision: Decision) -> None:
+    option = decision.options.get()
+    option.due_now = None
+    option.save(update_fields=["due_now"])
+    import_module("cases.migrations.0024_options_followed").ask(apps, None)
+    option.refresh_from_db()
+    assert option.due_now == ASKED
 
 
 # --- Asked after 90 days ------------------------------------------------------------------------------------
