@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from cases.screens.printed import KINDS
 from cases.views import (
     agenda,
     arranging,
@@ -60,6 +61,13 @@ class AnyPartConverter(PartConverter):
     regex = f"referral|{PartConverter.regex}"
 
 
+class KindConverter(PartConverter):
+    """The documents that can be printed."""
+
+    regex = "|".join(KINDS)
+
+
+register_converter(KindConverter, "kind")
 register_converter(PartConverter, "part")
 register_converter(AnyPartConverter, "anypart")
 
@@ -69,6 +77,8 @@ urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("search/", worklist.search, name="search"),
     path("keys/", keys.keys, name="keys"),
+    path("documents/<kind:kind>/<uuid:uid>/", documents.document, name="document"),
+    path("documents/<kind:kind>/<uuid:uid>/preview/", documents.preview, name="document_preview"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.new_meeting, name="new_meeting"),
     path("meetings/readiness/", awaiting.readiness, name="readiness"),
@@ -152,18 +162,6 @@ urlpatterns = [
         "cases/<uuid:uid>/decisions/<uuid:decision>/options/<int:number>/",
         steps.option,
         name="followed_option",
-    ),
-    path("cases/<uuid:uid>/handout/", documents.handout, name="handout"),
-    path("cases/<uuid:uid>/handout/preview/", documents.preview, name="handout_preview"),
-    path("cases/<uuid:uid>/handout/now/", documents.handout, {"now": True}, name="handout_now"),
-    path(
-        "cases/<uuid:uid>/handout/now/preview/", documents.preview, {"now": True}, name="handout_now_preview"
-    ),
-    path("cases/<uuid:uid>/decisions/<uuid:decision>/handout/", documents.handout, name="handout_decision"),
-    path(
-        "cases/<uuid:uid>/decisions/<uuid:decision>/handout/preview/",
-        documents.preview,
-        name="handout_decision_preview",
     ),
     path("cases/<uuid:uid>/pathology/pasted/", entry.pasted, name="pasted"),
     path("cases/<uuid:uid>/<anypart:part>/preview/", entry.preview, name="preview"),

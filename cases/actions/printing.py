@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from cases.actions.deciding import look_at
 from cases.actions.signing import concordance_with
-from cases.choices import DecisionStatus
-from cases.models import Case, Decision, DecisionWithdrawal
+from cases.choices import DecisionStatus, Outcome
+from cases.models import Case, Decision, DecisionWithdrawal, Discussion
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
 from cases.snapshot.frozen import Frozen
@@ -17,13 +17,14 @@ from cases.snapshot.read import read
 from cases.snapshot.write import as_it_stands, name_of
 
 WITHDRAWN = "withdrawn"  # the status of a decision that was entered in error
+DEFERRED = "deferred"  # of a case whose last discussion put the decision off
 
 
 @dataclass(frozen=True)
 class Printable:
-    """`status` is draft, signed, superseded or withdrawn; `intact` is false where a signed snapshot is not
-    the one that was signed; `valid` is the case's signed decision, given only with what is not signed;
-    `withdrawn` says why a decision was entered in error, by whom and when.
+    """`status` is draft, deferred, signed, superseded or withdrawn; `intact` is false where a signed snapshot
+    is not the one that was signed; `valid` is the case's signed decision, given only with what is not signed;
+    `withdrawn` says why a decision was entered in error, by whom and when; `deferral` what is awaited.
     """
 
     content: Frozen
@@ -31,6 +32,7 @@ class Printable:
     intact: bool = True
     valid: Frozen | None = None
     withdrawn: str = ""
+    deferral: str = ""
 
 
 def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
@@ -47,11 +49,25 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
     draft = drafts.select_related("discussion__meeting", "discussion__board").last()
     seen = look_at(case)
     blocks = Blocks(concordance=concordance_with(draft, seen)) if draft else Blocks()
-    listed = case.discussions.open().select_related("meeting").first()  # type: ignore[attr-defined]
-    meeting = listed.meeting if listed else None
-    content = read(as_it_stands(seen, draft, meeting, blocks))
+    discussions = case.discussions.select_related("meeting").order_by("created_at", "pk")
+    listed = discussions.filter(outcome=Outcome.OPEN).first()
+    last = listed or discussions.last()
+    deferred = last if last and last.outcome == Outcome.DEFERRED and draft is None else None
+    shown = listed or deferred
+    content = read(as_it_stands(seen, draft, shown.meeting if shown else None, blocks))
     valid = read(signed.snapshot or {}) if signed else None
+    if deferred is not None:
+        return Printable(content, DEFERRED, valid=valid, deferral=deferral_in_words(deferred))
     return Printable(content, DecisionStatus.DRAFT, valid=valid)
+
+
+def deferral_in_words(discussion: Discussion) -> str:
+    """ "Pathology review. Awaited: second opinion, from Dr Path, by 21-Dec-2026"."""
+    awaited = [discussion.awaited] if discussion.awaited else []
+    awaited += [f"from {discussion.awaited_from}"] if discussion.awaited_from else []
+    awaited += [f"by {discussion.awaited_by:%d-%b-%Y}"] if discussion.awaited_by else []
+    reason = discussion.get_deferral_reason_display()
+    return f"{reason}. Awaited: {', '.join(awaited)}" if awaited else f"{reason}."
 
 
 def _signed(decision: Decision) -> Printable:

@@ -1,15 +1,12 @@
-"""The record of a snapshot as dated lines for paper, bounded."""
+"""The record of a snapshot as dated lines for paper."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from cases.documents.words import clean, day_of, in_line
 from cases.snapshot.frozen import Frozen, FrozenEntry
 
-# Entries shown of each kind, newest first; an older one is shown too if a fact in force comes from it.
-MOST_SHOWN = {"referral": 1, "pathology": 3, "imaging": 4, "molecular": 2, "treatments": 8, "assessments": 1}
 LONGEST_VALUE, LONGEST_REMARK = 1000, 360
 
 
@@ -32,24 +29,9 @@ class ChartEntry:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedChart:
-    """The entries shown, and how many older ones are not."""
-
-    entries: tuple[ChartEntry, ...]
-    older: int
-
-
-def chart_of(frozen: Frozen) -> PrintedChart:
+def chart_of(frozen: Frozen) -> tuple[ChartEntry, ...]:
     """The record of a snapshot, in its order."""
-    in_force = {fact.source_uid for fact in frozen.facts.values()}
-    before: Counter[str] = Counter()
-    entries = []
-    for entry in frozen.record:
-        if before[entry.kind] < MOST_SHOWN.get(entry.kind, 1) or entry.uid in in_force:
-            entries.append(_printed(entry))
-        before[entry.kind] += 1
-    return PrintedChart(tuple(entries), len(frozen.record) - len(entries))
+    return tuple(_printed(entry) for entry in frozen.record)
 
 
 def _printed(entry: FrozenEntry) -> ChartEntry:

@@ -7,31 +7,32 @@ signed, whatever the record or the guideline say today.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
 
-from cases.documents.chart import PrintedChart, chart_of
+from cases.documents.chart import ChartEntry, chart_of
+from cases.documents.decided import Decided, decided_in
 from cases.documents.options import AnswerOnPaper, answer_on_paper
 from cases.documents.statements import Guidance, guidance_of
 from cases.documents.words import clean, day_of, in_line, joined, moment
-from cases.snapshot.deliberated import deliberated, present_in
 from cases.snapshot.frozen import (
     Frozen,
     FrozenCase,
-    FrozenChoice,
-    FrozenDecision,
     FrozenFact,
     FrozenMeeting,
     FrozenPatient,
-    relations_of,
 )
+from cases.snapshot.key_facts import key_facts_in
+from cases.snapshot.timeline import timeline_of_snapshot
+from cases.timeline.drawing import TimelinePicture, draw_timeline
 
 MARKS = {
     "draft": "Draft",
     "signed": "Signed",
-    "superseded": "Superseded",
+    "superseded": "Corrected",
+    "deferred": "Deferred",
     "withdrawn": "Entered in error",
 }
 # What makes the one-line diagnosis, besides the classification.
@@ -41,6 +42,7 @@ MUST_BE_SAID = {"primary_site": "Primary site not known", "extent": "Extent not 
 
 
 MOST_OF_A_LINE = 600  # characters of what was decided last time, each heading
+MOST_FACTS = 10
 MOST_CAUTIONS = 3  # of the record, on paper; all of them stand on its pages
 
 
@@ -55,52 +57,27 @@ class Identity:
     sex: str
     deceased: str
 
-
-@dataclass(frozen=True, slots=True)
-class PrintedOption:
-    """What the board chose, or did not; `strength` and `agreement` are "" for an option of its own.
-
-    `relation` says how that relates to the guideline; "" where the snapshot does not know.
-    """
-
-    choice: str
-    stance: str
-    strength: str
-    agreement: str
-    title: str
-    reason: str
-    relation: str = ""
+    @property
+    def in_line(self) -> str:
+        """ "Born 05-Mar-1970 (56) · Record 4711 · Female"."""
+        return joined(f"Born {self.born} ({self.age})", f"Record {self.record_number}", self.sex, by=" · ")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    text: str
-    owner: str
-    due: str
+class StripFact:
+    """A key fact in words, with the day of its finding; `day` is "" where nobody gave one."""
 
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The board's decision, signed or still a draft. `further`: how it came about, each with its heading."""
-
-    intent: str
-    taken: tuple[PrintedOption, ...]
-    rejected: tuple[PrintedOption, ...]
-    deferred: tuple[PrintedOption, ...]
-    rationale: str
-    conditions: tuple[str, ...]
-    steps: tuple[Step, ...]
-    present: tuple[str, ...]
-    further: tuple[tuple[str, str], ...]
-    supersede_reason: str
-    relation: str = ""
+    label: str
+    shown: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """Everything on the sheets, in words. `status` is draft, signed, superseded or withdrawn.
+    """Everything on the sheets, in words. `status` is draft, deferred, signed, superseded or withdrawn.
 
     `answer` is the guideline's by options; `guidance` by statements, of an edition that gives no options.
+    `facts` are the key facts in order of time; `chart`, the record entry by entry, is for the annex.
     `last_time`: what became of what was decided before, each with its heading.
     """
 
@@ -117,7 +94,9 @@ class Handout:
     cautions: tuple[str, ...]
     decision: Decided | None
     valid_decision: str
-    chart: PrintedChart
+    facts: tuple[StripFact, ...]
+    picture: TimelinePicture | None
+    chart: tuple[ChartEntry, ...]
     answer: AnswerOnPaper | None
     guidance: Guidance | None
     basis: str
@@ -126,6 +105,23 @@ class Handout:
     demo: str
     printed: str
     last_time: tuple[tuple[str, str], ...] = ()
+    deferral: str = ""
+
+    @property
+    def circumstances(self) -> str:
+        """ "Meeting 17-Nov-2026 16:00, Room 2 · Referred by Dr R. Eferrer · Not signed; for discussion"."""
+        return joined(
+            joined("Meeting", self.meeting, by=" ") if self.meeting else "",
+            joined("Referred by", self.referrer, by=" ") if self.referrer else "",
+            self.standing,
+            by=" · ",
+        )
+
+    @property
+    def foot(self) -> str:
+        return joined(
+            self.board, "Demonstration data" if self.demo else "", f"printed {self.printed}", by=" · "
+        )
 
 
 def build_handout(
@@ -138,10 +134,12 @@ def build_handout(
     valid: Frozen | None = None,
     withdrawn: str = "",
     last_time: Sequence[tuple[str, str]] = (),
+    deferral: str = "",
 ) -> Handout:
     """The handout of a snapshot.
 
-    `status` is draft, signed, superseded or withdrawn; of the last, `withdrawn` says why, by whom and when.
+    `status` is draft, deferred, signed, superseded or withdrawn; of the last, `withdrawn` says why, by whom
+    and when; `deferral` what a deferred decision waits for.
     `intact` is false where a signed snapshot lost its digest.
     `valid` is the decision that is still in force while this draft is not signed, `last_time` what became of
     what was decided before.
@@ -160,8 +158,13 @@ def build_handout(
         diagnosis=_diagnosis(content),
         reasons=answer.classification.reasons,
         cautions=_cautions(content, intact),
-        decision=_decided(content.decision, content) if content.decision else None,
+        decision=decided_in(content.decision, content) if content.decision else None,
         valid_decision=_in_short(valid) if valid else "",
+        facts=tuple(
+            StripFact(fact.label, in_line(fact.shown), day_of(fact.date))
+            for fact in key_facts_in(content, MOST_FACTS)
+        ),
+        picture=_picture(content),
         chart=chart_of(content),
         answer=answer_on_paper(answer) if answer.options else None,
         guidance=None if answer.options else guidance_of(answer),
@@ -171,7 +174,17 @@ def build_handout(
         demo=_demo(content.case),
         printed=joined(moment(printed_at), in_line(printed_by), by=" by "),
         last_time=tuple((heading, in_line(text, MOST_OF_A_LINE)) for heading, text in last_time),
+        deferral=in_line(deferral, 600),
     )
+
+
+def _picture(content: Frozen) -> TimelinePicture | None:
+    """The timeline, of a record that has something to tell, in harmless words."""
+    drawn = draw_timeline(timeline_of_snapshot(content)) if content.record[1:] else None
+    if drawn is None:
+        return None
+    words = tuple(replace(line, text=in_line(line.text)) for line in drawn.words)
+    return replace(drawn, words=words, summary=in_line(drawn.summary))
 
 
 def _local_day(at: datetime) -> date:
@@ -195,10 +208,12 @@ def _standing(content: Frozen, status: str, withdrawn: str) -> str:
         signed = f"Signed by {in_line(content.signed.by)} on {moment(content.signed.at)}"
         if status == "withdrawn":
             return f"{signed}; entered in error, not valid: {in_line(withdrawn, 400)}"
-        return f"{signed}; superseded since, no longer valid" if status == "superseded" else signed
+        return (
+            f"{signed}; corrected by a later decision, no longer valid" if status == "superseded" else signed
+        )
     if content.drafted:
         return f"Not signed; drafted by {in_line(content.drafted.by)}"
-    return "Not signed; for discussion"
+    return "Decision deferred" if status == "deferred" else "Not signed; for discussion"
 
 
 def _meeting(meeting: FrozenMeeting | None) -> str:
@@ -228,50 +243,6 @@ def _cautions(content: Frozen, intact: bool) -> tuple[str, ...]:
     if (more := len(content.cautions) - len(shown)) > 0:
         shown.append(f"The record has {more} more {'caution' if more == 1 else 'cautions'}.")
     return (*(() if intact else (broken,)), *shown, *content.answer.classification.cautions)
-
-
-def _decided(decision: FrozenDecision, content: Frozen) -> Decided:
-    relations = relations_of(content.concordance, len(decision.choices))
-    choices = [
-        (one, _choice(one, how, twice=content.format == 1))
-        for one, how in zip(decision.choices, relations, strict=True)
-    ]
-    return Decided(
-        intent=decision.intent.words,
-        taken=tuple(printed for one, printed in choices if one.is_taken),
-        rejected=tuple(printed for one, printed in choices if one.choice.code == "rejected"),
-        deferred=tuple(printed for one, printed in choices if one.choice.code == "deferred"),
-        rationale=clean(decision.rationale, 4000),
-        conditions=tuple(in_line(text, 500) for text in decision.conditions),
-        steps=tuple(
-            Step(in_line(step.text, 500), in_line(step.owner), day_of(step.due)) for step in decision.steps
-        ),
-        present=tuple(_person(*person) for person in present_in(content)),
-        further=tuple((label, in_line(text, 500)) for label, text in deliberated(content.deliberation)),
-        supersede_reason=clean(decision.supersede_reason, 600),
-        relation=content.concordance.overall.words if content.concordance else "",
-    )
-
-
-def _choice(one: FrozenChoice, relation: str, *, twice: bool) -> PrintedOption:
-    """Format 1 said a strength twice that agreement repeats, and keeps its words."""
-    strength = one.stance.words if one.stance else ""
-    agreement = one.agreement.words if one.agreement else ""
-    reason = one.reason.words if one.reason else ""
-    return PrintedOption(
-        choice=one.choice.words,
-        stance=one.stance.code if one.stance else "",
-        strength=strength,
-        agreement=agreement if twice or agreement != strength else "",
-        title=in_line(one.title),
-        reason=joined(reason, in_line(one.reason_text, 500), by=": "),
-        relation=in_line(relation, 500),
-    )
-
-
-def _person(name: str, role: str) -> str:
-    shown = in_line(role)
-    return in_line(name) + (f" ({shown})" if shown else "")
 
 
 def _in_short(valid: Frozen) -> str:

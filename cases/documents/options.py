@@ -1,6 +1,7 @@
-"""The guideline's answer arranged for paper, one verdict for each drug, procedure or test, and bounded.
+"""The guideline's answer arranged for paper, one verdict for each drug, procedure or test.
 
-What is done, what is a principle, and what only qualifies a verdict stays on the case's page.
+The handout's first sheet has what leads, its second what is advised against and still to do; all else is for
+the annex.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from dataclasses import dataclass
 from cases.snapshot.frozen_answer import (
     FrozenAnswer,
     FrozenAsked,
+    FrozenMissing,
     FrozenOption,
     FrozenRecommendation,
     FrozenTerm,
     FrozenTrial,
 )
 
-# As many as leave the usual case on two sheets; the case's page has them all.
-MOST_OPTIONS, MOST_POSSIBLE, MOST_SCHEDULES, MOST_MISSING, MOST_AGAINST = 6, 6, 3, 8, 8
+MOST_LEADING, MOST_DECISIVE, MOST_OPENED = 6, 3, 2  # on the first sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class PrintedVerdict:
     question: str
     notes: tuple[str, ...]
     source: str
+
+    @property
+    def in_short(self) -> str:
+        """ "acceptable option, panel, no vote, if there is an NTRK fusion"."""
+        said = [self.strength.lower(), self.agreement.lower()]
+        return ", ".join(filter(None, (*said, f"if {self.question}" if self.question else "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +67,52 @@ class TrialOnPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerOnPaper:
-    """What of the answer belongs on a handout, in its order.
+class SameStrength:
+    """Tests still to do that the guideline says with the same strength, which is in words."""
 
-    `settles`: what comes before any treatment while the diagnosis is open; `possible`: treatment and
-    follow-up that open facts decide. Each `more_` counts what there is no room for. `trial_cautions` are
-    those that all trials share.
+    strength: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDecisive:
+    """A fact not known that would change the answer. `opens`: what it would decide first, each with its
+    strength in words; `more`: how many besides.
+    """
+
+    label: str
+    opens: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOnPaper:
+    """The answer, each part in its order.
+
+    `leading`: what settles an open diagnosis, treatment that applies, follow-up that applies, as many as the
+    first sheet holds, and `more_leading` counts the rest; `decisive`: the facts that would change it,
+    likewise. `trial_cautions` are those that all trials share. The last five are for the annex: `applies` is
+    all that leads, `possible` treatment and follow-up that open facts decide, `done` tests already made.
     """
 
     asked: tuple[PrintedAsked, ...]
-    settles: tuple[PrintedVerdict, ...]
-    applies: tuple[PrintedVerdict, ...]
-    more_applies: int
-    schedules: tuple[PrintedVerdict, ...]
-    missing: tuple[str, ...]
-    more_missing: int
-    possible: tuple[PrintedVerdict, ...]
-    more_possible: int
+    leading: tuple[PrintedVerdict, ...]
+    more_leading: int
+    decisive: tuple[PrintedDecisive, ...]
+    more_decisive: int
     against: tuple[PrintedVerdict, ...]
-    more_against: int
     blocked: tuple[PrintedVerdict, ...]
     unsettled: tuple[PrintedVerdict, ...]
-    work_up: tuple[tuple[PrintedVerdict, ...], ...]
+    work_up: tuple[SameStrength, ...]
     tests_against: tuple[str, ...]
     trials: tuple[TrialOnPaper, ...]
     trial_cautions: tuple[str, ...]
     not_covered: tuple[str, ...]
+    applies: tuple[PrintedVerdict, ...] = ()
+    possible: tuple[PrintedVerdict, ...] = ()
+    missing: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    principles: tuple[str, ...] = ()
 
 
 def answer_on_paper(answer: FrozenAnswer) -> AnswerOnPaper:
@@ -108,28 +135,19 @@ class _Arranger:
         schedules = [one for one in rest if one.kind.code == "schedule" and one.stance.direction == "for"]
         standing = [one for one in treatments if one.status.code == "applies"]
         for_it = [one for one in treatments if one.stance.direction == "for"]
-        applies = self._all(one for one in for_it if one.status.code == "applies")
-        possible = self._all(one for one in for_it if one.status.code == "possible")
-        against = self._all(one for one in standing if one.stance.direction == "against")
-        missing = [one.fact.words for one in self.answer.missing]
-        may_follow = self._all(one for one in schedules if one.status.code == "possible")
-        to_do = self._all(one for one in rest if _is_to_do(one) and one not in schedules)
+        followed = [*for_it, *schedules]
+        applies = self._all([*settles, *(one for one in followed if one.status.code == "applies")])
         shared = _shared(self.answer.trials)
         return AnswerOnPaper(
             asked=tuple(self._asked(one) for one in self.answer.asked or ()),
-            settles=self._all(settles),
-            applies=applies[:MOST_OPTIONS],
-            more_applies=len(applies[MOST_OPTIONS:]),
-            schedules=self._all(one for one in schedules if one.status.code == "applies"),
-            missing=tuple(missing[:MOST_MISSING]),
-            more_missing=len(missing[MOST_MISSING:]),
-            possible=(*possible[:MOST_POSSIBLE], *may_follow[:MOST_SCHEDULES]),
-            more_possible=len(possible[MOST_POSSIBLE:]),
-            against=against[:MOST_AGAINST],
-            more_against=len(against[MOST_AGAINST:]),
+            leading=applies[:MOST_LEADING],
+            more_leading=len(applies[MOST_LEADING:]),
+            decisive=tuple(map(self._decisive, self.answer.missing[:MOST_DECISIVE])),
+            more_decisive=len(self.answer.missing[MOST_DECISIVE:]),
+            against=self._all(one for one in standing if one.stance.direction == "against"),
             blocked=self._all(one for one in for_it if one.status.code == "blocked"),
             unsettled=self._all(one for one in standing if one.stance.direction == "open"),
-            work_up=tuple(to_do[place : place + 2] for place in range(0, len(to_do), 2)),
+            work_up=_by_strength(one for one in rest if _is_to_do(one) and one not in schedules),
             tests_against=tuple(
                 one.intervention.words
                 for one in rest
@@ -138,7 +156,22 @@ class _Arranger:
             trials=tuple(_trial(one, shared) for one in self.answer.trials),
             trial_cautions=shared,
             not_covered=self.answer.not_covered,
+            applies=applies,
+            possible=self._all(one for one in followed if one.status.code == "possible"),
+            missing=tuple(one.fact.words for one in self.answer.missing),
+            done=tuple(one.intervention.words for one in self.options if one.done),
+            principles=tuple(
+                one.text
+                for one in self.answer.recommendations
+                if one.kind and one.kind.code == "principle" and one.status.code == "applies"
+            ),
         )
+
+    def _decisive(self, missing: FrozenMissing) -> PrintedDecisive:
+        """With the verdicts that the fact would decide, in the order of the options."""
+        opened = [one for one in self.options if one.id in missing.decides and not one.done]
+        names = [f"{one.intervention.words} ({one.stance.words.lower()})" for one in opened]
+        return PrintedDecisive(missing.fact.words, tuple(names[:MOST_OPENED]), len(names[MOST_OPENED:]))
 
     def _settling(self) -> tuple[FrozenOption, ...]:
         """What stands before the first treatment, and is no treatment itself."""
@@ -175,6 +208,16 @@ def source_of(said: FrozenRecommendation) -> str:
     path = [heading for heading in said.source.section if heading != "Summary of recommendations"]
     table = said.source.table
     return ", ".join(filter(None, (" › ".join(path), table if table not in path else "")))
+
+
+def _by_strength(options: Iterable[FrozenOption]) -> tuple[SameStrength, ...]:
+    """In the order in which each strength comes first."""
+    gathered: dict[str, list[str]] = {}
+    for one in options:
+        stance, agreement = one.stance.words, one.agreement.words
+        strength = stance if agreement == stance else f"{stance}, {agreement.lower()}"
+        gathered.setdefault(strength, []).append(one.intervention.words)
+    return tuple(SameStrength(strength, tuple(names)) for strength, names in gathered.items())
 
 
 def _is_to_do(option: FrozenOption) -> bool:

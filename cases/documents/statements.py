@@ -9,20 +9,15 @@ from dataclasses import dataclass
 from cases.documents.options import source_of
 from cases.snapshot.frozen_answer import FrozenAnswer, FrozenRecommendation, FrozenStance, FrozenTrial
 
-# Short lines under "possible": as many as leave the usual case on two sheets; the case page has them all.
-ROOM, LEAST_POSSIBLE = 18, 10
-MOST_MISSING = 8
-# How cautions name a decision on an unclear place of the source; those that say nothing else become a number.
-DECISION = re.compile(r"\b(?:reading|decision) (\d+)")
+# How cautions name the number of a decision on an unclear place of the source, which tells no reader
+# anything; some say nothing else.
+NUMBERED = re.compile(r" \((?:reading|decision) \d+\)")
 NUMBER_ONLY = "Source unclear: "
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedStatement:
-    """One statement. `stance` is the code that picks the symbol; everything else is in words.
-
-    `decisions` are the numbers of the decisions on unclear places of the source that touch it ("6, 8").
-    """
+    """One statement. `stance` is the code that picks the symbol; everything else is in words."""
 
     stance: str
     strength: str
@@ -31,7 +26,6 @@ class PrintedStatement:
     text: str
     cautions: tuple[str, ...]
     source: str
-    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,6 @@ class Short:
     strength: str
     agreement: str
     what: str
-    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +77,15 @@ class Guidance:
     """What the guideline says, arranged.
 
     `applies`, `against` and `unsettled` hold treatments in full; `work_up` everything else that applies, of
-    whatever stance, in rows of two; `possible` treatments that open facts decide, where `more_possible`
-    counts the statements there is no room for.
+    whatever stance; `possible`, for the annex, treatments that open facts decide.
     """
 
     applies: tuple[PrintedTopic, ...]
     against: tuple[PrintedTopic, ...]
     unsettled: tuple[PrintedTopic, ...]
-    work_up: tuple[tuple[Short, ...], ...]
+    work_up: tuple[Short, ...]
     possible: tuple[PrintedBranch, ...]
-    more_possible: int
     missing: tuple[Missing, ...]
-    more_missing: int
     not_covered: tuple[str, ...]
     trials: tuple[PrintedTrial, ...]
     trial_caution: str
@@ -106,18 +96,13 @@ def guidance_of(answer: FrozenAnswer) -> Guidance:
     applying = [each for each in answer.recommendations if each.status.code == "applies"]
     treatments = [each for each in applying if each.treats]
     open_ones = [each for each in answer.recommendations if each.status.code == "possible" and each.treats]
-    possible, more_possible = _possible(open_ones, max(LEAST_POSSIBLE, ROOM - 2 * len(treatments)))
-    work_up = shorts_of(each for each in applying if not each.treats)
-    missing = tuple(Missing(one.fact.words, len(one.decides)) for one in answer.missing)
     return Guidance(
         applies=_by_topic(treatments, "for"),
         against=_by_topic(treatments, "against"),
         unsettled=_by_topic(treatments, "open"),
-        work_up=tuple(work_up[place : place + 2] for place in range(0, len(work_up), 2)),
-        possible=possible,
-        more_possible=more_possible,
-        missing=missing[:MOST_MISSING],
-        more_missing=len(missing[MOST_MISSING:]),
+        work_up=shorts_of(each for each in applying if not each.treats),
+        possible=_possible(open_ones),
+        missing=tuple(Missing(one.fact.words, len(one.decides)) for one in answer.missing),
         not_covered=answer.not_covered,
         trials=tuple(_trial(one) for one in answer.trials),
         trial_caution=answer.trials[0].cautions[-1] if answer.trials else "",
@@ -148,16 +133,9 @@ def shorts_of(recommendations: Iterable[FrozenRecommendation]) -> tuple[Short, .
             stance.words,
             "; ".join(dict.fromkeys(each.agreement.words for each in found)),
             what,
-            _decisions(found),
         )
         for (stance, what), found in together.items()
     )
-
-
-def _decisions(recommendations: Iterable[FrozenRecommendation]) -> str:
-    """The numbers that their cautions name: "6, 8"."""
-    cautions = " ".join(caution for each in recommendations for caution in each.cautions)
-    return ", ".join(sorted(set(DECISION.findall(cautions)), key=int))
 
 
 def line_of(each: FrozenRecommendation) -> PrintedStatement:
@@ -168,30 +146,20 @@ def line_of(each: FrozenRecommendation) -> PrintedStatement:
         agreement=each.agreement.words,
         what=each.intervention.words,
         text=each.text,
-        cautions=tuple(caution for caution in each.cautions if not caution.startswith(NUMBER_ONLY)),
+        cautions=tuple(
+            NUMBERED.sub("", caution) for caution in each.cautions if not caution.startswith(NUMBER_ONLY)
+        ),
         source=source_of(each),
-        decisions=_decisions([each]),
     )
 
 
-def _possible(
-    recommendations: list[FrozenRecommendation], room: int
-) -> tuple[tuple[PrintedBranch, ...], int]:
-    """By open question, those that fewest facts decide first; at most `room` lines."""
+def _possible(recommendations: list[FrozenRecommendation]) -> tuple[PrintedBranch, ...]:
+    """By open question, those that fewest facts decide first."""
     questions: dict[str, list[FrozenRecommendation]] = {}
     for each in recommendations:
         questions.setdefault(each.question, []).append(each)
     ranked = sorted(questions.items(), key=lambda item: (len(item[1][0].missing), -len(item[1])))
-    branches: list[PrintedBranch] = []
-    left_out = 0
-    for question, asked in ranked:
-        lines = shorts_of(asked)
-        if len(lines) > room:
-            left_out += len(asked)
-            continue
-        branches.append(PrintedBranch(question, lines))
-        room -= len(lines)
-    return tuple(branches), left_out
+    return tuple(PrintedBranch(question, shorts_of(asked)) for question, asked in ranked)
 
 
 def _trial(one: FrozenTrial) -> PrintedTrial:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from cases.facts import RecordFacts
-from cases.screens.presented import KeyFact, most_relied_on
+from cases.screens.presented import MOST_FACTS, KeyFact
+from cases.snapshot.key_facts import most_relied_on
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import DIRECTIONS, Direction, Status
 from guidelines.vocabulary.facts import FACTS
@@ -14,11 +15,14 @@ from guidelines.vocabulary.facts import FACTS
 def key_facts(facts: RecordFacts, assessment: Assessment) -> tuple[KeyFact, ...]:
     """The facts that most of what applies rests on, the oldest first and the undated before them."""
     names = most_relied_on(
-        reason.fact
-        for one in assessment.recommendations
-        if one.status == Status.APPLIES and DIRECTIONS[one.stance] is Direction.FOR
-        for reason in one.because
-        if reason.fact in facts.values
+        (
+            reason.fact
+            for one in assessment.recommendations
+            if one.status == Status.APPLIES and DIRECTIONS[one.stance] is Direction.FOR
+            for reason in one.because
+            if reason.fact in facts.values
+        ),
+        MOST_FACTS,
     )
     return tuple(_fact(facts, name) for name in sorted(names, key=lambda name: _day(facts, name)))
 

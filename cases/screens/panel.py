@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cases.facts import RecordFacts
 from cases.screens.options import Known, OptionRow, Principle, RowGroup, Rows, provisos_in_words
-from cases.screens.presented import PLACE
+from cases.snapshot.key_facts import PLACE
 from guidelines.answer.parts import Asked, Assessment, TrialMatch
 from guidelines.knowledge.labels import DIRECTIONS, STATUSES, Accrual, Direction, Status
 from guidelines.knowledge.model import Guideline

@@ -5,7 +5,6 @@ Nothing of today. `cases.screens.presenting` shows the same of a discussion that
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from cases.screens.last_time import LastTime
 from cases.screens.signed import SignedGroup, SignedRow, signed_answer
 from cases.snapshot.frozen import Frozen, FrozenDecision, FrozenFact, FrozenPatient
 from cases.snapshot.frozen_answer import FrozenAsked, FrozenRecommendation
+from cases.snapshot.key_facts import PLACE, key_facts_in
 from cases.snapshot.timeline import timeline_of_snapshot
 from cases.timeline.drawing import TimelinePicture, draw_timeline
 
@@ -27,7 +27,6 @@ FEWEST_OPTIONS, MOST_OPTIONS = 3, 6
 LARGE, MIDDLE = 110, 140
 # Units of the timeline across half a projector: letters, 13 units high, are then as large as all others.
 HALF_A_PROJECTOR = 400.0
-PLACE = ("primary_site", "extent", "metastatic_sites")
 TAKEN = ("accepted", "own")
 MINUTE = 60  # seconds
 
@@ -136,12 +135,6 @@ def three_to_six(
     return tuple(lines), max(0, len(applies) - MOST_OPTIONS)
 
 
-def most_relied_on(facts: Iterable[str]) -> list[str]:
-    """The facts that come most often; where the disease is stands in the diagnosis and is left out."""
-    counted = Counter(name for name in facts if name not in PLACE)
-    return [name for name, _ in counted.most_common(MOST_FACTS)]
-
-
 def minutes_between(began: datetime | None, ended: datetime | None) -> int | None:
     """Whole minutes; None where it did not begin."""
     if began is None or ended is None:
@@ -214,16 +207,7 @@ def _place(facts: Mapping[str, FrozenFact]) -> list[str]:
 
 
 def _facts(frozen: Frozen) -> Iterable[KeyFact]:
-    """In order of time, those without a day first."""
-    names = most_relied_on(
-        reason.fact
-        for one in frozen.answer.recommendations
-        if one.status.code == "applies" and one.stance.direction == "for"
-        for reason in one.because
-        if reason.fact in frozen.facts
-    )
-    found = [frozen.facts[name] for name in names]
-    found.sort(key=lambda fact: fact.date.first if fact.date else date.min)
+    found = key_facts_in(frozen, MOST_FACTS)
     return (KeyFact(fact.label, fact.shown, str(fact.date or "")) for fact in found)
 
 

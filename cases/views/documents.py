@@ -1,73 +1,107 @@
-"""Documents of a case: as a PDF to take away, and the same on screen."""
+"""Documents: each as a PDF to take away, and the same on screen."""
 
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.access import meeting_or_404, part_or_404
 from cases.actions.access_log import log_export, log_read
-from cases.actions.printing import Printable, printable
 from cases.choices import DecisionStatus
-from cases.documents.handout import Handout, build_handout
 from cases.documents.pdf import render_pdf
-from cases.screens.identity import identity_since
+from cases.models import Case, Decision, Meeting
+from cases.queries import with_record
+from cases.screens.identity import IdentitySince, identity_since
 from cases.screens.looking_back import last_time_of
+from cases.screens.printed import KINDS, DocumentKind, NothingToPrint, Printing, papers_of, sheets_of
 from cases.screens.timeline import timeline_of_record
+from cases.snapshot.read import read
 from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
 from cases.views.signed import signed_decision
 
 
 @require_safe
-def handout(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: bool = False) -> HttpResponse:
-    """The handout as a PDF. Its file name says the day and nothing of the patient."""
-    chart = open_chart(request, uid)
-    shown = handout_of(chart, found_in(chart, decision, now))
-    log_export(by=chart.user, case=chart.case, document="handout")
-    name = f"handout-{timezone.localdate():%d-%b-%Y}.pdf"
+def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
+    """The document as a PDF. Its file name says what it is and the day, and nothing of a patient."""
+    found = KINDS[kind]
+    try:
+        context, cases = made_for(request, found, uid)
+    except NothingToPrint as error:
+        messages.error(request, str(error))
+        return redirect("cases:meeting", meeting=uid)
+    for case in cases:
+        log_export(by=cast(User, request.user), case=case, document=kind)
+    name = f"{kind}-{timezone.localdate():%d-%b-%Y}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    pdf = render_pdf("documents/handout.html", {"handout": shown})
+    pdf = render_pdf("documents/paper.html", {"kind": found, **context})
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_safe
-def preview(request: HttpRequest, uid: UUID, decision: UUID | None = None, now: bool = False) -> HttpResponse:
-    """The handout on screen."""
-    chart = open_chart(request, uid)
-    log_read(by=chart.user, case=chart.case, page="handout")
-    signed = chart.decision(DecisionStatus.SIGNED)
-    found = found_in(chart, decision, now)
-    frozen = found.status != DecisionStatus.DRAFT
+def preview(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
+    """The document on screen."""
+    found = KINDS[kind]
+    try:
+        context, cases = made_for(request, found, uid)
+    except NothingToPrint as error:
+        messages.error(request, str(error))
+        return redirect("cases:meeting", meeting=uid)
+    for case in cases:
+        log_read(by=cast(User, request.user), case=case, page=kind)
+    return render(request, "documents/preview.html", {"kind": found, "uid": uid, **context})
+
+
+def made_for(request: HttpRequest, kind: DocumentKind, uid: UUID) -> tuple[Mapping[str, Any], list[Case]]:
+    """What the template takes, and the cases whose patients stand in it."""
+    printing = Printing(timezone.now(), name_of(cast(User, request.user)))
+    if kind.about == "meeting":
+        return made_of_meeting(request, kind, meeting_or_404(request.user, uid), printing)
+    return made_of_case(request, kind, uid, printing)
+
+
+def made_of_meeting(
+    request: HttpRequest, kind: DocumentKind, meeting: Meeting, printing: Printing
+) -> tuple[Mapping[str, Any], list[Case]]:
+    """Of the cases that the person may see."""
+    listed = meeting.discussions.values("case")
+    cases = list(with_record(Case.objects.visible_to(cast(User, request.user)).filter(pk__in=listed)))
+    return {"meeting": meeting, **papers_of(kind, meeting, cases, printing)}, cases
+
+
+def made_of_case(
+    request: HttpRequest, kind: DocumentKind, uid: UUID, printing: Printing
+) -> tuple[Mapping[str, Any], list[Case]]:
+    """`uid` is a case's, or that of one of its signed decisions."""
+    decision = None
+    if Decision.objects.filter(uid=uid).exists():
+        decision = part_or_404(request.user, Decision, uid)
+        chart = open_chart(request, decision.case.uid)
+        decision = signed_decision(chart, uid)
+    else:
+        chart = open_chart(request, uid)
+    printing = Printing(printing.at, printing.by, last_time_in(chart))
+    handout = sheets_of(kind, chart.case, decision, printing)
+    frozen = handout.status not in (DecisionStatus.DRAFT, "deferred")
     context = {
+        "handout": handout,
         "case": chart.case,
-        "handout": handout_of(chart, found),
-        "since": identity_since(found.content.patient, chart.case.patient) if frozen else None,
-        "pdf": request.path.removesuffix("preview/"),
-        "signed": signed,
-        "shows_now": now or not (signed or decision),
+        "since": since_signing(chart, decision) if frozen else None,
+        "signed": chart.decision(DecisionStatus.SIGNED),
     }
-    return render(request, "documents/preview.html", context)
+    return context, [chart.case]
 
 
-def found_in(chart: Chart, decision: UUID | None, now: bool) -> Printable:
-    """One signed decision, the record as it stands, or the decision in force if there is one."""
-    return printable(chart.case, signed_decision(chart, decision) if decision else None, now=now)
-
-
-def handout_of(chart: Chart, found: Printable) -> Handout:
-    """The two sheets, printed by the person."""
-    return build_handout(
-        found.content,
-        found.status,
-        printed_at=timezone.now(),
-        printed_by=name_of(chart.user),
-        intact=found.intact,
-        valid=found.valid,
-        withdrawn=found.withdrawn,
-        last_time=last_time_in(chart) if found.status == DecisionStatus.DRAFT else (),
-    )
+def since_signing(chart: Chart, decision: Decision | None) -> IdentitySince | None:
+    """Who the patient is by now, where that is not what was signed."""
+    signed = decision or chart.decision(DecisionStatus.SIGNED)
+    return identity_since(read(signed.snapshot or {}).patient, chart.case.patient) if signed else None
 
 
 def last_time_in(chart: Chart) -> tuple[tuple[str, str], ...]:

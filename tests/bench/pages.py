@@ -154,6 +154,7 @@ def handout_rows() -> list[Row]:
     from cases.documents.handout import build_handout
     from cases.documents.pdf import render_pdf
     from cases.models import Case
+    from cases.screens.printed import KINDS
 
     case = Case.objects.filter(decisions__status="signed").order_by("pk")[0]
 
@@ -162,7 +163,7 @@ def handout_rows() -> list[Row]:
         content = build_handout(
             found.content, found.status, printed_at=timezone.now(), intact=found.intact, valid=found.valid
         )
-        return render_pdf("documents/handout.html", {"handout": content})
+        return render_pdf("documents/paper.html", {"kind": KINDS["handout"], "handout": content})
 
     each(handout, range(3), 1)
     spent = each(handout, range(11), 1)

@@ -10,6 +10,7 @@ from unittest.mock import patch
 from django.contrib.auth.models import User
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.agenda import list_case
@@ -17,6 +18,12 @@ from cases.actions.deciding import DecisionContent, OptionContent, StepContent, 
 from cases.actions.entry import add_part, create_case
 from cases.actions.meetings import create_meeting
 from cases.models import Board, Case, Decision
+
+
+def paper_url(kind: str, of: Case | Decision, *, preview: bool = False) -> str:
+    """The address of a document of a case or of a signed decision."""
+    return reverse("cases:document_preview" if preview else "cases:document", args=[kind, of.uid])
+
 
 # Words that stand nowhere but in this record: whoever reads one of them has read the record.
 SURNAME, QUESTION, LAB = "Quillfeather", "Is the zebrafish question answered?", "LAB-77-XYZ"

@@ -16,7 +16,7 @@ from cases.actions.identity import NEAR_NUMBER, SAME_PERSON, SAME_QUESTION, look
 from cases.actions.moving import move_case
 from cases.models import AuditEvent, Board, Case, Patient
 from tests import factories
-from tests.cases.pages import PATIENT, QUESTION, form_of, full_case, logged_in, sign
+from tests.cases.pages import PATIENT, QUESTION, form_of, full_case, logged_in, paper_url, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -110,11 +110,11 @@ def test_a_signed_page_says_who_it_was(client_: Client, case: Case, alice: User,
     page = url(case, "signed", decision=sign(case, dora).uid)
     assert "corrected since" not in text(client_.get(page))
     entry.save_patient(by=alice, case=case, fields={"birth_date": datetime.date(1960, 1, 1)}, version=1)
-    for address in (page, url(case, "handout_preview")):
+    for address in (page, paper_url("handout", case, preview=True)):
         html = text(client_.get(address))
         assert "born 14-Aug-1961, record R-314159, sex female; record now" in html
         assert "born 01-Jan-1960, record R-314159, sex female" in html
-    assert "corrected since" not in text(client_.get(url(case, "handout_now_preview")))
+    assert "corrected since" not in text(client_.get(paper_url("record", case, preview=True)))
 
 
 # --- A case of another patient ------------------------------------------------------------------------

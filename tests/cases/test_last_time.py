@@ -24,7 +24,7 @@ from cases.clock import clock_at
 from cases.models import Board, Case, Decision, Discussion
 from cases.screens.last_time import BecameLine, NewEntry
 from tests import factories
-from tests.cases.pages import PATIENT, logged_in
+from tests.cases.pages import PATIENT, logged_in, paper_url
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_it_is_told_first_on_decision_projector_and_paper(
     pages = (
         reverse("cases:decision", args=[case.uid]),
         reverse("cases:slide", args=[discussion.meeting.uid, discussion.uid]),
-        reverse("cases:handout_now_preview", args=[case.uid]),
+        paper_url("record", case, preview=True),
     )
     for page in pages:
         html = logged_in(dora).get(page).content.decode()

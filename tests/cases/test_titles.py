@@ -19,7 +19,6 @@ PAGES = (
     "what_if",
     "follow_up",
     "decision",
-    "handout_preview",
 )
 
 
@@ -28,6 +27,7 @@ def test_no_title_of_a_case_holds_the_patient(board: Board, alice: User, bob: Us
     case = pages.full_case(board, alice)
     client.force_login(bob)
     addresses = [reverse(f"cases:{name}", args=[case.uid]) for name in PAGES]
+    addresses += [pages.paper_url(kind, case, preview=True) for kind in ("handout", "annex")]
     addresses += [reverse("cases:part", args=[case.uid, "pathology"]), reverse("cases:steps")]
     for address in addresses:
         html = client.get(address, follow=True).content.decode()

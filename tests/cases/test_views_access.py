@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 
 from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Case, RecordVersion
+from cases.screens.printed import KINDS
 from cases.urls import urlpatterns
 from guidelines.knowledge.releases import current
 from tests import factories
@@ -135,6 +136,13 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
 
 def each(pattern: URLPattern, filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
     converters = pattern.pattern.converters
+    if "kind" in converters:
+        for kind in KINDS.values():
+            yield reverse(
+                f"cases:{pattern.name}",
+                args=[kind.code, filled["uid" if kind.about == "case" else "meeting"][0]],
+            )
+        return
     parts = converters["part"].regex.split("|") if "part" in converters else [None]
     for part in parts:
         if "item" in converters and part != "pathology":
@@ -205,7 +213,7 @@ def test_members_see_their_pages(
 
 def test_viewer_writes_nothing(addresses: dict[str, list[str]], case: Case, victor: User) -> None:
     client = logged_in(victor)
-    for name in {name for name in addresses if not name.startswith("handout")} - FOR_EVERYBODY - READ_ONLY:
+    for name in {name for name in addresses if not name.startswith("document")} - FOR_EVERYBODY - READ_ONLY:
         for url in addresses[name]:
             assert client.post(url, {"question": "changed", "version": 1}).status_code == 403, name
     case.refresh_from_db()
@@ -232,11 +240,14 @@ def test_a_granted_board_reads_and_comments(
         for url in urls:
             response, posted = client.get(url), client.post(url, {"text": "Seen.", "version": 1})
             if name not in ONLY_POST:
-                expected = (404,) if name in of_its_board else (403,) if name in shut else (200, 302)
+                of_a_meeting = "/packet/" in url or "/minutes/" in url
+                expected = (
+                    (404,) if name in of_its_board or of_a_meeting else (403,) if name in shut else (200, 302)
+                )
                 assert response.status_code in expected, f"{name}: {response.status_code}"
             if name == "comment":
                 assert posted.status_code == 302
-            elif not name.startswith("handout") and name not in FOR_EVERYBODY | READ_ONLY:
+            elif not name.startswith("document") and name not in FOR_EVERYBODY | READ_ONLY:
                 assert posted.status_code in (403, 404), f"post {name}: {posted.status_code}"
     assert case.comments.get().created_by == dana
 

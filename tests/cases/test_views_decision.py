@@ -22,7 +22,7 @@ from cases.views.chart import Chart
 from config import reauthentication
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
-from tests.cases.pages import PATIENT, QUESTION, REFERRAL, form_of, full_case, logged_in, sign
+from tests.cases.pages import PATIENT, QUESTION, REFERRAL, form_of, full_case, logged_in, paper_url, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -622,7 +622,7 @@ def test_the_signed_page_says_how_the_decision_came_about(chair: Client, case: C
     signed = Decision.objects.get()
     page = text(chair.get(url(case, "signed", decision=signed.uid)))
     assert [words for words in wanted if words not in page] == []
-    paper = text(chair.get(url(case, "handout_preview")))
+    paper = text(chair.get(paper_url("handout", case, preview=True)))
     assert '<th scope="row">Vote</th><td>6 for, 1 against, 0 abstained: Consensus</td>' in paper
     assert '<th scope="row">Deferred</th>' in paper
     assert "Prof. Ny (Surgery, remote)" in paper
@@ -675,7 +675,7 @@ def test_a_decision_entered_in_error_is_stamped_on_page_paper_and_list(
     assert "Correct this decision" not in html
     assert "Mark as entered in error" not in html
     assert "What was signed is unchanged since." in html
-    paper = text(chair.get(url(case, "handout_decision_preview", decision=signed.uid)))
+    paper = text(chair.get(paper_url("handout", signed, preview=True)))
     assert 'seal-withdrawn">Entered in error<' in paper
     assert "entered in error, not valid: Wrong patient (Dora Diaz" in paper
     assert chair.post(act, {"withdraw-reason": "Again"}).status_code == 302

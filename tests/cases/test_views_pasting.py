@@ -12,7 +12,7 @@ from cases.forms.parts import PathologyForm
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from cases.reading.pasted import LONGEST_TEXT
 from cases.reading.stains import CODES
-from tests.cases.pages import Fields, form_of, full_case, logged_in
+from tests.cases.pages import Fields, form_of, full_case, logged_in, paper_url
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +139,7 @@ def test_it_stands_in_no_log(case: Case, alice: User, caplog: pytest.LogCaptureF
 def test_it_is_printed_nowhere(case: Case, alice: User) -> None:
     client, page = logged_in(alice), page_of(case)
     client.post(page, form_of(client, page, pasted=TEXT))
-    preview = reverse("cases:handout_preview", args=[case.uid])
+    preview = paper_url("handout", case, preview=True)
     assert "Zebrafish" not in client.get(preview).content.decode()
 
 

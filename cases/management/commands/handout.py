@@ -1,49 +1,21 @@
-"""`manage.py handout CASE -o FILE`: the handout of a case, for whoever runs the server."""
+"""`manage.py handout CASE -o FILE`: short for `document handout`, with --now for `document record`."""
 
-import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-
-from cases.actions.access_log import log_command_export
-from cases.actions.printing import printable
-from cases.documents.handout import build_handout
-from cases.documents.pdf import render_pdf
-from cases.management.naming import case_named
+from cases.management.commands.document import Command as DocumentCommand
+from cases.screens.printed import KINDS
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "Write a case's handout as a PDF: that of the signed decision if there is one, else a draft."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("case", metavar="CASE", help="the case's id, or the patient's record number")
-        parser.add_argument(
-            "-o", "--output", metavar="FILE", required=True, help="file to write; - is standard output"
-        )
+        self.add_output(parser)
         parser.add_argument(
             "--now", action="store_true", help="the record as it stands, although a decision is signed"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        case = case_named(options["case"])
-        found = printable(case, now=options["now"])
-        handout = build_handout(
-            found.content,
-            found.status,
-            printed_at=timezone.now(),
-            intact=found.intact,
-            valid=found.valid,
-            withdrawn=found.withdrawn,
-        )
-        pdf = render_pdf("documents/handout.html", {"handout": handout})
-        log_command_export(case=case, document="handout")
-        if options["output"] == "-":
-            sys.stdout.buffer.write(pdf)
-            return
-        try:
-            Path(options["output"]).write_bytes(pdf)
-        except OSError as error:
-            raise CommandError(f"Cannot write {options['output']}: {error.strerror}.") from error
+        self.write(KINDS["record" if options["now"] else "handout"], options["case"], options["output"])

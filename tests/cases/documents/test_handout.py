@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cases.choices import INVENTED
-from cases.documents.chart import ChartEntry, PrintedChart, PrintedFact
-from cases.documents.handout import Decided, Handout, Identity, PrintedOption, Step, build_handout
+from cases.documents.chart import ChartEntry, PrintedFact
+from cases.documents.decided import Decided, PrintedOption, Step
+from cases.documents.handout import Handout, Identity, build_handout
 from cases.documents.statements import (
     Guidance,
     Missing,
@@ -20,6 +21,8 @@ from cases.documents.statements import (
     Short,
 )
 from cases.snapshot.read import read
+from cases.snapshot.timeline import timeline_of_snapshot
+from cases.timeline.drawing import draw_timeline
 from tests.cases.documents.contents import DRAFT, PATHOLOGY_UID, SIGNED, statement
 
 PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
@@ -56,8 +59,9 @@ EXPECTED = Handout(
     cautions=("Two reports disagree.",),
     decision=None,
     valid_decision="",
-    chart=PrintedChart(
-        (
+    facts=(),
+    picture=draw_timeline(timeline_of_snapshot(read(DRAFT))),
+    chart=(
             ChartEntry(
                 "05-Nov-2026",
                 "Referral",
@@ -82,8 +86,6 @@ EXPECTED = Handout(
                 ),
                 until="08-May-2026",
             ),
-        ),
-        older=0,
     ),
     answer=None,
     guidance=Guidance(
@@ -111,11 +113,9 @@ EXPECTED = Handout(
         ),
         unsettled=(),
         work_up=(
-            (
-                Short("recommended", "Recommended", "Majority; Panel, no vote", "Expert center"),
-                Short("recommended", "Recommended", "Majority", "Clinical trial"),
-            ),
-            (Short("no_consensus", "No consensus", "No consensus", "Sequencing"),),
+            Short("recommended", "Recommended", "Majority; Panel, no vote", "Expert center"),
+            Short("recommended", "Recommended", "Majority", "Clinical trial"),
+            Short("no_consensus", "No consensus", "No consensus", "Sequencing"),
         ),
         possible=(
             PrintedBranch(
@@ -123,9 +123,7 @@ EXPECTED = Handout(
                 (Short("acceptable", "Acceptable option", "Consensus", "Somatostatin analog"),),
             ),
         ),
-        more_possible=0,
         missing=(Missing("SSTR imaging", 1),),
-        more_missing=0,
         not_covered=("Not spoken to: something.",),
         trials=(PrintedTrial("NCT00000001", "A trial", "G3 NET.", "SSTR imaging"),),
         trial_caution="Check whether it still recruits.",
@@ -174,13 +172,25 @@ def test_a_signed_decision() -> None:
         mark="Signed",
         standing="Signed by Dora Diaz on 24-Nov-2026 16:40",
         decision=DECIDED,
+        picture=draw_timeline(timeline_of_snapshot(read(SIGNED))),
     )
 
 
 def test_a_superseded_decision_says_so() -> None:
     shown = built(SIGNED, "superseded")
-    assert shown.mark == "Superseded"
-    assert shown.standing == "Signed by Dora Diaz on 24-Nov-2026 16:40; superseded since, no longer valid"
+    assert (shown.mark, shown.standing) == (
+        "Corrected",
+        "Signed by Dora Diaz on 24-Nov-2026 16:40; corrected by a later decision, no longer valid",
+    )
+
+
+def test_a_deferred_decision_says_what_it_waits_for() -> None:
+    shown = built(DRAFT, "deferred", deferral="Pathology review. Awaited: report, by 21-Dec-2026")
+    assert (shown.mark, shown.standing, shown.deferral) == (
+        "Deferred",
+        "Decision deferred",
+        "Pathology review. Awaited: report, by 21-Dec-2026",
+    )
 
 
 def test_a_drafted_decision_is_not_a_signed_one() -> None:
@@ -240,45 +250,33 @@ def test_what_makes_the_diagnosis_is_said_even_where_it_is_not_known() -> None:
 def test_a_code_that_the_vocabulary_no_longer_has_is_shown_as_it_was_written() -> None:
     content = changed(DRAFT, facts=[])
     content["record"]["pathology"][0] |= {"keratin": "retired_code", "retired_field": 3}
-    assert PrintedFact("Keratin", "retired_code") in built(content).chart.entries[0].findings
+    assert PrintedFact("Keratin", "retired_code") in built(content).chart[0].findings
 
 
-def test_older_reports_are_counted_unless_a_fact_in_force_comes_from_them() -> None:
+def test_an_annex_has_every_report_and_every_open_treatment() -> None:
     report = DRAFT["record"]["pathology"][0]
     newer = [{**report, "uid": f"{number}", "lab_number": f"N-{number}"} for number in range(4)]
-    content = changed(DRAFT, record__pathology=[*newer, report])
-    shown = built(content).chart
-    assert [entry.title.split()[2] for entry in shown.entries if "report" in entry.title] == [
-        "N-0",
-        "N-1",
-        "N-2",
-        "H26-1182",
-    ]
-    assert shown.older == 1
-    assert report["uid"] == PATHOLOGY_UID
-
-
-def test_open_treatments_are_bounded_and_the_rest_is_counted() -> None:
     many = [
         statement(id=f"s{n}", intervention_label=f"Drug {n}", status="possible", question=f"Q{n % 7}")
         for n in range(50)
     ]
-    guidance = built(changed(DRAFT, assessment__recommendations=many)).guidance
-    shown = sum(len(branch.lines) for branch in guidance.possible)
-    assert 10 <= shown <= 18
-    assert guidance.more_possible == 50 - shown
+    shown = built(changed(DRAFT, record__pathology=[*newer, report], assessment__recommendations=many))
+    assert [entry.title.split()[2] for entry in shown.chart if "report" in entry.title] == [
+        "N-0", "N-1", "N-2", "N-3", "H26-1182",
+    ]  # fmt: skip
+    assert report["uid"] == PATHOLOGY_UID
+    assert shown.guidance is not None
+    assert sum(len(branch.lines) for branch in shown.guidance.possible) == 50
 
 
-def test_decisions_on_unclear_places_are_numbers_beside_the_statement() -> None:
+def test_numbers_of_decisions_on_unclear_places_are_not_for_readers() -> None:
     cautions = ["Unless it progresses fast (reading 4).", "Source unclear: read with decision 12, Ki-67."]
     content = changed(
         DRAFT,
         assessment__recommendations=[
             statement(id="platinum", stance="not_recommended", cautions=cautions),
-            statement(id="sequencing", topic="molecular", cautions=cautions),
         ],
     )
     guidance = built(content).guidance
-    [line] = guidance.against[0].lines
-    assert (line.cautions, line.decisions) == (("Unless it progresses fast (reading 4).",), "4, 12")
-    assert guidance.work_up[0][0].decisions == "4, 12"
+    assert guidance is not None
+    assert guidance.against[0].lines[0].cautions == ("Unless it progresses fast.",)

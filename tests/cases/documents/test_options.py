@@ -10,11 +10,20 @@ from django.utils import timezone
 from cases.actions.deciding import DecisionContent, OptionContent, look_at, save_draft
 from cases.actions.printing import printable
 from cases.documents.handout import Handout, build_handout
-from cases.documents.options import MOST_OPTIONS, AnswerOnPaper, answer_on_paper
+from cases.documents.options import (
+    MOST_DECISIVE,
+    MOST_LEADING,
+    AnswerOnPaper,
+    PrintedDecisive,
+    SameStrength,
+    answer_on_paper,
+)
 from cases.models import Case
+from cases.screens.printed import KINDS
 from cases.snapshot.frozen_answer import (
     FrozenAnswer,
     FrozenClassification,
+    FrozenMissing,
     FrozenOption,
     FrozenReason,
     FrozenRecommendation,
@@ -63,12 +72,14 @@ def option(one: FrozenRecommendation, kind: str = "treatment", *, done: bool = F
 
 
 def arranged(
-    *given: tuple[FrozenRecommendation, FrozenOption], trials: tuple[FrozenTrial, ...] = ()
+    *given: tuple[FrozenRecommendation, FrozenOption],
+    trials: tuple[FrozenTrial, ...] = (),
+    missing: tuple[FrozenMissing, ...] = (),
 ) -> AnswerOnPaper:
     entity = FrozenClassification(FrozenTerm("x", "X"), (), ())
     statements = tuple(one for one, _ in given)
     options = tuple(each for _, each in given)
-    return answer_on_paper(FrozenAnswer(entity, statements, (), (), trials, "Basis.", options=options))
+    return answer_on_paper(FrozenAnswer(entity, statements, missing, (), trials, "Basis.", options=options))
 
 
 def pair(
@@ -105,9 +116,7 @@ def test_each_verdict_stands_in_its_place() -> None:
         pair("ngs", "no_consensus", kind="test"),
         pair("trial", "recommended", kind="organization"),
     )
-    assert names(paper.settles) == ["Biopsy"]
-    assert names(paper.applies) == ["Captem"]
-    assert names(paper.schedules) == ["Scans"]
+    assert names(paper.leading) == ["Biopsy", "Captem", "Scans"]
     assert [(one.what, one.question) for one in paper.possible] == [
         ("Prrt", "the disease progresses"),
         ("Later Scans", "it is followed"),
@@ -117,7 +126,8 @@ def test_each_verdict_stands_in_its_place() -> None:
     assert [(one.what, one.notes) for one in paper.blocked] == [
         ("Resection", ("Not feasible: No operation.",))
     ]
-    assert [names(row) for row in paper.work_up] == [["Mmr", "Trial"]]
+    assert paper.work_up == (SameStrength("Recommended, consensus", ("Mmr", "Trial")),)
+    assert paper.done == ("Ki67",)
     assert paper.tests_against == ("Germline",)
 
 
@@ -138,14 +148,17 @@ def test_no_consensus_is_said_once() -> None:
     assert (one.strength, one.agreement) == ("No consensus", "")
 
 
-def test_treatment_is_bounded_and_the_rest_is_counted() -> None:
+def test_the_first_sheet_is_bounded_and_the_rest_is_counted() -> None:
     many = [pair(f"drug {n}", "acceptable") for n in range(10)]
-    many += [pair(f"perhaps {n}", "acceptable", "possible") for n in range(9)]
-    many += [pair(f"never {n}", "not_recommended") for n in range(10)]
-    paper = arranged(*many)
-    assert (len(paper.applies), paper.more_applies) == (MOST_OPTIONS, 4)
-    assert (len(paper.possible), paper.more_possible) == (6, 3)
-    assert (len(paper.against), paper.more_against) == (8, 2)
+    many += [pair(f"perhaps {n}", "consider", "possible") for n in range(4)]
+    missing = tuple(
+        FrozenMissing(FrozenTerm(f"f{n}", f"Fact {n}"), tuple(f"perhaps {k}" for k in range(n + 1)))
+        for n in range(4)
+    )
+    paper = arranged(*many, missing=missing)
+    assert (len(paper.leading), paper.more_leading, len(paper.applies)) == (MOST_LEADING, 4, 10)
+    assert (len(paper.decisive), paper.more_decisive, len(paper.missing)) == (MOST_DECISIVE, 1, 4)
+    assert paper.decisive[2] == PrintedDecisive("Fact 2", ("Perhaps 0 (consider)", "Perhaps 1 (consider)"), 1)
 
 
 def test_a_trial_has_its_own_cautions_and_what_all_share_is_said_once() -> None:
@@ -175,7 +188,7 @@ def handout_of(case: Case, *, now: bool = False) -> Handout:
 
 
 def text_of(handout: Handout) -> str:
-    html = render_to_string("documents/handout.html", {"handout": handout})
+    html = render_to_string("documents/paper.html", {"handout": handout, "kind": KINDS["handout"]})
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
@@ -192,14 +205,14 @@ def test_no_case_prints_what_is_done_a_principle_a_rule_or_one_thing_twice(demo:
         assert [rule for rule in rules if re.search(rf"\b{re.escape(rule)}\b", text)] == [], name
         assert not re.search(r"\b[Dd]ecision \d", text), name
         listed = [
-            *paper.settles, *paper.applies, *paper.schedules, *paper.possible, *paper.against, *paper.blocked,
-            *paper.unsettled, *(one for row in paper.work_up for one in row),
+            *paper.applies, *paper.against, *paper.blocked, *paper.unsettled,
         ]  # fmt: skip
-        shown = [*names(listed), *paper.tests_against]
+        to_do = [name for group in paper.work_up for name in group.names]
+        shown = [*names(listed), *to_do, *paper.tests_against]
         assert len(set(shown)) == len(shown), name
         done = {one.intervention_label for one in answer.options if one.done}
         assert done.isdisjoint(shown), name
-        assert len(paper.applies) <= MOST_OPTIONS
+        assert len(paper.leading) <= MOST_LEADING
 
 
 def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
@@ -208,12 +221,10 @@ def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
         "First-line treatment of a metastatic G3 NET",
         "G3 NET · Pancreas (Tail)",
         "Decision Not signed; drafted by",
-        "Treatment that applies",
-        "Capecitabine and temozolomide (CAPTEM).",
-        "Not known, and would change it",
-        "Somatostatin analog for tumor control if the biology is favorable",
+        "Key facts, in order of time",
+        "What applies",
+        "Not known, and would change the answer",
         "Treatment advised against",
-        "Key facts",
         "Work-up still to do",
         "Trials the guideline names",
         "Accrual was completed in late 2022",
@@ -225,10 +236,8 @@ def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
 
 def test_where_no_treatment_applies_what_is_not_covered_stands_in_its_place(demo: dict[str, Case]) -> None:
     text = text_of(handout_of(demo["Adeyemi"]))
-    assert text.index("What settles the diagnosis") < text.index("Expert pathology review.")
-    assert text.index("Expert pathology review.") < text.index("Treatment that applies")
-    assert "Not covered: Treatment while the distinction between G3 NET and NEC is open" in text
-    assert "Not covered by the guideline" not in text
+    assert text.index("What applies") < text.index("Expert pathology review")
+    assert "Treatment while the distinction between G3 NET and NEC is open" in text
 
 
 def test_a_choice_says_how_it_relates_to_the_guideline(demo: dict[str, Case]) -> None:

@@ -14,7 +14,7 @@ from cases.actions.deciding import supersede_decision
 from cases.models import Board, Case, Decision
 from cases.snapshot.digest import digest
 from tests import factories
-from tests.cases.pages import logged_in
+from tests.cases.pages import logged_in, paper_url
 from tests.cases.snapshots.golden import NAMES, expected, snapshot, stored, text_of
 
 pytestmark = pytest.mark.django_db
@@ -56,24 +56,27 @@ def bytes_of(decision: Decision) -> tuple[str, str]:
     return text, kept
 
 
-def words(user: User, address: str, decision: Decision, *wanted: str) -> str:
+def page_of(decision: Decision) -> str:
+    return reverse("cases:signed", args=[decision.case.uid, decision.uid])
+
+
+def words(user: User, address: str, *wanted: str) -> str:
     """What the page at this address says inside the elements with these ids or classes."""
-    response = logged_in(user).get(reverse(f"cases:{address}", args=[decision.case.uid, decision.uid]))
+    response = logged_in(user).get(address)
     assert response.status_code == 200
     return PRINTED.sub("printed", text_of(response.content.decode(), *wanted))
 
 
 def test_the_page_says_what_it_said(name: str, shelved: Decision, dora: User) -> None:
-    assert words(dora, "signed", shelved, "sheet", "panel") == expected(name, "page")
+    assert words(dora, page_of(shelved), "sheet", "panel") == expected(name, "page")
 
 
 def test_the_handout_says_what_it_said(name: str, shelved: Decision, dora: User) -> None:
-    assert words(dora, "handout_decision_preview", shelved, "handout") == expected(name, "handout")
+    assert words(dora, paper_url("handout", shelved, preview=True), "handout") == expected(name, "handout")
 
 
 def test_it_is_printed(shelved: Decision, dora: User) -> None:
-    url = reverse("cases:handout_decision", args=[shelved.case.uid, shelved.uid])
-    assert logged_in(dora).get(url).content.startswith(b"%PDF-")
+    assert logged_in(dora).get(paper_url("handout", shelved)).content.startswith(b"%PDF-")
 
 
 def test_nothing_rewrites_the_stored_bytes(name: str, shelved: Decision, dora: User) -> None:
@@ -81,8 +84,12 @@ def test_nothing_rewrites_the_stored_bytes(name: str, shelved: Decision, dora: U
     assert json.loads(before[0]) == snapshot(name)
     if connection.vendor == "sqlite":  # PostgreSQL keeps a value and no bytes
         assert before[0] == stored(name)
-    for address in ("signed", "handout_decision_preview", "handout_decision"):
-        logged_in(dora).get(reverse(f"cases:{address}", args=[shelved.case.uid, shelved.uid]))
+    for address in (
+        page_of(shelved),
+        paper_url("handout", shelved),
+        paper_url("annex", shelved, preview=True),
+    ):
+        logged_in(dora).get(address)
     call_command("migrate", verbosity=0)
     supersede_decision(by=dora, decision=shelved, reason="New scan.")
     assert bytes_of(shelved) == before

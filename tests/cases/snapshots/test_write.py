@@ -18,7 +18,7 @@ from cases.snapshot.read import read
 from cases.snapshot.write import as_it_stands
 from cases.views import chart
 from tests import factories
-from tests.cases.pages import LAB, QUESTION, full_case, logged_in, sign
+from tests.cases.pages import LAB, QUESTION, full_case, logged_in, paper_url, sign
 from tests.cases.snapshots.golden import text_of
 
 pytestmark = pytest.mark.django_db
@@ -94,16 +94,17 @@ def test_blocks_given_are_written(case: Case) -> None:
     assert frozen_now(case).outcome is None
 
 
-@pytest.mark.parametrize("address", ["signed", "handout_decision_preview", "handout_decision"])
+@pytest.mark.parametrize("shown", ["page", "handout", "annex"])
 def test_nothing_of_today_is_asked(
-    signed: Decision, dora: User, monkeypatch: pytest.MonkeyPatch, address: str
+    signed: Decision, dora: User, monkeypatch: pytest.MonkeyPatch, shown: str
 ) -> None:
     def never(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError("A signed decision was assessed again.")
 
     for name in ("guideline_of", "assessed", "facts_of", "panel_of"):
         monkeypatch.setattr(chart, name, never)
-    response = logged_in(dora).get(reverse(f"cases:{address}", args=[signed.case.uid, signed.uid]))
+    page = reverse("cases:signed", args=[signed.case.uid, signed.uid])
+    response = logged_in(dora).get(page if shown == "page" else paper_url(shown, signed, preview=True))
     assert response.status_code == 200
 
 

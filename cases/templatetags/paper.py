@@ -1,0 +1,22 @@
+"""Text on paper: what must not be torn apart at the end of a line stays together."""
+
+import re
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# A day, and a number with its unit or sign.
+TOGETHER = re.compile(
+    r"\b\d{1,2}-[A-Z][a-z]{2}-\d{4}\b"
+    r"|[<>≥≤≈]?\s?\b\d+(?:[.,–]\d+)?\s(?:%|mm²|mm|cm|mg|m²|Gy|GBq|ng/ml|U/l|weeks?|months?|years?|cycles?|min)(?!\w)"
+)
+
+
+@register.filter
+def together(text: str) -> SafeString:
+    """The text, with each day and each number with its unit on one line."""
+    escaped = str(conditional_escape(text))
+    return mark_safe(TOGETHER.sub(r'<span class="together">\g<0></span>', escaped))  # noqa: S308 (escaped above)
