@@ -205,7 +205,7 @@ class DecisionPartQuerySet(models.QuerySet[Any]):
 
     def of_standing_decisions(self, user: User) -> Self:
         """Those of signed decisions that stand, on the boards of `user` that have the case: as their own,
-        or shared with them today.
+        or shared with them today. What a decision froze is read only when it is asked for.
         """
         case, board = OuterRef("decision__case"), OuterRef("decision__discussion__board")
         shared = CaseGrant.objects.current().filter(case=case, board=board)

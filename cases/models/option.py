@@ -28,6 +28,7 @@ class DecisionOptionQuerySet(DecisionPartQuerySet):
                 "decision__case__board",
                 "decision__discussion__board",
             )
+            .defer("decision__snapshot")
         )
 
 

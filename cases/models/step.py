@@ -18,8 +18,10 @@ __all__ = ["OPEN_STATES", "NextStep", "NextStepQuerySet", "StepEvent"]
 class NextStepQuerySet(DecisionPartQuerySet):
     def standing_for(self, user: User) -> Self:
         """What a person's boards have decided to do next, with what a list shows of it."""
-        return self.of_standing_decisions(user).select_related(
-            "decision__case__patient", "decision__discussion__board", "holder"
+        return (
+            self.of_standing_decisions(user)
+            .select_related("decision__case__patient", "decision__discussion__board", "holder")
+            .defer("decision__snapshot")
         )
 
 
