@@ -13,6 +13,7 @@ from cases.access import require
 from cases.actions.edits import lock, store_edit
 from cases.actions.entry import keep_changed
 from cases.actions.indexing import keep_index
+from cases.actions.planning import keep_follow_up
 from cases.choices import Right
 from cases.facts import facts_of, record_of
 from cases.models import Case, PathologyReport
@@ -76,3 +77,5 @@ def _keep(by: User, case: Case, saves: list[tuple[PathologyReport, dict[str, Any
         keep_index(case)
     for report, before in changed:
         keep_changed(by, case, report, before)
+    if changed:
+        keep_follow_up(by, case)

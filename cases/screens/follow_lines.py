@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from cases.actions.following import FollowedItem
 from cases.choices import StepState
@@ -80,10 +81,17 @@ class FollowLine:
         """What it comes from, in words."""
         if isinstance(self.item, FollowUpItem):
             item = self.item
-            since = f"{item.every} from the {item.anchor}, {item.counted_from:%d-%b-%Y}"
-            return f"No. {item.number}, {since}; {item.edition}, statement {item.statement_id}"
+            return f"No. {item.number}, {item.every} from the {item.anchor}, {item.counted_from:%d-%b-%Y}"
         signed = self.item.decision.signed_at
         return f"Of the decision signed on {timezone.localtime(signed):%d-%b-%Y}" if signed else ""
+
+    @property
+    def statement_url(self) -> str:
+        """The statement that asks for follow-up, in the edition that it was planned by; "" of others."""
+        if not isinstance(self.item, FollowUpItem):
+            return ""
+        page = reverse("guidelines:statement", args=[self.item.statement_id])
+        return f"{page}?{urlencode({'edition': self.item.edition.partition('@')[2]})}"
 
     @property
     def due_from(self) -> datetime.date | None:

@@ -327,6 +327,9 @@ def test_an_item_is_worked_down_with_the_rest(
     html = client.get(page).content.decode()
     for text in ("Lost to follow-up", "Seen elsewhere", "Fever", "end of treatment", "nanets-hgnen-2023@1.1"):
         assert text in html
+    statement = "/guideline/statements/surv-ct-mri-g3-net/?edition=1.1"
+    assert f'href="{statement}"' in html
+    assert client.get(statement).status_code == 200
     shown = client.get(reverse("cases:follow_up_item", args=[case.uid, planned[0].uid])).content.decode()
     assert "as the record shows" in shown
     assert "Take back the last act" in shown
