@@ -31,6 +31,7 @@ LOGS = (
     "cases_optionevent",
     "cases_followupevent",
     "cases_meetingnote",
+    "cases_letter",
     "cases_askedfor",
 )
 PARTS = (

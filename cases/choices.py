@@ -332,6 +332,16 @@ class NotDoneReason(models.TextChoices):
     OTHER = "other", "Other (explained in words)"
 
 
+class LetterKind(models.TextChoices):
+    """Who a letter of a signed decision is for."""
+
+    REFERRER = "referrer", "Letter to the referrer and family doctor"
+    PATIENT = "patient", "Letter to the patient"
+
+
+LONGEST_LETTER = 6000  # characters
+
+
 class AuditAction(models.TextChoices):
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"
@@ -355,6 +365,7 @@ class AuditAction(models.TextChoices):
     MEMBERSHIP = "membership", "Membership changed"
     READ = "read", "Read"
     EXPORTED = "exported", "Exported"
+    ISSUED = "issued", "Letter issued"
     DENIED = "denied", "Denied"
 
 

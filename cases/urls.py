@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from cases.choices import LetterKind
 from cases.screens.printed import KINDS
 from cases.views import (
     agenda,
@@ -23,6 +24,7 @@ from cases.views import (
     identity,
     keys,
     leading,
+    letters,
     listing,
     meetings,
     naming,
@@ -61,12 +63,19 @@ class AnyPartConverter(PartConverter):
     regex = f"referral|{PartConverter.regex}"
 
 
+class AddresseeConverter(PartConverter):
+    """Who a letter is for."""
+
+    regex = "|".join(LetterKind.values)
+
+
 class KindConverter(PartConverter):
     """The documents that can be printed."""
 
     regex = "|".join(KINDS)
 
 
+register_converter(AddresseeConverter, "addressee")
 register_converter(KindConverter, "kind")
 register_converter(PartConverter, "part")
 register_converter(AnyPartConverter, "anypart")
@@ -162,6 +171,11 @@ urlpatterns = [
         "cases/<uuid:uid>/decisions/<uuid:decision>/options/<int:number>/",
         steps.option,
         name="followed_option",
+    ),
+    path(
+        "cases/<uuid:uid>/decisions/<uuid:decision>/letter/<addressee:addressee>/",
+        letters.letter,
+        name="letter",
     ),
     path("cases/<uuid:uid>/pathology/pasted/", entry.pasted, name="pasted"),
     path("cases/<uuid:uid>/<anypart:part>/preview/", entry.preview, name="preview"),

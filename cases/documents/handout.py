@@ -150,7 +150,7 @@ def build_handout(
         status=status,
         mark=MARKS[status],
         standing=_standing(content, status, withdrawn),
-        patient=_identity(content.patient, _local_day(seen_at)),
+        patient=identity_of(content.patient, _local_day(seen_at)),
         board=in_line(content.case.board),
         meeting=_meeting(content.meeting),
         referrer=in_line(content.case.referrer),
@@ -191,7 +191,7 @@ def _local_day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
-def _identity(patient: FrozenPatient, today: date) -> Identity:
+def identity_of(patient: FrozenPatient, today: date) -> Identity:
     """The name as a banner writes it."""
     return Identity(
         name=in_line(patient.name),

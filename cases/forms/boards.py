@@ -68,7 +68,7 @@ class SettingsForm(ChartForm):
         ("Who meets", ("disciplines", "quorum_disciplines", "quorum_people")),
         ("Meetings", ("minutes_per_case", "cut_off_hours", "least_ready")),
         ("How the record is read", ("current_for_days", "hpf_field_mm2", "guideline")),
-        ("What others see", ("shows_figures",)),
+        ("What others see", ("contact", "shows_figures")),
     )
 
     disciplines = LinesField(label="Disciplines", help_text=column_of("disciplines").help_text)

@@ -16,6 +16,7 @@ from cases.models.decision import (
 from cases.models.discussion import Discussion
 from cases.models.follow_up import FollowUpEvent, FollowUpItem
 from cases.models.grant import CaseGrant
+from cases.models.letter import Letter
 from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
 from cases.models.option import DecisionOption, OptionEvent
@@ -47,6 +48,7 @@ __all__ = [
     "FollowUpItem",
     "ImagingStudy",
     "ImmutableError",
+    "Letter",
     "Meeting",
     "MeetingNote",
     "Membership",

@@ -62,6 +62,13 @@ class Board(models.Model):
         validators=[MaxValueValidator(100)],
         help_text="Percent. A case below it is listed with a reason only; 0: there is no minimum.",
     )
+    contact = models.CharField(
+        "Contact",
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Who answers questions about a decision: name, telephone. It stands in letters.",
+    )
     shows_figures = models.BooleanField(
         "Other boards may see its figures",
         default=False,

@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from django.utils import timezone
 
-from cases.actions.printing import Printable, printable
+from cases.actions.printing import WITHDRAWN, Printable, printable
 from cases.documents.handout import Handout, build_handout
+from cases.documents.letter import LetterSheet, letter_sheet
 from cases.documents.minutes import Correction, Minutes, build_minutes
 from cases.documents.packet import Packet, PacketCase, PacketLine, RollLine, index_of
 from cases.documents.words import clean, in_line, joined, moment
-from cases.models import Case, Decision, Discussion, Meeting
+from cases.models import Case, Decision, Discussion, Letter, Meeting
 from cases.quorum import quorum_of
 from cases.screens.roll_call import roll_of
 from cases.snapshot.read import read
@@ -27,7 +28,7 @@ class DocumentKind:
 
     code: str
     title: str
-    about: Literal["case", "meeting"]
+    about: Literal["case", "meeting", "letter"]
     template: str
 
 
@@ -39,6 +40,7 @@ KINDS: Mapping[str, DocumentKind] = {
         DocumentKind("annex", "Annex to the handout", "case", "documents/_annex.html"),
         DocumentKind("packet", "Meeting packet", "meeting", "documents/_packet.html"),
         DocumentKind("minutes", "Minutes", "meeting", "documents/_minutes.html"),
+        DocumentKind("letter", "Letter", "letter", "documents/_letter.html"),
     )
 }
 
@@ -79,6 +81,20 @@ def _sheets(found: Printable, printing: Printing) -> Handout:
         withdrawn=found.withdrawn,
         last_time=() if found.content.signed else printing.last_time,
         deferral=found.deferral,
+    )
+
+
+def letter_of(letter: Letter, printing: Printing) -> LetterSheet:
+    """The sheet of a letter that was issued, with how its decision stands today."""
+    decision = letter.decision
+    return letter_sheet(
+        read(decision.snapshot or {}),
+        title=letter.get_kind_display(),
+        text=letter.text,
+        at=letter.at,
+        by=name_of(letter.by),
+        status=WITHDRAWN if hasattr(decision, "withdrawal") else decision.status,
+        printed=printing.stamp,
     )
 
 

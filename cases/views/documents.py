@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,11 +15,19 @@ from cases.access import meeting_or_404, part_or_404
 from cases.actions.access_log import log_export, log_read
 from cases.choices import DecisionStatus
 from cases.documents.pdf import render_pdf
-from cases.models import Case, Decision, Meeting
+from cases.models import Case, Decision, Letter, Meeting
 from cases.queries import with_record
 from cases.screens.identity import IdentitySince, identity_since
 from cases.screens.looking_back import last_time_of
-from cases.screens.printed import KINDS, DocumentKind, NothingToPrint, Printing, papers_of, sheets_of
+from cases.screens.printed import (
+    KINDS,
+    DocumentKind,
+    NothingToPrint,
+    Printing,
+    letter_of,
+    papers_of,
+    sheets_of,
+)
 from cases.screens.timeline import timeline_of_record
 from cases.snapshot.read import read
 from cases.snapshot.write import name_of
@@ -63,7 +71,21 @@ def made_for(request: HttpRequest, kind: DocumentKind, uid: UUID) -> tuple[Mappi
     printing = Printing(timezone.now(), name_of(cast(User, request.user)))
     if kind.about == "meeting":
         return made_of_meeting(request, kind, meeting_or_404(request.user, uid), printing)
+    if kind.about == "letter":
+        return made_of_letter(request, uid, printing)
     return made_of_case(request, kind, uid, printing)
+
+
+def made_of_letter(
+    request: HttpRequest, uid: UUID, printing: Printing
+) -> tuple[Mapping[str, Any], list[Case]]:
+    letter = (
+        Letter.objects.select_related("decision__case", "decision__withdrawal", "by").filter(uid=uid).first()
+    )
+    if letter is None:
+        raise Http404("No such letter.")
+    chart = open_chart(request, letter.decision.case.uid)
+    return {"letter": letter_of(letter, printing), "case": chart.case}, [chart.case]
 
 
 def made_of_meeting(

@@ -70,10 +70,18 @@ def show_signed(
         withdrawal=withdrawal_of(decision),
         may_decide=Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion),
         may_sign=Right.SIGN in rights_on_discussion(chart.user, decision.discussion),
+        may_write=may_write(chart, decision),
+        letters=decision.letters.select_related("by"),
         problems=problems,
         next=next_on_agenda(decision.discussion),
     )
     return render(request, "decision/signed.html", context, status=422 if problems else 200)
+
+
+def may_write(chart: Chart, decision: Decision) -> bool:
+    """Whether the person may write letters of it: of a decision that stands, who drafts decisions."""
+    stands = decision.status == DecisionStatus.SIGNED and not hasattr(decision, "withdrawal")
+    return stands and Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion)
 
 
 def next_on_agenda(discussion: Discussion) -> Discussion | None:

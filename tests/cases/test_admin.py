@@ -75,6 +75,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.DecisionDissent,
         models.DecisionOption,
         models.DecisionWithdrawal,
+        models.Letter,
         models.MeetingNote,
         models.NextStep,
         models.FollowUpEvent,

@@ -23,6 +23,7 @@ from cases.models import (
     Discussion,
     FollowUpEvent,
     ImmutableError,
+    Letter,
     Meeting,
     MeetingNote,
     NextStep,
@@ -82,6 +83,7 @@ def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
     StepEvent.objects.create(step=signed.next_steps.get(), change="done", by=by)
     OptionEvent.objects.create(option=signed.options.get(), change="done", by=by)
     FollowUpEvent.objects.create(item=factories.FollowUpFactory(case=signed.case), change="done", by=by)
+    Letter.objects.create(decision=signed, kind="patient", text="Dear Ada", by=by)
     MeetingNote.objects.create(meeting=meeting, text="Bob came at ten.", by=by)
     AskedFor.objects.create(
         case=signed.case, wanted="Ki-67", asked_of="Dr. Baker", asked_on=meeting.starts_at, by=by

@@ -221,6 +221,8 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "dissent_has_a_position": (None, {}, {}),
     "withdrawal_has_a_reason": (None, {}, {}),
     "note_says_something": (None, {}, {}),
+    "letter_says_something": (None, {}, {}),
+    "letter_kind": (None, {}, {}),
     "audit_action_coded": (None, {}, {}),
     "asked_for_whole": (None, {}, {}),
 }
@@ -279,6 +281,9 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     refuses(lambda: record.AskedFor.objects.create(**asked, wanted=""), "asked_for_whole")
     meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
     refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
+    write = record.Letter.objects.create
+    refuses(lambda: write(decision=decision, kind="patient", text="", by=alice), "letter_says")
+    refuses(lambda: write(decision=decision, kind="press", text="Dear", by=alice), "letter_kind")
     option = factories.OptionFactory(decision=decision)
     follow_up = factories.FollowUpFactory(case=case)
     for item, kind in ((step, "stepevent"), (option, "optionevent"), (follow_up, "followupevent")):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cases.actions.entry import create_case
-from cases.models import AuditEvent, Board, Case, RecordVersion
+from cases.models import AuditEvent, Board, Case, Letter, RecordVersion
 from cases.screens.printed import KINDS
 from cases.urls import urlpatterns
 from guidelines.knowledge.releases import current
@@ -91,7 +91,7 @@ READ_ONLY = {
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
-WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item"}
+WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
 ONLY_ADMINISTRATORS = {"board_settings", "board_people"}
@@ -128,6 +128,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],
+        "addressee": ["referrer"],
         "grant": [factories.GrantFactory(case=case).uid],
         "planned": [factories.FollowUpFactory(case=case).uid],
     }
@@ -137,11 +138,12 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
 def each(pattern: URLPattern, filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
     converters = pattern.pattern.converters
     if "kind" in converters:
+        letter = Letter.objects.create(
+            decision_id=case.decisions.get().pk, kind="patient", text="Dear", by=case.owner
+        )
         for kind in KINDS.values():
-            yield reverse(
-                f"cases:{pattern.name}",
-                args=[kind.code, filled["uid" if kind.about == "case" else "meeting"][0]],
-            )
+            of = {"case": case.uid, "meeting": filled["meeting"][0], "letter": letter.uid}[kind.about]
+            yield reverse(f"cases:{pattern.name}", args=[kind.code, of])
         return
     parts = converters["part"].regex.split("|") if "part" in converters else [None]
     for part in parts:

@@ -5,26 +5,36 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cases.actions.access_log import log_command_export
 from cases.documents.pdf import render_pdf
 from cases.management.naming import case_named
-from cases.models import Case, Meeting
+from cases.models import Case, Letter, Meeting
 from cases.queries import with_record
-from cases.screens.printed import KINDS, DocumentKind, NothingToPrint, Printing, papers_of, sheets_of
+from cases.screens.printed import (
+    KINDS,
+    DocumentKind,
+    NothingToPrint,
+    Printing,
+    letter_of,
+    papers_of,
+    sheets_of,
+)
+
+NOBODY = UUID(int=0)
 
 
 class Command(BaseCommand):
-    help = "Write a document as a PDF: of a case (handout, record, annex) or of a meeting (packet, minutes)."
+    help = "Write a document as a PDF: of a case, a meeting or an issued letter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
         parser.add_argument(
-            "id", metavar="ID", help="a case's id or the patient's record number; a meeting's id"
+            "id", metavar="ID", help="a case's id or the patient's record number; a meeting's or letter's id"
         )
         self.add_output(parser)
 
@@ -38,7 +48,7 @@ class Command(BaseCommand):
 
     def write(self, kind: DocumentKind, named: str, output: str) -> None:
         """Make the document and leave an event for each case in it."""
-        made = self.of_meeting if kind.about == "meeting" else self.of_case
+        made = {"meeting": self.of_meeting, "letter": self.of_letter, "case": self.of_case}[kind.about]
         context, cases = made(kind, named, Printing(timezone.now()))
         pdf = render_pdf("documents/paper.html", {"kind": kind, **context})
         for case in cases:
@@ -57,13 +67,26 @@ class Command(BaseCommand):
         case = case_named(named)
         return {"handout": sheets_of(kind, case, None, printing)}, [case]
 
+    def of_letter(
+        self, kind: DocumentKind, named: str, printing: Printing
+    ) -> tuple[Mapping[str, Any], list[Case]]:
+        found = Letter.objects.select_related("decision__case", "decision__withdrawal", "by")
+        letter = found.filter(uid=self.uid_of(named)).first()
+        if letter is None:
+            raise CommandError(f"No letter has the id {named!r}.")
+        return {"letter": letter_of(letter, printing)}, [letter.decision.case]
+
+    def uid_of(self, named: str) -> UUID:
+        """The id; for what is none, one that nothing has."""
+        try:
+            return UUID(named)
+        except ValueError:
+            return NOBODY
+
     def of_meeting(
         self, kind: DocumentKind, named: str, printing: Printing
     ) -> tuple[Mapping[str, Any], list[Case]]:
-        try:
-            meeting = Meeting.objects.select_related("board").filter(uid=named).first()
-        except ValidationError:
-            meeting = None
+        meeting = Meeting.objects.select_related("board").filter(uid=self.uid_of(named)).first()
         if meeting is None:
             raise CommandError(f"No meeting has the id {named!r}.")
         cases = list(with_record(Case.objects.filter(pk__in=meeting.discussions.values("case"))))
