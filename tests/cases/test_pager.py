@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Board, Meeting
-from cases.views.pager import page_of
+from cases.models import Board, FollowUpItem, Meeting
+from cases.views.pager import merged_page_of, page_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,28 @@ def test_what_names_no_row_begins_at_the_top(boards: list[Board], alice: User, a
 def test_an_order_without_an_end_is_refused() -> None:
     with pytest.raises(ValueError, match="does not end in pk"):
         page_of(Meeting.objects.all(), ("starts_at",), "", 2)
+
+
+# --- Several lists in one order -----------------------------------------------------------------------------
+
+
+@given(rows=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=9), size=st.integers(1, 4))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pages_of_several_lists_hold_each_row_once_in_one_order(
+    board: Board, rows: list[tuple[int, int]], size: int
+) -> None:
+    case = factories.CaseFactory(board=board)
+    for kind, day in rows:
+        due = START.date() + datetime.timedelta(days=day)
+        factories.FollowUpFactory(case=case, kind=f"k{kind}", due_from=due, due_to=due, due_now=due)
+    lists = {f"k{kind}": FollowUpItem.objects.filter(case=case, kind=f"k{kind}") for kind in range(3)}
+    found, after = [], ""
+    for nth in range(len(rows) + 1):
+        page = merged_page_of(lists, "due_now", after, size, lists)
+        assert page.is_later == bool(nth)
+        found += page.rows
+        after = page.next
+        if not after:
+            break
+    expected = FollowUpItem.objects.filter(case=case).order_by("due_now", "kind", "pk")
+    assert found == [(item.kind, item) for item in expected]
