@@ -8,16 +8,18 @@ from cases.models import NextStep
 
 
 def became_in_words(item: FollowedItem) -> str:
-    """ "Done 05-Mar-2026", "Not done: Toxicity (fever)", "Open, due 05-Mar-2026"; its events should be
-    prefetched.
+    """ "Done 05-Mar-2026", "Done by CT of 05-Mar-2026", "Not done: Toxicity (fever)".
+
+    Its events should be prefetched.
     """
     if item.state == StepState.OPEN:
         due = item.due_now if isinstance(item, NextStep) else None
         return f"Open, due {due:%d-%b-%Y}" if due else "Open"
     words = str(item.get_state_display())
-    if item.state == StepState.DONE and item.done_on:
-        return f"{words} {item.done_on:%d-%b-%Y}"
     last = next(reversed(standing_events(item.events.all())), None)
+    if item.state == StepState.DONE and item.done_on:
+        shown = f"by {last.text} of " if last and last.shown_by and last.text else ""
+        return f"{words} {shown}{item.done_on:%d-%b-%Y}"
     if last is None or not last.reason:
         return words
     because = f"{words}: {last.get_reason_display()}"

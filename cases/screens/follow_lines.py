@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from cases.actions.following import FollowedItem
-from cases.choices import StepState
 from cases.models import Board, Case, DecisionOption, FollowUpItem, NextStep
 from cases.screens.became import became_in_words
 from cases.screens.proposing import ShownDone
@@ -167,8 +166,6 @@ def name_of(person: User) -> str:
 
 
 def _in_words(item: FollowedItem, today: datetime.date) -> str:
-    if item.state == StepState.DONE:
-        return str(item.get_state_display())
     if not item.is_open:
         return became_in_words(item)
     if isinstance(item, DecisionOption) and item.due_now is not None:

@@ -113,7 +113,9 @@ def done_lately(reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]
     found = [
         item
         for rows in _wanted(reader, wanted).values()
-        for item in rows.filter(done_on__gte=since).order_by("-done_on", "-pk")[:most]
+        for item in rows.filter(done_on__gte=since)
+        .prefetch_related("events")
+        .order_by("-done_on", "-pk")[:most]
     ]
     return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)
 

@@ -332,6 +332,9 @@ def test_an_item_is_worked_down_with_the_rest(
     assert client.get(statement).status_code == 200
     shown = client.get(reverse("cases:follow_up_item", args=[case.uid, planned[0].uid])).content.decode()
     assert "as the record shows" in shown
+    assert "Done by CT of 05-May-2026" in shown
+    listed = client.get(reverse("cases:follow_up", args=[case.uid])).content.decode()
+    assert "Done by CT of 05-May-2026" in listed
     assert "Take back the last act" in shown
 
 
