@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pikepdf
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from cases.actions.printing import printable
@@ -242,25 +244,39 @@ def test_identity_and_number_stand_on_each_of_many_pages() -> None:
 
 @pytest.mark.django_db
 def test_every_demonstration_case_fits_on_two_pages(demonstration_boards: None) -> None:
-    statuses, cases = set(), Case.objects.select_related("patient")
+    """The pages of all are counted; one of each kind, draft or signed, on so many pages, is read back."""
+    cases = Case.objects.select_related("patient")
     assert len(cases) == 50
+    read_back = set()
     for case in cases:
         found = printable(case)
-        statuses.add(found.status)
-        shown = pages(pdf_of(build_handout(found.content, found.status, printed_at=timezone.now())))
-        assert len(shown) <= 2, case.citation
-        for number, text in enumerate(shown, 1):
-            for words in (
-                case.patient.full_name,
-                f"{case.patient.birth_date:%d-%b-%Y}",
-                case.patient.record_number,
-            ):
-                assert squeezed(words) in squeezed(text)
-            assert f"Page {number} of {len(shown)}" in text
-            assert ("DRAFT" in text.upper()) == (found.status == "draft")
-        assert "Demonstration data" in shown[0]
-        whole = squeezed(" ".join(shown))
-        assert whole.index(squeezed(case.question)) < whole.lower().index("whatapplies")
-        assert squeezed(case.question) in squeezed(shown[0])
-        assert "the panel met in October 2019" in " ".join(shown)
-    assert statuses == {"draft", "deferred", "signed"}
+        handout = build_handout(found.content, found.status, printed_at=timezone.now())
+        pdf = pdf_of(handout)
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            number = len(opened.pages)
+        assert number <= 2, case.citation
+        html = render_to_string("documents/paper.html", {"kind": KINDS["handout"], "handout": handout})
+        text = squeezed(re.sub(r"<[^>]+>", " ", html))
+        assert text.index(squeezed(escape(case.question))) < text.lower().index("whatapplies"), case.citation
+        if (found.status, number) not in read_back:
+            read_back.add((found.status, number))
+            _check_pages(case, found.status, pages(pdf))
+    assert {status for status, _ in read_back} == {"draft", "deferred", "signed"}
+    assert {number for _, number in read_back} == {1, 2}
+
+
+def _check_pages(case: Case, status: str, shown: list[str]) -> None:
+    for number, text in enumerate(shown, 1):
+        for words in (
+            case.patient.full_name,
+            f"{case.patient.birth_date:%d-%b-%Y}",
+            case.patient.record_number,
+        ):
+            assert squeezed(words) in squeezed(text)
+        assert f"Page {number} of {len(shown)}" in text
+        assert ("DRAFT" in text.upper()) == (status == "draft")
+    assert "Demonstration data" in shown[0]
+    whole = squeezed(" ".join(shown))
+    assert whole.index(squeezed(case.question)) < whole.lower().index("whatapplies")
+    assert squeezed(case.question) in squeezed(shown[0])
+    assert "the panel met in October 2019" in " ".join(shown)
