@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cases.actions import following
 from cases.actions.following import change, locked, refuse_ended
 from cases.actions.locks import retried
 from cases.choices import DecisionStatus, StepChange
 from cases.models import Decision, NextStep
 from cases.models.followed import OPEN_STATES
-
-
-def complete_step(*, by: User, step: NextStep, done_on: date | None) -> NextStep:
-    """As `following.complete`."""
-    return following.complete(by=by, item=step, done_on=done_on)
-
-
-def postpone_step(*, by: User, step: NextStep, due_on: date, text: str) -> NextStep:
-    """As `following.postpone`."""
-    return following.postpone(by=by, item=step, due_on=due_on, text=text)
-
-
-def end_step(
-    *, by: User, step: NextStep, reason: str, text: str = "", on: date | None = None, partly: bool = False
-) -> NextStep:
-    """As `following.end`."""
-    return following.end(by=by, item=step, reason=reason, text=text, on=on, partly=partly)
 
 
 @retried

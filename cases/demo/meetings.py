@@ -14,10 +14,10 @@ from django.utils import timezone
 from cases.actions.agenda import Listing, carry_over, list_case
 from cases.actions.boards import choose_guideline
 from cases.actions.deciding import supersede_decision
+from cases.actions.following import complete
 from cases.actions.leading import Deferral, close_meeting, defer, start_meeting, take_up
 from cases.actions.meetings import create_meeting
 from cases.actions.roll_call import Present, call_roll
-from cases.actions.steps import complete_step
 from cases.choices import AttendanceMode
 from cases.clock import clock_at
 from cases.demo.deciding import draft, sign
@@ -174,4 +174,4 @@ def _afterwards(setting: Boards, chair: User, meeting: Meeting, entry: Mapping[s
             if "done_in" in told:
                 done_on = timezone.localdate(meeting.starts_at) + timedelta(days=told["done_in"])
                 with clock_at(meeting.starts_at + timedelta(days=told["done_in"])):
-                    complete_step(by=chair, step=step, done_on=done_on)
+                    complete(by=chair, item=step, done_on=done_on)

@@ -18,7 +18,7 @@ from cases.actions.deciding import (
     StaleEdit,
     StepContent,
 )
-from cases.actions.steps import complete_step
+from cases.actions.following import complete
 from cases.models import AuditEvent, Board, Case, Decision, NextStep, StepEvent
 from cases.snapshot.digest import digest, is_intact
 from guidelines.answer.options import verdicts_of
@@ -457,9 +457,9 @@ def test_a_next_step_is_done_and_undone_after_signing(alice: User, signed: Decis
     step = signed.next_steps.get()
     done = datetime.date(2026, 12, 1)
     for _ in range(2):
-        complete_step(by=alice, step=step, done_on=done)
+        complete(by=alice, item=step, done_on=done)
     assert NextStep.objects.get().done_on == done
-    complete_step(by=alice, step=step, done_on=None)
+    complete(by=alice, item=step, done_on=None)
     assert (NextStep.objects.get().done_on, NextStep.objects.get().state) == (None, "open")
     assert events("step") == [("alice", "step")] * 2
     assert list(StepEvent.objects.values_list("change", "on")) == [("done", done), ("reopened", None)]

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.actions import agenda, deciding, leading, steps
+from cases.actions import agenda, deciding, following, leading, steps
 from cases.actions.deciding import DecisionContent, OptionContent, StaleEdit, StepContent
 from cases.actions.leading import Deferral
 from cases.actions.roll_call import Present, call_roll
@@ -126,8 +126,8 @@ class Course:
             }
         if step is not None:
             acts |= {
-                "step done": lambda: steps.complete_step(
-                    by=self.clerk, step=step, done_on=datetime.date(2026, 11, 2)
+                "step done": lambda: following.complete(
+                    by=self.clerk, item=step, done_on=datetime.date(2026, 11, 2)
                 ),
                 "step handed over": lambda: steps.reassign_step(by=self.clerk, step=step, owner_name="Bob"),
             }

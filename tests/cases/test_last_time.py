@@ -17,9 +17,8 @@ from cases.actions.deciding import (
     withdraw_decision,
 )
 from cases.actions.entry import add_part, create_case, save_part
-from cases.actions.following import complete
+from cases.actions.following import complete, end
 from cases.actions.leading import Deferral, defer
-from cases.actions.steps import complete_step, end_step
 from cases.clock import clock_at
 from cases.models import Board, Case, Decision, Discussion
 from cases.screens.last_time import BecameLine, NewEntry
@@ -79,9 +78,9 @@ def test_it_is_told_first_on_decision_projector_and_paper(
     case: Case, decided: Decision, alice: User, dora: User, charlie: User
 ) -> None:
     port, pet, _ = decided.next_steps.all()
-    complete_step(by=alice, step=port, done_on=datetime.date(2026, 3, 9))
+    complete(by=alice, item=port, done_on=datetime.date(2026, 3, 9))
     complete(by=alice, item=decided.options.get(), done_on=datetime.date(2026, 3, 5))
-    end_step(by=alice, step=pet, reason="patient_wish", text="no more scans")
+    end(by=alice, item=pet, reason="patient_wish", text="no more scans")
     imaging(case, alice, datetime.date(2026, 5, 28), course="progression")
     old = case.imaging_studies.get(course="stable")
     save_part(by=alice, part=old, fields={"result": "positive"}, version=old.version)
