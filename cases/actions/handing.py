@@ -14,7 +14,7 @@ from cases.actions.entry import check_owner, keep_changed
 from cases.actions.steps import reassign_step
 from cases.choices import CaseStatus, DecisionStatus, Right
 from cases.models import Board, Case, NextStep
-from cases.models.step import OPEN_STATES
+from cases.models.followed import OPEN_STATES
 
 
 def hand_over_steps(*, by: User, board: Board, holder: User, to: User, steps: Collection[int]) -> int:

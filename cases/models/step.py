@@ -10,9 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
-from cases.models.followed import OPEN_STATES, Followed, FollowEvent
-
-__all__ = ["OPEN_STATES", "NextStep", "NextStepQuerySet", "StepEvent"]
+from cases.models.followed import Followed, FollowEvent
 
 
 class NextStepQuerySet(DecisionPartQuerySet):

@@ -11,7 +11,8 @@ from django.db.models import Count, F
 from cases.choices import CaseStatus, DecisionStatus
 from cases.models import Board, Case, Membership, NextStep
 from cases.models.case import CaseQuerySet
-from cases.models.step import OPEN_STATES, NextStepQuerySet
+from cases.models.followed import OPEN_STATES
+from cases.models.step import NextStepQuerySet
 
 
 @dataclass(frozen=True, slots=True)
