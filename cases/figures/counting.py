@@ -39,21 +39,22 @@ def report_of(history: BoardHistory, boards: Iterable[str]) -> FiguresReport:
 
 def _counts(tally: Tally, labels: Mapping[str, str]) -> tuple[FigureCount, ...]:
     """A count for each label, in their order, zeros too."""
-    number: dict[str, int] = dict.fromkeys(labels, 0)
-    cases: dict[str, set[int]] = {code: set() for code in labels}
+    cases: dict[str, list[int | None]] = {code: [] for code in labels}
     for code, case in tally:
-        number[code] += 1
-        if case is not None:
-            cases[code].add(case)
+        cases[code].append(case)
     return tuple(
-        FigureCount(code, label, number[code], frozenset(cases[code])) for code, label in labels.items()
+        FigureCount(code, label, len(cases[code]), _cases(cases[code])) for code, label in labels.items()
     )
+
+
+def _cases(listed: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(listed) - {None}  # type: ignore[return-value]  # less the None, as it says
 
 
 def _figure(code: str, tally: Tally, labels: Mapping[str, str], *counted: str) -> BoardFigure:
     """A figure out of everything that is tallied; `counted`: its numerator."""
     listed = list(tally)
-    behind = frozenset(case for _, case in listed if case is not None)
+    behind = _cases(case for _, case in listed)
     return BoardFigure(code, len(listed), _counts(listed, labels), counted, cases=behind)
 
 
@@ -72,8 +73,13 @@ def outcomes(history: BoardHistory) -> BoardFigure:
 
 
 def months(history: BoardHistory) -> BoardFigure:
-    labels = {f"{day:%Y-%m}": f"{MONTHS[day.month - 1][:3]} {day.year}" for day in _months(history)}
-    return _figure("months", ((f"{one.day:%Y-%m}", one.case) for one in history.discussions), labels)
+    labels = {_month(day): f"{MONTHS[day.month - 1][:3]} {day.year}" for day in _months(history)}
+    return _figure("months", ((_month(one.day), one.case) for one in history.discussions), labels)
+
+
+def _month(day: date) -> str:
+    """ "2026-03"; without `strftime`, which takes ten times as long."""
+    return f"{day.year}-{day.month:02}"
 
 
 def _months(history: BoardHistory) -> Iterator[date]:
@@ -95,8 +101,13 @@ def prospective(history: BoardHistory) -> BoardFigure:
     return _yes_or_no("prospective", told, "Before treatment", "Treatment had begun")
 
 
-def _treated_meanwhile(one: DiscussionRow, begun: Iterable[PartialDate]) -> bool:
-    return any(one.since <= each.first and each.last < one.day for each in begun)
+def _treated_meanwhile(one: DiscussionRow, begun: Iterable[str]) -> bool:
+    """Whether one of these certainly began from the day it is counted from until before the meeting."""
+    if not begun:
+        return False
+    since, day = one.since.isoformat(), one.day.isoformat()
+    near = [PartialDate.from_iso(text) for text in begun if since[: len(text)] <= text < day]
+    return any(one.since <= each.first and each.last < one.day for each in near)
 
 
 def complete(history: BoardHistory) -> BoardFigure:
@@ -139,15 +150,11 @@ def quorum(history: BoardHistory) -> BoardFigure:
 
 
 def without_quorum(history: BoardHistory) -> BoardFigure:
-    told = ((one.without_quorum, _case(history, one)) for one in history.decisions)
+    told = ((one.without_quorum, history.case_of[one.key]) for one in history.decisions)
     return _yes_or_no("without_quorum", told, "Signed without a quorum", "With it, or none was needed")
 
 
 # --- Decisions and the guideline ----------------------------------------------------------------------------
-
-
-def _case(history: BoardHistory, decision: DecisionRow) -> int:
-    return history.discussion_of[decision.key].case
 
 
 def concordance(history: BoardHistory) -> BoardFigure:
@@ -175,13 +182,13 @@ def deviations(history: BoardHistory) -> BoardFigure:
 
 def guideline(history: BoardHistory) -> BoardFigure:
     spoken_to = {one.decision for one in history.options if one.of_guideline}
-    told = ((one.key in spoken_to, _case(history, one)) for one in history.decisions)
+    told = ((one.key in spoken_to, history.case_of[one.key]) for one in history.decisions)
     return _yes_or_no("guideline", told, "Considered", "No choice on the guideline’s options")
 
 
 def choices(history: BoardHistory) -> BoardFigure:
     labels = {code: str(label) for code, label in OptionChoice.choices}
-    tally = ((one.choice, history.discussion_of[one.decision].case) for one in history.options)
+    tally = ((one.choice, history.case_of[one.decision]) for one in history.options)
     return _figure("choices", tally, labels)
 
 
@@ -191,7 +198,7 @@ def weighed(history: BoardHistory) -> BoardFigure:
         for one in history.options
         if one.choice in (OptionChoice.REJECTED, OptionChoice.DEFERRED)
     }
-    told = ((one.key in left, _case(history, one)) for one in history.decisions)
+    told = ((one.key in left, history.case_of[one.key]) for one in history.decisions)
     return _yes_or_no("weighed", told, "Alternatives recorded", "Only what was taken")
 
 
@@ -209,7 +216,7 @@ def _considered(code: str, history: BoardHistory, said: Callable[[DecisionRow], 
         Considered.YES.value: "Considered", Considered.NO.value: "Not considered",
         Considered.NOT_STATED.value: "Not stated",
     }  # fmt: skip
-    return _figure(code, ((said(one), _case(history, one)) for one in asked), labels, Considered.YES)
+    return _figure(code, ((said(one), history.case_of[one.key]) for one in asked), labels, Considered.YES)
 
 
 # --- Time ---------------------------------------------------------------------------------------------------
@@ -240,7 +247,7 @@ def taken(history: BoardHistory) -> BoardFigure:
 
 
 def not_taken(history: BoardHistory) -> BoardFigure:
-    return _not_carried_out("not_taken", history, _options_taken(history))
+    return _not_carried_out("not_taken", history, _options_taken(history), history.options_why)
 
 
 def steps(history: BoardHistory) -> BoardFigure:
@@ -248,7 +255,7 @@ def steps(history: BoardHistory) -> BoardFigure:
 
 
 def not_done(history: BoardHistory) -> BoardFigure:
-    return _not_carried_out("not_done", history, history.steps)
+    return _not_carried_out("not_done", history, history.steps, history.steps_why)
 
 
 def _options_taken(history: BoardHistory) -> list[ChosenRow]:
@@ -261,12 +268,13 @@ def _carried_out(code: str, history: BoardHistory, items: Iterable[FollowedRow])
     return _figure(code, ((one.state, case) for one, case in _due(history, items)), labels, StepState.DONE)
 
 
-def _not_carried_out(code: str, history: BoardHistory, items: Iterable[FollowedRow]) -> BoardFigure:
-    labels = {reason: str(label) for reason, label in NotDoneReason.choices}
+def _not_carried_out(
+    code: str, history: BoardHistory, items: Iterable[FollowedRow], why: Mapping[int, str]
+) -> BoardFigure:
+    labels = {**{reason: str(label) for reason, label in NotDoneReason.choices}, "": "No reason stated"}
     ended = (StepState.NOT_DONE, StepState.PARTLY)
-    return _figure(
-        code, ((one.why, case) for one, case in _due(history, items) if one.state in ended), labels
-    )
+    tally = ((why.get(one.key, ""), case) for one, case in _due(history, items) if one.state in ended)
+    return _figure(code, tally, labels)
 
 
 def _due(history: BoardHistory, items: Iterable[FollowedRow]) -> Iterator[tuple[FollowedRow, int]]:
@@ -275,20 +283,25 @@ def _due(history: BoardHistory, items: Iterable[FollowedRow]) -> Iterator[tuple[
     by = history.today - timedelta(days=AFTER_DAYS)
     for one in items:
         if one.state not in GOES_ON and signed[one.decision] <= by:
-            yield one, history.discussion_of[one.decision].case
+            yield one, history.case_of[one.decision]
 
 
 def follow_up(history: BoardHistory) -> BoardFigure:
     by = history.today - timedelta(days=AFTER_DAYS)
     decided: dict[int, list[date]] = defaultdict(list)
     for one in history.decisions:
-        decided[_case(history, one)].append(one.day)
+        decided[history.case_of[one.key]].append(one.day)
     told = (
-        (case in history.died or history.seen.get(case, date.min) > min(days), case)
+        (case in history.died or _first_day(history.seen.get(case, "")) > min(days).isoformat(), case)
         for case, days in decided.items()
         if min(days) <= by
     )
     return _yes_or_no("follow_up", told, "Known", "Nothing recorded since")
+
+
+def _first_day(text: str) -> str:
+    """The earliest day that a date in ISO's form may be; "" of none, which is before all."""
+    return f"{text}-01-01"[:10] if text else ""
 
 
 FIGURES: Mapping[str, Callable[[BoardHistory], BoardFigure]] = {

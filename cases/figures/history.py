@@ -5,13 +5,15 @@ for a thousand discussions as for one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Case as If
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from cases.choices import MeetingState, StepChange
@@ -33,7 +35,6 @@ from cases.models import (
     StepEvent,
     Treatment,
 )
-from cases.reading import PartialDate
 
 # What the findings of a case are dated by.
 DATED: tuple[tuple[type[Any], str], ...] = (
@@ -42,6 +43,7 @@ DATED: tuple[tuple[type[Any], str], ...] = (
     (MolecularReport, "reported_on"),
     (SerumMarker, "measured_on"),
     (ClinicalAssessment, "assessed_on"),
+    (Treatment, "started_on"),
 )
 
 
@@ -89,25 +91,28 @@ class DecisionRow(NamedTuple):
 
 
 class ChosenRow(NamedTuple):
-    """What a standing decision made of an option; `of_guideline`: of one of the answer's, or its family's.
+    """What a standing decision made of an option: `reason` it deviates for; `state` of one that was taken."""
 
-    `reason` it deviates for. `state` of one that was taken, and `why` it was not carried out or only in part.
-    """
-
+    key: int
     decision: int
     choice: str
-    of_guideline: bool
+    statement: str
+    intervention: str
     reason: str
     state: str
-    why: str
+
+    @property
+    def of_guideline(self) -> bool:
+        """Whether it is an option of the guideline's answer, or names an intervention that may be in it."""
+        return bool(self.statement or self.intervention)
 
 
 class StepRow(NamedTuple):
-    """A next step of a standing decision; `why` it was not done, or only in part."""
+    """A next step of a standing decision."""
 
+    key: int
     decision: int
     state: str
-    why: str
 
 
 class EnteredRow(NamedTuple):
@@ -121,8 +126,10 @@ class EnteredRow(NamedTuple):
 class BoardHistory:
     """What happened from `first` to `last`, both counted, as it stands on the day `today`.
 
-    `treated`: case → the beginnings of its treatments. `seen`: case → the latest day that anything of its
-    record is dated by; `died`: the cases of patients who have died.
+    `treated`: case → the beginnings of its treatments, `seen`: case → the latest date that anything of its
+    record bears, both as far as they are known, in ISO's form ("2026-03-05", "2026-03", "2026"): of the many
+    there are, few are looked at. `died`: the cases of patients who have died. `options_why` and `steps_why`:
+    the reason given last why one was not carried out or only in part, by its key.
     """
 
     first: date
@@ -135,15 +142,22 @@ class BoardHistory:
     options: tuple[ChosenRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     entered: tuple[EnteredRow, ...] = ()
-    treated: Mapping[int, Sequence[PartialDate]] = field(default_factory=dict)
-    seen: Mapping[int, date] = field(default_factory=dict)
+    treated: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    seen: Mapping[int, str] = field(default_factory=dict)
     died: frozenset[int] = frozenset()
+    options_why: Mapping[int, str] = field(default_factory=dict)
+    steps_why: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def discussion_of(self) -> dict[int, DiscussionRow]:
         """Decision → its discussion."""
         known = {one.key: one for one in self.discussions}
         return {one.key: known[one.discussion] for one in self.decisions}
+
+    @cached_property
+    def case_of(self) -> dict[int, int]:
+        """Decision → its case."""
+        return {key: one.case for key, one in self.discussion_of.items()}
 
 
 def history_of(boards: Sequence[Board], first: date, last: date, today: date) -> BoardHistory:
@@ -155,25 +169,27 @@ class _Reading:
     """Everything in the period, by one condition: on the meeting, or on when an urgent discussion began."""
 
     def __init__(self, boards: Sequence[Board], first: date, last: date) -> None:
-        self.boards = list(boards)
+        self.boards, self.zone = list(boards), timezone.get_current_timezone()
         self.begins, self.ends = _midnight(first), _midnight(last + timedelta(days=1))
 
     def history(self, first: date, last: date, today: date) -> BoardHistory:
-        every = list(self._discussions())
-        treated = self._treated()
+        meetings = tuple(self._meetings())
+        every = list(self._discussions({one.key: one.day for one in meetings}))
         return BoardHistory(
             first=first,
             last=last,
             today=today,
             disciplines=tuple(dict.fromkeys(name for one in self.boards for name in one.disciplines)),
-            meetings=tuple(self._meetings()),
+            meetings=meetings,
             discussions=tuple(row for row, _, _ in every),
             decisions=tuple(signed for _, signed, _ in every if signed),
             options=tuple(self._options()),
+            options_why=self._why(OptionEvent, "option"),
             steps=tuple(self._steps()),
+            steps_why=self._why(StepEvent, "step"),
             entered=tuple(self._entered()),
-            treated=treated,
-            seen=self._seen(treated),
+            treated=self._treated(),
+            seen=self._seen(),
             died=frozenset(row.case for row, _, died in every if died),
         )
 
@@ -207,31 +223,36 @@ class _Reading:
         for key, starts_at, quorum in held.order_by("starts_at", "pk").values_list(
             "pk", "starts_at", "snapshot__quorum__met"
         ):
-            yield MeetingRow(key, timezone.localdate(starts_at), bool(quorum), frozenset(there[key]))
+            day = timezone.localdate(starts_at)
+            yield MeetingRow(key, day, bool(quorum), frozenset(there[key]))
 
-    def _discussions(self) -> Iterator[tuple[DiscussionRow, DecisionRow | None, bool]]:
-        """Each with its decision, and with whether its patient has died."""
+    def _discussions(
+        self, days: Mapping[int, date]
+    ) -> Iterator[tuple[DiscussionRow, DecisionRow | None, bool]]:
+        """Each with its decision, and with whether its patient has died. `days`: of the meetings, by id."""
+        since = If(When(follows=None, then=F("case__created_at")), default=F("created_at"))
         columns = (
-            "pk", "case_id", "meeting_id", "meeting__starts_at", "started_at", "ended_at", "case__created_at",
-            "created_at", "follows_id", "outcome", "deferral_reason", "minutes", "measure__present",
-            "measure__total", "measure__concordance", "measure__decision_id", "measure__signed_at",
-            "measure__trial", "measure__wishes", "measure__without_quorum", "case__patient__deceased",
+            "pk", "case_id", "meeting_id", as_written("started_at"), as_written("ended_at"),
+            as_written(since), "follows_id", "outcome", "deferral_reason", "minutes", "measure__present",
+            "measure__total", "measure__concordance", "measure__decision_id",
+            as_written("measure__signed_at"), "measure__trial", "measure__wishes",
+            "measure__without_quorum", "case__patient__deceased",
         )  # fmt: skip
-        rows = Discussion.objects.filter(self._held()).order_by("pk").values_list(*columns)
+        rows = Discussion.objects.filter(self._held()).order_by("pk")
         for (
-            key, case, meeting, starts_at, began, ended, entered, listed, follows, outcome, deferral, planned,
-            present, total, concordance, decision, signed_at, trial, wishes, without_quorum, died,
-        ) in rows:  # fmt: skip
+            key, case, meeting, began, ended, listed, follows, outcome, deferral, planned, present, total,
+            concordance, decision, signed_at, trial, wishes, without_quorum, died,
+        ) in rows.values_list(*columns):  # fmt: skip
             row = DiscussionRow(
                 key=key,
                 case=case,
                 meeting=meeting,
-                day=timezone.localdate(starts_at or began),
-                since=timezone.localdate(entered if follows is None else listed),
+                day=self._day(began) if meeting is None else days[meeting],
+                since=self._day(listed),
                 first=follows is None,
                 outcome=outcome,
                 deferral=deferral,
-                minutes=(ended - began).total_seconds() / 60 if meeting and began and ended else None,
+                minutes=_minutes(began, ended) if meeting and began and ended else None,
                 planned=planned,
                 present=present,
                 total=total,
@@ -239,33 +260,26 @@ class _Reading:
             )
             signed = None
             if decision is not None:
-                day = timezone.localdate(signed_at)
-                signed = DecisionRow(decision, key, day, trial, wishes, without_quorum)
+                signed = DecisionRow(decision, key, self._day(signed_at), trial, wishes, without_quorum)
             yield row, signed, died is True
 
     def _options(self) -> Iterator[ChosenRow]:
-        why = self._why(OptionEvent, "option")
-        rows = DecisionOption.objects.filter(decision__in=self._standing()).order_by("pk")
-        for key, decision, choice, statement, intervention, reason, state in rows.values_list(
-            "pk", "decision_id", "choice", "statement_id", "intervention", "reason_code", "state"
-        ):
-            of_guideline = bool(statement or intervention)
-            yield ChosenRow(decision, choice, of_guideline, reason, state, why.get(key, ""))
+        rows = DecisionOption.objects.filter(decision__in=self._standing()).order_by()
+        columns = ("pk", "decision_id", "choice", "statement_id", "intervention", "reason_code", "state")
+        return map(ChosenRow._make, rows.values_list(*columns))
+
+    def _steps(self) -> Iterator[StepRow]:
+        rows = NextStep.objects.filter(decision__in=self._standing()).order_by()
+        return map(StepRow._make, rows.values_list("pk", "decision_id", "state"))
 
     def _why(self, events: type[Any], item: str) -> dict[int, str]:
-        """The reason given last why each was not done, or only in part; none that was taken back."""
+        """The reason given last why each was not carried out or only in part; none that was taken back."""
         ended = events.objects.filter(
             change__in=(StepChange.NOT_DONE, StepChange.PARTLY),
             undone_by=None,
             **{f"{item}__decision__in": self._standing()},
         )
         return dict(ended.order_by("at", "pk").values_list(f"{item}_id", "reason"))
-
-    def _steps(self) -> Iterator[StepRow]:
-        why = self._why(StepEvent, "step")
-        rows = NextStep.objects.filter(decision__in=self._standing()).order_by("pk")
-        for key, decision, state in rows.values_list("pk", "decision_id", "state"):
-            yield StepRow(decision, state, why.get(key, ""))
 
     def _entered(self) -> Iterator[EnteredRow]:
         until = Discussion.objects.filter(case=OuterRef("pk"), meeting__state=MeetingState.CLOSED)
@@ -274,29 +288,51 @@ class _Reading:
         for key, was in rows.order_by("pk").annotate(was=discussed).values_list("pk", "was"):
             yield EnteredRow(key, was)
 
-    def _treated(self) -> dict[int, list[PartialDate]]:
-        found: dict[int, list[PartialDate]] = defaultdict(list)
-        rows = Treatment.objects.filter(case__in=self._cases(), started_on__isnull=False)
-        for case, started_on in rows.order_by().values_list("case_id", "started_on"):
-            found[case].append(started_on)
+    def _treated(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        rows = Treatment.objects.filter(self._of_cases(), started_on__isnull=False).order_by()
+        for case, text in rows.values_list("case_id", as_written("started_on")):
+            found[case].append(text)
         return found
 
-    def _seen(self, treated: Mapping[int, Iterable[PartialDate]]) -> dict[int, date]:
-        found = {case: max(one.first for one in dates) for case, dates in treated.items()}
+    def _seen(self) -> dict[int, str]:
+        found: dict[int, str] = {}
         latest = [
-            model.objects.filter(case__in=self._cases())
+            model.objects.filter(self._of_cases())
             .order_by()
             .values_list("case_id")
-            .annotate(Max(dated))
+            .annotate(latest=Max(as_written(dated)))
             for model, dated in DATED
         ]
-        for case, day in latest[0].union(*latest[1:], all=True):
-            if day is not None:
-                found[case] = max(day.first, found.get(case, day.first))
+        for case, text in latest[0].union(*latest[1:], all=True):
+            found[case] = max(text or "", found.get(case, ""))
         return found
 
-    def _cases(self) -> Any:
-        return Discussion.objects.filter(self._held()).order_by().values("case_id")
+    def _day(self, text: str) -> date:
+        """The local day of a moment as it is written."""
+        return _moment(text).astimezone(self.zone).date()
+
+    def _of_cases(self) -> Q:
+        """Parts of the boards' own cases, and of those that others share with them."""
+        guests = Discussion.objects.filter(board__in=self.boards).exclude(case__board__in=self.boards)
+        return Q(case__board__in=self.boards) | Q(case__in=guests.order_by().values("case_id"))
+
+
+def as_written(column: str | If) -> Cast:
+    """A date or a moment as the database writes it: of ten thousands, Django's own reading takes most of the
+    time that figures take.
+    """
+    return Cast(column, CharField())
+
+
+def _moment(text: str) -> datetime:
+    """A moment as it is written: SQLite's is in UTC and does not say so."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _minutes(since: str, until: str) -> float:
+    return (_moment(until) - _moment(since)).total_seconds() / 60
 
 
 def _midnight(day: date) -> datetime:

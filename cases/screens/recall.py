@@ -69,6 +69,22 @@ def recalled(cases: Iterable[Case], before: Guideline, after: Guideline) -> Iter
             yield RecalledCase(case, verdicts)
 
 
+def narrowed(
+    lines: Iterable[RecalledCase], *, about: str = "", turned: bool = False
+) -> Iterator[RecalledCase]:
+    """Those with a verdict on the intervention `about`, which the question asks, and with one that turns, as
+    far as either is wanted; without their other verdicts.
+    """
+    for line in lines:
+        kept = tuple(
+            one
+            for one in line.verdicts
+            if (one.turns or not turned) and (not about or (one.asked and one.intervention == about))
+        )
+        if kept:
+            yield RecalledCase(line.case, kept)
+
+
 def recalled_in_pieces(
     boards: Iterable[Board], before: str, after: str
 ) -> Iterator[tuple[int, int, list[RecalledCase]]]:

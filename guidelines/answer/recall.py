@@ -10,7 +10,7 @@ from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Assessment, Option, Recommendation
 from guidelines.answer.text import strength
 from guidelines.knowledge.compared import CHANGED, NEW, SAID_ONLY, compared, names_in, redefined
-from guidelines.knowledge.labels import STATUSES, Status
+from guidelines.knowledge.labels import DIRECTIONS, STATUSES, Direction, Status
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import Value
 
@@ -28,6 +28,11 @@ class HeldVerdict:
     def verdict(self) -> tuple[str, str, str]:
         """Without the statement that it is of."""
         return self.stance, self.agreement, self.status
+
+    @property
+    def direction(self) -> Direction | None:
+        """For it, against it or open; None where a proviso sets it aside."""
+        return None if self.status == Status.BLOCKED else DIRECTIONS[self.stance]
 
     @property
     def words(self) -> str:
@@ -51,6 +56,12 @@ class DifferingVerdict:
     before: tuple[HeldVerdict, ...]
     after: tuple[HeldVerdict, ...]
     reasons: tuple[str, ...]
+
+    @property
+    def turns(self) -> bool:
+        """Whether both editions speak of it, and in another direction: for, against, open, or set aside."""
+        was, now = ({one.direction for one in side} for side in (self.before, self.after))
+        return bool(was and now) and was != now
 
 
 def differing_verdicts(

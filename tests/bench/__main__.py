@@ -1,4 +1,4 @@
-"""`python -m tests.bench [answers|others|preview|meeting|handout|served|scale]`: everything, or those named.
+"""`python -m tests.bench [answers|others|preview|meeting|handout|served|figures|recall|scale]`: everything, or those named.
 
 Exit status 0 whatever the figures: a ratio says how the code is built, but no test waits for a clock.
 """
@@ -6,7 +6,7 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, growth, meeting, others, pages, served, timing
+from tests.bench import answers, figures, growth, meeting, others, pages, recall, served, timing
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -16,6 +16,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "meeting": lambda: table(meeting.Projector().rows()),
     "handout": lambda: table(pages.handout_rows()),
     "served": lambda: table(served.rows()),
+    "figures": lambda: table(figures.FiveYears().rows()),
+    "recall": lambda: table(recall.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
 }
 

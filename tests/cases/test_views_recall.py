@@ -19,6 +19,7 @@ from cases.facts import facts_of, record_of
 from cases.models import AuditEvent, Board, Case, Decision
 from cases.screens import recall
 from cases.screens.recall import DECIDED_WITHIN, pair_for, recalled_in_pieces, to_recall
+from cases.views import recall as views
 from guidelines.answer.recall import differing_verdicts
 from guidelines.knowledge.releases import guideline_at
 from tests import factories
@@ -100,7 +101,8 @@ def test_the_page_shows_each_case_with_what_differs_and_the_way_to_an_agenda(
     )
     assert expected
     html = text(alice, page_of(board))
-    assert "Answered otherwise by edition 1.1 than by 1.0: 1 of the 1 case on this page; 1 in all." in html
+    assert "Answered otherwise by edition 1.1 than by 1.0: 1 case here." in html
+    assert "1 of 1 looked at." in html
     assert SURNAME in html
     assert f'href="{reverse("cases:listing", args=[case.uid])}"> See its listing' in html
     for one in expected:
@@ -171,18 +173,54 @@ def test_the_other_way_round_what_was_new_is_gone(board: Board, case: Case, alic
 def test_a_long_list_comes_in_pages_and_in_a_fixed_number_of_queries(
     board: Board, case: Case, alice: User
 ) -> None:
-    client, seen = logged_in(alice), []
+    client = logged_in(alice)
     client.get(page_of(board))
     before = count_of(client, board)
     for number in range(30):
         factories.CaseFactory(board=board, created_by=alice, question=f"Number {number}?")
     assert count_of(client, board) <= before
-    address = page_of(board)
+    address, found, told = page_of(board), [], []
     while address:
-        page = client.get(address).context["page"]
-        seen += [one.pk for one in page.rows]
-        address = f"{page_of(board)}?case={page.next}" if page.next else ""
-    assert sorted(seen) == sorted(Case.objects.values_list("pk", flat=True))
+        context = client.get(address).context
+        found += [line.case.pk for line in context["lines"]]
+        told.append((context["looked_at"], context["number"]))
+        address = f"{page_of(board)}?{context['rest']}" if context["rest"] else ""
+    assert sorted(found) == sorted(Case.objects.values_list("pk", flat=True))
+    assert told == [(25, 31), (31, 31)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("?about=sstr_imaging", {"sstr_imaging"}),
+        ("?about=captem", set()),
+        ("?turned=on&about=sstr_imaging", set()),
+    ],
+)
+def test_what_is_shown_can_be_narrowed(
+    board: Board, case: Case, alice: User, asked: str, shown: set[str]
+) -> None:
+    Case.objects.filter(pk=case.pk).update(asks=["sstr_imaging"])
+    context = logged_in(alice).get(page_of(board) + asked).context
+    assert {one.intervention for line in context["lines"] for one in line.verdicts} == shown
+    every = logged_in(alice).get(page_of(board)).context["lines"]
+    turned = logged_in(alice).get(f"{page_of(board)}?turned=on").context["lines"]
+    assert [one for line in turned for one in line.verdicts] == [
+        one for line in every for one in line.verdicts if one.turns
+    ]
+
+
+def test_a_page_that_takes_long_says_how_far_it_is(
+    board: Board, case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no time at all it looks at one piece, and finds the rest from there."""
+    monkeypatch.setattr(views, "LONGEST", 0.0)
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    for number in range(4):
+        factories.CaseFactory(board=board, created_by=alice, question=f"Number {number}?")
+    html = text(alice, f"{page_of(board)}?about=captem")
+    assert "No case among these is answered otherwise as chosen." in html
+    assert "2 of 5 looked at; the next page goes on from there." in html
 
 
 def count_of(client: Any, board: Board) -> int:

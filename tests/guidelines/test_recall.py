@@ -48,6 +48,13 @@ def test_a_changed_stance_is_told_with_both_verdicts_and_its_reason() -> None:
     assert one.reasons == ("Stance: Consider instead of Recommended",)
 
 
+def test_a_verdict_turns_where_its_direction_does() -> None:
+    [weaker] = differing(changed(stance=Stance.CONSIDER), FIRST_LINE)
+    [against] = differing(changed(stance=Stance.NOT_RECOMMENDED), FIRST_LINE)
+    [gone] = differing(with_statements({NAME: None}), FIRST_LINE)
+    assert (weaker.turns, against.turns, gone.turns) == (False, True, False)
+
+
 def test_a_statement_that_is_gone_leaves_one_side_empty_and_back_again() -> None:
     without = with_statements({NAME: None})
     [gone] = differing(without, FIRST_LINE)
@@ -128,3 +135,4 @@ def test_edition_1_1_puts_etoposide_under_its_proviso_where_it_cannot_be_given()
     assert [held.words for held in one.before] == ["Recommended, consensus"]
     assert [held.words for held in one.after] == ["Recommended, consensus; set aside here"]
     assert one.reasons == ("Proviso added: Etoposide can be given: yes",)
+    assert one.turns
