@@ -1,4 +1,4 @@
-"""`python -m tests.bench [answers|others|preview|meeting|handout|served|figures|recall|scale]`: everything, or those named.
+"""`python -m tests.bench [PART …]`: every part, or those named; the parts are the keys of `PARTS`.
 
 Exit status 0 whatever the figures: a ratio says how the code is built, but no test waits for a clock.
 """
@@ -16,9 +16,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "meeting": lambda: table(meeting.Projector().rows()),
     "handout": lambda: table(pages.handout_rows()),
     "served": lambda: table(served.rows()),
-    "figures": lambda: table(figures.FiveYears().rows()),
     "recall": lambda: table(recall.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
+    "figures": lambda: table(figures.FiveYears().rows()),
 }
 
 
