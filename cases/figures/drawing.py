@@ -14,6 +14,7 @@ YES_AND_NO = 2
 COLUMNS, ABOVE, BELOW = 96, 18, 22  # height of the columns, of the numbers above them and the months below
 MOST_NAMED = 15  # columns that have room for their numbers and months
 EDGE = 10
+HIDDEN = 14.0  # how long a bar is drawn whose number is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _bars(shown: ShownFigure) -> FigurePicture:
     shapes, words = [], []
     for place, one in enumerate(drawn):
         top = place * ROW
-        length = round((WIDTH - ROOM) * (longest if one.number is None else one.number) / longest, 1)
+        length = HIDDEN if one.number is None else round((WIDTH - ROOM) * one.number / longest, 1)
         look = "hidden" if one.number is None else "bar"
         shapes.append(FigureShape(_rect(0, top + WORDS + 4, max(length, 1), BAR), look))
         words.append(FigureWords(0, top + WORDS, one.label))
@@ -92,7 +93,7 @@ def _columns(shown: ShownFigure) -> FigurePicture:
     highest = max([one.number or 0 for one in shown.counts] + [1])
     shapes, words = [], []
     for place, one in enumerate(shown.counts):
-        height = round(COLUMNS * (highest if one.number is None else one.number) / highest, 1)
+        height = HIDDEN if one.number is None else round(COLUMNS * one.number / highest, 1)
         left, middle = place * width, (place + 0.5) * width
         look = "hidden" if one.number is None else "bar"
         if height:

@@ -22,7 +22,7 @@ class PeriodForm(forms.Form):
         required=False,
         min_value=EARLIEST,
         max_value=LATEST,
-        error_messages={"invalid": "Year: enter four digits, such as 2026."},
+        error_messages={"invalid": "Enter four digits, such as 2026."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "number"}),
     )
 
@@ -39,9 +39,9 @@ class PeriodForm(forms.Form):
             return data
         first, last = data.get("from"), data.get("to")
         if bool(first) != bool(last):
-            raise ValidationError({"from" if last else "to": "From, To: give both days, or a year."})
+            raise ValidationError({"from" if last else "to": "Give both days, or a year."})
         if first and last and not first <= last <= first + timedelta(days=LONGEST):
-            raise ValidationError({"to": "To: choose a day after the first, at most ten years later."})
+            raise ValidationError({"to": "Choose a day after the first, at most ten years later."})
         return data
 
     @property

@@ -47,6 +47,8 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "new meeting": reverse("cases:new_meeting"),
         "meeting": reverse("cases:meeting", kwargs={"meeting": meeting.uid}),
         "my calendar": reverse("cases:my_calendar"),
+        "figures": reverse("cases:figures", args=[case.board.slug]),
+        "guideline change": reverse("cases:guideline_change", args=[case.board.slug]),
         "next steps": reverse("cases:steps"),
         "next step": reverse("cases:step", kwargs={**signed, "number": 0}),
     }

@@ -111,10 +111,10 @@ def test_the_file_holds_the_same_numbers_and_no_formula(held: Board, bob: User) 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("?from=05-Mar-2026", "From, To: give both days, or a year."),
-        ("?from=05-Mar-2026&to=04-Mar-2026", "To: choose a day after the first, at most ten years later."),
-        ("?from=soon&to=04-Mar-2026", "Enter a date such as 05-Mar-2026"),
-        ("?year=26", "greater than or equal to 1990"),
+        ("?from=05-Mar-2026", "To: Give both days, or a year."),
+        ("?from=05-Mar-2026&to=04-Mar-2026", "To: Choose a day after the first, at most ten years later."),
+        ("?from=soon&to=04-Mar-2026", "From: Soon is not a month. Enter a date such as 05-Mar-2026"),
+        ("?year=26", "Year: Ensure this value is greater than or equal to 1990."),
     ],
 )
 def test_a_period_that_is_none_says_what_is_allowed(board: Board, alice: User, asked: str, said: str) -> None:
