@@ -19,6 +19,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from cases.documents.tags import finish_tags
+
 SHEET = "css/print.css"
 
 # Pango's font map belongs to one thread at a time.
@@ -79,6 +81,7 @@ class Press:
         """The document as PDF/UA-1: tagged, with its fonts inside."""
         document = HTML(string=html, url_fetcher=self.fetcher, media_type="print")
         made: bytes = document.write_pdf(
+            finisher=finish_tags,
             stylesheets=[self.sheet],
             font_config=self.fonts,
             cache=self.images,

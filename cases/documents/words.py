@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from cases.documents.fonts import printable_text
 from cases.reading import PartialDate
 
 # What typesetting trips over or a reader is misled by: controls, and marks that reverse the text after them.
@@ -18,9 +19,12 @@ _EMPTY_LINES = re.compile(r"\n\s*\n\s*(\n\s*)*")
 
 
 def clean(text: str, limit: int = 600) -> str:
-    """`text` without harmful characters, at most `limit` of it, and a note where some was left out."""
+    """`text` without harmful characters, at most `limit` of it, and a note where some was left out.
+
+    A character that no font has is named.
+    """
     read = text[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n")
-    shown = _EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _HARMFUL.sub("", read))).strip()
+    shown = printable_text(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", _HARMFUL.sub("", read))).strip())
     if len(shown) <= limit and len(text) <= 4 * limit:
         return shown
     cut = shown[:limit].rsplit(" ", 1)[0] if " " in shown[limit // 2 : limit] else shown[:limit]

@@ -14,28 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from cases.actions.agenda import list_case
 from cases.actions.leading import Deferral, close_meeting, defer, start_meeting
 from cases.actions.meetings import create_meeting
 from cases.actions.roll_call import Present, call_roll
 from cases.models import AuditEvent, Board, Case, Meeting
-from tests import factories
-from tests.cases.pages import QUESTION, full_case, logged_in, sign
+from tests.cases.pages import QUESTION, logged_in, sign
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def meeting(board: Board, alice: User) -> Meeting:
-    """A meeting that has begun, with two cases: the one with everything, and one that was just entered."""
-    first = full_case(board, alice, in_days=-1)
-    meeting = first.discussions.get().meeting
-    assert meeting is not None
-    second = factories.CaseFactory(
-        board=board, created_by=alice, stage="ready", patient__surname="Second", question="And this one?"
-    )
-    list_case(by=alice, case=second, meeting=meeting)
-    return meeting
 
 
 def get(user: User, kind: str, meeting: Meeting, *, preview: bool = False) -> Any:

@@ -54,7 +54,7 @@ def test_a_draft_holds_everything_in_order() -> None:
             "G3 NET · Pancreas (Tail)",
             "Caution: Two reports disagree.",
             "Treatment: what applies",
-            "CAPTEM. CAPTEM is an appropriate first line. Metastatic G3 NET › First line",
+            "CAPTEM CAPTEM is an appropriate first line. Metastatic G3 NET › First line",
             "Not known, and would change the answer",
             "SSTR imaging: decides 1 statement",
             "Decision of the board",

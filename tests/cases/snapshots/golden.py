@@ -14,7 +14,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.stem for path in FOLDER.glob("format-*.json"))
 LINE_ENDS = ("p", "li", "tr", "h1", "h2", "h3", "dt", "dd", "div", "ul", "table", "section", "summary")
-UNSEEN = ("script", "style", "svg", "form", "title")
+UNSEEN = ("script", "style", "svg", "form", "title", "nav")  # what came after the signature is a way on
 
 
 def stored(name: str) -> str:

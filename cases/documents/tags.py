@@ -1,0 +1,39 @@
+"""What PDF/UA-1 asks of the structure tree and WeasyPrint does not write (its issues 2482 and 2508).
+
+WeasyPrint ties the cells of a table to their header cells by ids, but leaves out the tree in which a reader
+finds an id, and the scope of a header cell. Both are added after the layout, before the file is written.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import Any
+
+import pydyf
+from weasyprint.formatting_structure.boxes import TableCellBox
+
+SCOPES = {"row": "/Row", "col": "/Column"}
+
+
+def finish_tags(document: Any, pdf: Any) -> None:
+    """Complete the tags of a document that WeasyPrint has laid out; `pdf` is changed in place."""
+    named = []
+    for page in document.pages:
+        for box in page._page_box.descendants():  # which page a cell is on is known to the layout alone
+            mark = getattr(box, "mark", {})
+            if isinstance(box, TableCellBox) and "ID" in mark:
+                mark["A"]["Scope"] = SCOPES[box.element.attrib["scope"]]
+                named.append((mark["ID"].string, mark))
+    if not named:
+        return
+    tree = pydyf.Array(
+        value for _, mark in sorted(named, key=itemgetter(0)) for value in (mark["ID"], mark.reference)
+    )
+    names = pydyf.Dictionary({"Names": tree})
+    pdf.add_object(names)
+    root = next(
+        one
+        for one in pdf.objects
+        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/StructTreeRoot"
+    )
+    root["IDTree"] = names.reference

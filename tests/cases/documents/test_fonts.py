@@ -1,0 +1,100 @@
+"""Fonts: every script that names come in is set in a font that the document brings along."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cases.documents.fonts import printable_text
+
+NAMES = {
+    "latin": "Łukasiewicz-Öztürk, Çağlar",
+    "greek": "Παπαδόπουλος, Γεώργιος",
+    "cyrillic": "Щербакова, Ольга",
+    "vietnamese": "Nguyễn, Thị Hồng",
+    "arabic": "الحسيني, فاطمة",
+    "hebrew": "כהן, שרה",
+    "han": "欧阳, 晓梅",
+    "kana": "たなか, ハナコ",
+    "hangul": "김, 서연",
+}
+SETS = {
+    "arabic": "Noto-Arabic",
+    "hebrew": "Noto-Hebrew",
+    "han": "Noto-Han",
+    "kana": "Noto-Han",
+    "hangul": "Noto-Hangul",
+}
+OURS = {"Plex", "Plex-Semi-Bold", "Noto-Arabic", "Noto-Hebrew", "Noto-Hangul", "Noto-Han"}
+MADE = """
+import copy, datetime, io, json, sys
+import django
+django.setup()
+from pypdf import PdfReader
+from cases.documents.handout import build_handout
+from cases.documents.pdf import render_pdf
+from cases.screens.printed import KINDS
+from cases.snapshot.read import read
+from tests.cases.documents.contents import DRAFT
+
+found = {}
+for script, name in json.load(sys.stdin).items():
+    content = copy.deepcopy(DRAFT)
+    content["patient"]["name"] = name
+    handout = build_handout(read(content), "draft", printed_at=datetime.datetime.now(datetime.UTC))
+    made = render_pdf("documents/paper.html", {"kind": KINDS["handout"], "handout": handout})
+    listed = [page["/Resources"]["/Font"].values() for page in PdfReader(io.BytesIO(made)).pages]
+    fonts = {str(font.get_object()["/BaseFont"]) for page in listed for font in page}
+    found[script] = sorted(font.split("+")[-1] for font in fonts)
+json.dump(found, sys.stdout)
+"""
+
+
+def test_every_script_is_set_in_our_fonts_where_the_machine_has_none(tmp_path: Path) -> None:
+    """With the system's fonts hidden: what is not in our files could not be drawn at all."""
+    hidden = tmp_path / "fonts.conf"
+    hidden.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    made = subprocess.run(
+        [sys.executable, "-c", MADE],
+        input=json.dumps(NAMES),
+        env={**os.environ, "FONTCONFIG_FILE": str(hidden), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(made.stdout)
+    assert {script: set(fonts) - OURS for script, fonts in found.items()} == {
+        script: set() for script in NAMES
+    }
+    wanted = {
+        "arabic": "Noto-Arabic",
+        "hebrew": "Noto-Hebrew",
+        "han": "Noto-Han",
+        "kana": "Noto-Han",
+        "hangul": "Noto-Hangul",
+    }
+    assert {script for script, font in wanted.items() if font not in found[script]} == set()
+
+
+@pytest.mark.parametrize("name", NAMES.values())
+def test_what_a_font_has_is_printed_as_it_is(name: str) -> None:
+    assert printable_text(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ki-67 ≥ 55 %, 3 × 2 cm → CT", "Ki-67 ≥ 55 %, 3 × 2 cm → CT"),
+        ("Nguye\u0302\u0303n", "Nguyễn"),
+        ("𐀀", "[Linear b syllable b008 a]"),
+        ("Ada 😀", "Ada [Grinning face]"),
+        ("\U000f0000", "[U+F0000]"),
+        ("نا\u200cم", "نا\u200cم"),
+    ],
+)
+def test_what_no_font_has_is_named(text: str, shown: str) -> None:
+    assert printable_text(text) == shown
