@@ -298,7 +298,6 @@ def test_existing_data_come_along_to_the_tables_of_the_models_and_the_way_back_i
         becomes(apps)
     patients_are_found(migrated(SEARCHED))
     become_discussions = what_was_listed_and_decided(Listed(migrated(BEFORE_DISCUSSIONS)))
-    append_only.install(connection)
     become_discussions(migrated(DISCUSSIONS))
     migrated(*newest())
     assert tables() == of_the_models
