@@ -70,9 +70,9 @@ class AddresseeConverter(PartConverter):
 
 
 class KindConverter(PartConverter):
-    """The documents that can be printed."""
+    """The documents that are made of something with an id; a board's figures have its name and a period."""
 
-    regex = "|".join(KINDS)
+    regex = "|".join(kind.code for kind in KINDS.values() if kind.about != "board")
 
 
 register_converter(AddresseeConverter, "addressee")
@@ -100,6 +100,7 @@ urlpatterns = [
     path("boards/<slug:slug>/guideline-change/", recall.guideline_change, name="guideline_change"),
     path("boards/<slug:slug>/figures/", figures.figures, name="figures"),
     path("boards/<slug:slug>/figures/figures.csv", figures.figures_file, name="figures_file"),
+    path("boards/<slug:slug>/figures/report.pdf", figures.figures_report, name="figures_report"),
     path("boards/<slug:slug>/figures/cases/", figures.figure_cases, name="figure_cases"),
     path("calendar/new/", calendars.make_address, name="make_calendar"),
     path("calendar/revoke/", calendars.revoke_address, name="revoke_calendar"),

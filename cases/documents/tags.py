@@ -20,7 +20,7 @@ def finish_tags(document: Any, pdf: Any) -> None:
     named = []
     for page in document.pages:
         for box in page._page_box.descendants():  # which page a cell is on is known to the layout alone
-            mark = getattr(box, "mark", {})
+            mark: Any = getattr(box, "mark", {})
             if isinstance(box, TableCellBox) and "ID" in mark:
                 mark["A"]["Scope"] = SCOPES[box.element.attrib["scope"]]
                 named.append((mark["ID"].string, mark))

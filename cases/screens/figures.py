@@ -10,6 +10,7 @@ from datetime import date
 from django.contrib.auth.models import User
 
 from cases.choices import DecisionStatus
+from cases.documents.pdf import render_pdf
 from cases.figures.counting import report_of
 from cases.figures.drawing import FigurePicture, draw
 from cases.figures.history import history_of
@@ -18,6 +19,7 @@ from cases.figures.shown import ShownCount, ShownFigure, ShownGroup, Sight
 from cases.models import Board, Case, Decision, Discussion
 from cases.models.option import TAKEN
 from cases.screens.became import became_in_words
+from cases.screens.printed import KINDS, Printing
 
 HEADINGS = ("Group", "Figure", "Line", "Number", "Of", "What is counted", "Percent", "Definition")
 
@@ -70,6 +72,20 @@ def sight_of(user: User, board: Board, *, reads: bool) -> Sight:
 def drawn(groups: tuple[ShownGroup, ...]) -> list[DrawnGroup]:
     """With their pictures and tables."""
     return [DrawnGroup(group.title, tuple(_drawn(one) for one in group.figures)) for group in groups]
+
+
+def figures_pdf(
+    board: Board, report: FiguresReport, groups: tuple[ShownGroup, ...], printing: Printing
+) -> bytes:
+    """The figures on paper, each with its definition, its picture and its table."""
+    context = {
+        "kind": KINDS["figures"],
+        "board": board,
+        "report": report,
+        "groups": drawn(groups),
+        "printed": printing.stamp,
+    }
+    return render_pdf("documents/paper.html", context)
 
 
 def _drawn(one: ShownFigure) -> DrawnFigure:

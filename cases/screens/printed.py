@@ -28,7 +28,7 @@ class DocumentKind:
 
     code: str
     title: str
-    about: Literal["case", "meeting", "letter"]
+    about: Literal["case", "meeting", "letter", "board"]
     template: str
 
 
@@ -41,6 +41,7 @@ KINDS: Mapping[str, DocumentKind] = {
         DocumentKind("packet", "Meeting packet", "meeting", "documents/_packet.html"),
         DocumentKind("minutes", "Minutes", "meeting", "documents/_minutes.html"),
         DocumentKind("letter", "Letter", "letter", "documents/_letter.html"),
+        DocumentKind("figures", "Figures of the board", "board", "documents/_figures.html"),
     )
 }
 

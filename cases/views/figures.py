@@ -13,7 +13,18 @@ from cases.access import board_or_404, figures_or_404
 from cases.actions.access_log import log_figures
 from cases.figures.shown import shown_to
 from cases.forms.period import PeriodForm
-from cases.screens.figures import HEADINGS, cases_behind, drawn, lines_of, report_for, rows_of, sight_of
+from cases.screens.figures import (
+    HEADINGS,
+    cases_behind,
+    drawn,
+    figures_pdf,
+    lines_of,
+    report_for,
+    rows_of,
+    sight_of,
+)
+from cases.screens.printed import Printing
+from cases.snapshot.write import name_of
 from guidelines.show.exports import csv_of
 
 MOST = 200  # cases in one list
@@ -57,6 +68,24 @@ def figures_file(request: HttpRequest, slug: str) -> HttpResponse:
     name = f"figures-{board.slug}-{first:%Y-%m-%d}-{last:%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_GET
+def figures_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as a PDF, with every table open."""
+    user = cast(User, request.user)
+    board, reads = figures_or_404(user, slug)
+    form = period_form(request)
+    if not form.is_valid():
+        raise Http404("No such period.")
+    first, last = form.period
+    report = report_for(board, first, last, timezone.localdate())
+    printing = Printing(timezone.now(), name_of(user))
+    pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
+    log_figures(by=user, board=board, first=first, last=last)
+    name = f"figures-{board.slug}-{first:%Y-%m-%d}-{last:%Y-%m-%d}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_GET

@@ -120,6 +120,9 @@ def papers(meeting: Meeting, alice: User, dora: User) -> dict[str, bytes]:
         "packet": packet,
         "minutes": fetched(alice, "minutes", meeting.uid),
         "letter": fetched(alice, "letter", letter.uid),
+        "figures": bytes(
+            logged_in(alice).get(reverse("cases:figures_report", args=[meeting.board.slug])).content
+        ),
         **{kind: fetched(alice, kind, first.case.uid) for kind in ("handout", "record", "annex")},
     }
 

@@ -1,10 +1,12 @@
 """The page of figures, its file and its lists of cases: for whom, over which period."""
 
 import datetime
+import io
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from pypdf import PdfReader
 
 from cases.models import AuditEvent, Board
 from tests import factories
@@ -126,3 +128,21 @@ def test_a_period_that_is_none_says_what_is_allowed(board: Board, alice: User, a
 def test_without_a_period_it_is_the_last_twelve_months(held: Board, alice: User) -> None:
     assert "No discussions" in text(alice, url(held, rest=""))
     assert logged_in(alice).get(url(held, "figure_cases", "?figure=nothing")).status_code == 404
+
+
+def test_the_report_is_the_same_on_paper(held: Board, alice: User, charlie: User) -> None:
+    response = logged_in(alice).get(url(held, "figures_report"))
+    assert response.headers["Content-Type"] == "application/pdf"
+    paper = " ".join(
+        " ".join(one.extract_text() for one in PdfReader(io.BytesIO(response.content)).pages).split()
+    )
+    for words in (
+        "GI-NET board",
+        "01-Jan-2025 to 31-Dec-2025",
+        "50 %: 1 of 2 discussions",
+        "by Alice Albers",
+    ):
+        assert words in paper
+    assert AuditEvent.objects.filter(user=alice, action="exported", kind="figures").count() == 1
+    assert logged_in(charlie).get(url(held, "figures_report")).status_code == 404
+    assert logged_in(alice).get(url(held, "figures_report", "?year=19")).status_code == 404
