@@ -101,8 +101,12 @@ atexit.register(press.cache_clear)
 
 
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """The template as a PDF."""
-    html = render_to_string(template, dict(context))
+    """The template as a PDF, made in this process. Pages print apart (`cases.documents.apart`)."""
+    return pdf_of(render_to_string(template, dict(context)))
+
+
+def pdf_of(html: str) -> bytes:
+    """The HTML as a PDF."""
     with _lock, _rare_collection():
         return press().pdf(html)
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.contrib.auth.models import User
 
 from cases.choices import DecisionStatus
-from cases.documents.pdf import render_pdf
+from cases.documents.apart import print_apart
 from cases.figures.counting import report_of
 from cases.figures.drawing import FigurePicture, draw
 from cases.figures.history import history_of
@@ -77,7 +77,7 @@ def drawn(groups: tuple[ShownGroup, ...]) -> list[DrawnGroup]:
 def figures_pdf(
     board: Board, report: FiguresReport, groups: tuple[ShownGroup, ...], printing: Printing
 ) -> bytes:
-    """The figures on paper, each with its definition, its picture and its table."""
+    """The figures on paper, each with its definition, its picture and its table. Raises `NotPrinted`."""
     context = {
         "kind": KINDS["figures"],
         "board": board,
@@ -85,7 +85,7 @@ def figures_pdf(
         "groups": drawn(groups),
         "printed": printing.stamp,
     }
-    return render_pdf("documents/paper.html", context)
+    return print_apart("documents/paper.html", context)
 
 
 def _drawn(one: ShownFigure) -> DrawnFigure:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cases.access import meeting_or_404, part_or_404
 from cases.actions.access_log import log_export, log_read
 from cases.choices import DecisionStatus
-from cases.documents.pdf import render_pdf
+from cases.documents.apart import NotPrinted, print_apart
 from cases.models import Case, Decision, Letter, Meeting
 from cases.queries import with_record
 from cases.screens.identity import IdentitySince, identity_since
@@ -41,14 +41,17 @@ def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     found = KINDS[kind]
     try:
         context, cases = made_for(request, found, uid)
+        pdf = print_apart("documents/paper.html", {"kind": found, **context})
     except NothingToPrint as error:
         messages.error(request, str(error))
         return redirect("cases:meeting", meeting=uid)
+    except NotPrinted as error:
+        messages.error(request, str(error))
+        return redirect("cases:document_preview", kind, uid)
     for case in cases:
         log_export(by=cast(User, request.user), case=case, document=kind)
     name = f"{kind}-{timezone.localdate():%d-%b-%Y}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    pdf = render_pdf("documents/paper.html", {"kind": found, **context})
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 

@@ -3,14 +3,17 @@
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.access import board_or_404, figures_or_404
 from cases.actions.access_log import log_figures
+from cases.documents.apart import NotPrinted
 from cases.figures.shown import shown_to
 from cases.forms.period import PeriodForm
 from cases.screens.figures import (
@@ -81,7 +84,11 @@ def figures_report(request: HttpRequest, slug: str) -> HttpResponse:
     first, last = form.period
     report = report_for(board, first, last, timezone.localdate())
     printing = Printing(timezone.now(), name_of(user))
-    pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
+    try:
+        pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
+    except NotPrinted as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('cases:figures', args=[slug])}?{address_of(form)}")
     log_figures(by=user, board=board, first=first, last=last)
     name = f"figures-{board.slug}-{first:%Y-%m-%d}-{last:%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

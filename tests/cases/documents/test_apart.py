@@ -1,0 +1,67 @@
+"""Printing in a process of its own: the same document, and what becomes of one that goes wrong."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from pypdf import PdfReader
+
+from cases.documents import apart
+from cases.documents.apart import NotPrinted, Printer
+from cases.models import AuditEvent, Board
+from tests.cases.pages import full_case, logged_in, paper_url
+
+PAGE = '<html lang="en-GB"><head><title>T</title></head><body><h1>{0}</h1></body></html>'
+
+
+@pytest.fixture
+def printer() -> Iterator[Printer]:
+    made = Printer()
+    yield made
+    made.close()
+
+
+def test_it_prints_one_after_the_other_in_one_process(printer: Printer) -> None:
+    for words in ("First", "Second"):
+        pdf = PdfReader(io.BytesIO(printer.pdf(PAGE.format(words))))
+        assert pdf.pages[0].extract_text().split()[0] == words
+
+
+def test_what_takes_too_long_costs_the_process_and_no_more(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert printer.pdf(PAGE.format("Warm")).startswith(b"%PDF-")
+    monkeypatch.setattr(apart, "SECONDS", 0.3)
+    with pytest.raises(NotPrinted, match="too long, or too much memory"):
+        printer.pdf(PAGE.format("<p>x</p>" * 200_000))
+    monkeypatch.setattr(apart, "SECONDS", 50)
+    assert printer.pdf(PAGE.format("Again")).startswith(b"%PDF-")
+
+
+def test_a_process_that_was_killed_is_replaced(printer: Printer) -> None:
+    printer.pdf(PAGE.format("Warm"))
+    process: Any = printer._process
+    process.kill()
+    process.wait()
+    assert printer.pdf(PAGE.format("Again")).startswith(b"%PDF-")
+
+
+@pytest.mark.django_db
+def test_who_asked_is_told_and_no_export_is_written(
+    board: Board, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = full_case(board, alice)
+    monkeypatch.setattr(apart, "PATIENCE", 0)
+    apart.printer()._turn.acquire()
+    try:
+        response = logged_in(alice).get(paper_url("handout", case))
+    finally:
+        apart.printer()._turn.release()
+    assert response.headers["Location"] == paper_url("handout", case, preview=True)
+    assert [str(one) for one in get_messages(response.wsgi_request)] == [
+        "Many documents are being made just now. Ask again in a minute."
+    ]
+    assert not AuditEvent.objects.filter(action="exported").exists()
