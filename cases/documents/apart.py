@@ -10,9 +10,10 @@ from __future__ import annotations
 import atexit
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
-from threading import Lock, Timer
+from threading import BoundedSemaphore, Lock, Timer
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -21,11 +22,18 @@ from django.template.loader import render_to_string
 from cases.documents.printer import LENGTH, MADE, read_message
 
 SECONDS = 50  # for one document; gunicorn lets a request have sixty
-PATIENCE = 45  # seconds that somebody waits for those before
+IN_LINE = 2  # one is printed, one waits; more would hold threads that others need to enter a case
 
 
 class NotPrinted(Exception):
     """There is no document; the message says why, for the person who asked. Nothing else has happened."""
+
+
+class LineIsFull(NotPrinted):
+    """Others come first: ask again in some seconds."""
+
+    def __init__(self) -> None:
+        super().__init__("Other documents are being made just now. Ask again in some seconds.")
 
 
 class Printer:
@@ -33,16 +41,22 @@ class Printer:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._turn = Lock()
+        self._line, self._turn = BoundedSemaphore(IN_LINE), Lock()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the line, to be taken before anything is read for the document. Raises `LineIsFull`."""
+        if not self._line.acquire(blocking=False):
+            raise LineIsFull
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def pdf(self, html: str) -> bytes:
-        """The document. Raises `NotPrinted`."""
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise NotPrinted("Many documents are being made just now. Ask again in a minute.")
-        try:
+        """The document, for who has a place in the line. Raises `NotPrinted`."""
+        with self._turn:
             return self._ask(html.encode())
-        finally:
-            self._turn.release()
 
     def _ask(self, html: bytes) -> bytes:
         process = self._running()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cases.access import meeting_or_404, part_or_404
 from cases.actions.access_log import log_export, log_read
 from cases.choices import DecisionStatus
-from cases.documents.apart import NotPrinted, print_apart
+from cases.documents.apart import LineIsFull, NotPrinted, print_apart, printer
 from cases.models import Case, Decision, Letter, Meeting
 from cases.queries import with_record
 from cases.screens.identity import IdentitySince, identity_since
@@ -34,17 +34,22 @@ from cases.snapshot.write import name_of
 from cases.views.chart import Chart, open_chart
 from cases.views.signed import signed_decision
 
+AGAIN = 2  # seconds until a page that waits asks again
+
 
 @require_safe
 def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     """The document as a PDF. Its file name says what it is and the day, and nothing of a patient."""
     found = KINDS[kind]
     try:
-        context, cases = made_for(request, found, uid)
-        pdf = print_apart("documents/paper.html", {"kind": found, **context})
+        with printer().place():
+            context, cases = made_for(request, found, uid)
+            pdf = print_apart("documents/paper.html", {"kind": found, **context})
     except NothingToPrint as error:
         messages.error(request, str(error))
         return redirect("cases:meeting", meeting=uid)
+    except LineIsFull:
+        return in_line(request)
     except NotPrinted as error:
         messages.error(request, str(error))
         return redirect("cases:document_preview", kind, uid)
@@ -53,6 +58,13 @@ def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     name = f"{kind}-{timezone.localdate():%d-%b-%Y}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def in_line(request: HttpRequest) -> HttpResponse:
+    """The page on which somebody waits whose document cannot be made yet: it asks again by itself."""
+    response = render(request, "documents/waiting.html", status=503)
+    response.headers["Refresh"] = response.headers["Retry-After"] = str(AGAIN)
+    return response
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from cases.access import board_or_404, figures_or_404
 from cases.actions.access_log import log_figures
-from cases.documents.apart import NotPrinted
+from cases.documents.apart import LineIsFull, NotPrinted, printer
 from cases.figures.shown import shown_to
 from cases.forms.period import PeriodForm
 from cases.screens.figures import (
@@ -28,6 +28,7 @@ from cases.screens.figures import (
 )
 from cases.screens.printed import Printing
 from cases.snapshot.write import name_of
+from cases.views.documents import in_line
 from guidelines.show.exports import csv_of
 
 MOST = 200  # cases in one list
@@ -85,7 +86,10 @@ def figures_report(request: HttpRequest, slug: str) -> HttpResponse:
     report = report_for(board, first, last, timezone.localdate())
     printing = Printing(timezone.now(), name_of(user))
     try:
-        pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
+        with printer().place():
+            pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
+    except LineIsFull:
+        return in_line(request)
     except NotPrinted as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('cases:figures', args=[slug])}?{address_of(form)}")

@@ -61,6 +61,7 @@ class Preview:
         self.preview_url = reverse("cases:preview", kwargs=keys)
         self.door_url = reverse("door", kwargs={"uid": self.case.uid})
         self.case_url = reverse("cases:case", kwargs={"uid": self.case.uid})
+        self.handout_url = reverse("cases:document", args=["handout", self.case.uid])
         self._typed = count()
 
     def typed(self) -> dict[str, Any]:

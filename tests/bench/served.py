@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from statistics import quantiles
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from tests.bench.pages import TYPED, Preview
 from tests.bench.timing import MILLI, Row, shown
 
 CONNECTIONS, SECONDS, LEAST = 8, 5, 0.4
+PRINTING, MOST_BESIDE, IN_LINE = 5, 1.3, 503
 TOKEN = "b" * 32  # of the form and of its cookie alike
 
 
@@ -33,11 +34,51 @@ def rows() -> list[Row]:
         for name, url in {"door": person.door_url, "preview": person.preview_url}.items():
             load(port, url, cookies, bodies, 1)
             found[name] = load(port, url, cookies, bodies, SECONDS)
+        alone = load(port, person.preview_url, cookies, bodies, SECONDS, connections=1)
+        with printed(port, person.handout_url, cookies):
+            beside = load(port, person.preview_url, cookies, bodies, 2 * SECONDS, connections=1)
     rates = {name: len(times) / SECONDS for name, times in found.items()}
     ratio = rates["preview"] / rates["door"]
     lines = [Row(f"{name}, {CONNECTIONS} connections", "", said(times)) for name, times in found.items()]
     rate = Row("rate of the preview to that of the door", "", "", ratio, f"≥ {LEAST} ×", ratio >= LEAST)
-    return [*lines, rate]
+    return [*lines, rate, beside_printing(alone, beside)]
+
+
+def beside_printing(alone: list[int], beside: list[int]) -> Row:
+    """What printing costs somebody who is entering a case."""
+    before, meanwhile = quantiles(alone, n=20)[18], quantiles(beside, n=20)[18]
+    what = f"preview of one person while {PRINTING} print, p95"
+    ratio = meanwhile / before
+    return Row(
+        what, shown(before, MILLI), shown(meanwhile, MILLI), ratio, f"≤ {MOST_BESIDE} ×", ratio <= MOST_BESIDE
+    )
+
+
+@contextmanager
+def printed(port: int, url: str, cookies: str) -> Iterator[None]:
+    """People who ask for one handout after the other, until it is enough."""
+    enough = Event()
+
+    def ask() -> None:
+        while not enough.is_set():
+            connection = HTTPConnection("127.0.0.1", port, timeout=120)
+            connection.request("GET", url, headers={"Cookie": cookies})
+            answer = connection.getresponse()
+            if not answer.read().startswith(b"%PDF-") and answer.status != IN_LINE:
+                raise AssertionError(f"{url} answered {answer.status}")
+            if answer.status == IN_LINE:
+                enough.wait(float(answer.headers["Refresh"]))
+            connection.close()
+
+    people = [Thread(target=ask) for _ in range(PRINTING)]
+    for one in people:
+        one.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        for one in people:
+            one.join()
 
 
 def said(times: list[int]) -> str:
@@ -74,7 +115,9 @@ def wait_for(port: int) -> None:
     raise AssertionError("gunicorn did not start")
 
 
-def load(port: int, url: str, cookies: str, bodies: list[str], seconds: float) -> list[int]:
+def load(
+    port: int, url: str, cookies: str, bodies: list[str], seconds: float, connections: int = CONNECTIONS
+) -> list[int]:
     """Nanoseconds of each request that was answered within the time."""
     times: list[int] = []
     end = monotonic() + seconds
@@ -97,7 +140,7 @@ def load(port: int, url: str, cookies: str, bodies: list[str], seconds: float) -
             times.append(int((monotonic() - begun) * 1e9))
             turn += 1
 
-    threads = [Thread(target=one_connection, args=(number * 7,)) for number in range(CONNECTIONS)]
+    threads = [Thread(target=one_connection, args=(number * 7,)) for number in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:

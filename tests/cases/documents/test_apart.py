@@ -50,18 +50,26 @@ def test_a_process_that_was_killed_is_replaced(printer: Printer) -> None:
 
 
 @pytest.mark.django_db
-def test_who_asked_is_told_and_no_export_is_written(
+def test_who_comes_while_the_line_is_full_waits_on_a_page_that_asks_again(board: Board, alice: User) -> None:
+    case = full_case(board, alice)
+    with apart.printer().place(), apart.printer().place():
+        response = logged_in(alice).get(paper_url("handout", case))
+    assert (response.status_code, response.headers["Refresh"]) == (503, "2")
+    assert "Your document is in line" in response.content.decode()
+    assert not AuditEvent.objects.filter(action="exported").exists()
+    assert logged_in(alice).get(paper_url("handout", case)).content.startswith(b"%PDF-")
+
+
+@pytest.mark.django_db
+def test_who_asked_is_told_what_could_not_be_made(
     board: Board, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = full_case(board, alice)
-    monkeypatch.setattr(apart, "PATIENCE", 0)
-    apart.printer()._turn.acquire()
-    try:
-        response = logged_in(alice).get(paper_url("handout", case))
-    finally:
-        apart.printer()._turn.release()
+    monkeypatch.setattr(apart, "SECONDS", 0.0)
+    apart.printer().close()
+    response = logged_in(alice).get(paper_url("handout", case))
     assert response.headers["Location"] == paper_url("handout", case, preview=True)
     assert [str(one) for one in get_messages(response.wsgi_request)] == [
-        "Many documents are being made just now. Ask again in a minute."
+        "The document could not be made: too long, or too much memory. Try again."
     ]
     assert not AuditEvent.objects.filter(action="exported").exists()
