@@ -78,6 +78,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.Letter,
         models.MeetingNote,
         models.NextStep,
+        models.DiscussionMeasure,
         models.FollowUpEvent,
         models.OptionEvent,
         models.StepEvent,
