@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.signing import LEFT
-from cases.choices import StopReason, TreatmentKind
+from cases.choices import DecisionStatus, StopReason, TreatmentKind
 from cases.facts import RecordFacts
-from cases.models import Case, Treatment
+from cases.models import Case, Decision, Treatment
 from cases.reading import PartialDate
 from cases.record import CaseRecord
 from cases.snapshot.entries import entries_of
@@ -54,11 +54,19 @@ def _in_full(event: TimelineEvent, treatment: Treatment | None) -> TimelineEvent
 
 def _decisions(case: Case) -> Iterator[TimelineEvent]:
     """The signed ones, superseded ones too."""
-    for decision in case.decisions.prefetch_related("options"):
+    for decision in case.decisions.select_related("withdrawal").prefetch_related("options"):
         if decision.signed_at:
             chosen = [one.title for one in decision.options.all() if one.choice not in LEFT]
             day = PartialDate.of(timezone.localdate(decision.signed_at))
-            yield decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
+            event = decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
+            yield replace(event, detail="; ".join(filter(None, (event.detail, _no_longer(decision)))))
+
+
+def _no_longer(decision: Decision) -> str:
+    """Why it does not stand, "" for one that does."""
+    if hasattr(decision, "withdrawal"):
+        return "Entered in error"
+    return "Corrected later" if decision.status == DecisionStatus.SUPERSEDED else ""
 
 
 def _page_of(case: Case, event: TimelineEvent) -> str:

@@ -2,18 +2,19 @@
 
 A unit is a pixel where the picture is shown as wide as it was drawn; letters are then 13 pixels high. For a
 projector it is drawn narrow and shown large. Nothing is told by color alone: a lane has its heading, an event
-its words, and what is not known exactly is pale with a dashed edge.
+its words, what is followed a sign for what became of it, and what is not known exactly is pale with a dashed
+edge.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from textwrap import wrap
 
 from cases.reading import PartialDate
-from cases.timeline.model import DECISION, LANES, TREATMENTS, Timeline, TimelineEvent
+from cases.timeline.model import DECISION, DISCUSSION, LANES, TREATMENTS, Timeline, TimelineEvent
 from cases.timeline.scale import TimelineTick, TimeScale
 
 WIDE, NARROW = 760.0, 348.0  # a page; a phone, half a projector, a column beside others
@@ -25,14 +26,15 @@ BAR, SIGN = 8.0, 5.0  # the height of a bar, half the width of a sign
 GAP = 10.0  # between two things on one row
 STUB = 24.0  # what is drawn of a course whose other end is not known
 LONGEST_LINE, MOST_LINES = 44, 3
-MOST_ROWS = 3  # of reports with words; treatments get as many as they need
+MOST_ROWS = 3  # with words in a lane; treatments get as many as they need
+AHEAD = timedelta(days=365)  # what is planned is drawn for a year, or for as long as the case is old
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineShape:
-    """A path. `look`: sign, hollow, bar or pale; `kind`: the lane it is on."""
+    """A path. `look`: sign, hollow, bar, planned or pale; `kind`: the lane it is on."""
 
     d: str
     look: str
@@ -54,8 +56,9 @@ class TimelineWords:
 class TimelinePicture:
     """Everything that is drawn.
 
-    `until`: the place of the last day; `wordless`: how many signs stand without words, for want of room;
-    `has_pale`, `has_open`: whether there is something of it to explain.
+    `until`: the place of today, or of what `until_words` says; `wordless`: how many signs stand without
+    words, for want of room; `later`: how many events lie too far ahead. `has_…`: whether there is something
+    of it to explain.
     """
 
     width: float
@@ -67,8 +70,11 @@ class TimelinePicture:
     shapes: tuple[TimelineShape, ...]
     words: tuple[TimelineWords, ...]
     wordless: int
+    later: int
     has_pale: bool
     has_open: bool
+    has_planned: bool
+    has_marks: bool
 
 
 def draw_timeline(timeline: Timeline, width: float = WIDE) -> TimelinePicture | None:
@@ -113,9 +119,11 @@ class _Drawing:
     def __init__(self, timeline: Timeline, width: float) -> None:
         self.timeline, self.width = timeline, width
         first = min(event.first for event in timeline.dated if event.first)
-        last = max(timeline.until, *(event.last for event in timeline.dated if event.last))
-        before = STUB if any(event.is_course and event.start is None for event in timeline.dated) else SIGN
-        behind = STUB if any(event.is_over and event.end is None for event in timeline.dated) else TIP
+        ahead = timeline.until + max(AHEAD, timeline.until - first)
+        self.events = [event for event in timeline.dated if not (event.mark and _first(event) > ahead)]
+        last = max(timeline.until, *(event.last for event in self.events if event.last))
+        before = STUB if any(event.is_course and event.start is None for event in self.events) else SIGN
+        behind = STUB if any(event.is_over and event.end is None for event in self.events) else TIP
         self.scale = TimeScale.around(first, last, EDGE + before, width - EDGE - behind)
         self.line = min(LONGEST_LINE, int(width / 2 / CHARACTER) - 3)
         self.shapes: list[TimelineShape] = []
@@ -125,7 +133,7 @@ class _Drawing:
 
     def picture(self) -> TimelinePicture:
         for kind, (heading, _) in LANES.items():
-            events = [event for event in self.timeline.dated if event.kind == kind]
+            events = [event for event in self.events if event.kind == kind]
             if events:
                 self.words.append(TimelineWords(EDGE, self.y + 14, heading, heading=True))
                 self.y += HEADING
@@ -144,9 +152,11 @@ class _Drawing:
             shapes=tuple(self.shapes),
             words=tuple(self.words),
             wordless=self.wordless,
+            later=len(self.timeline.dated) - len(self.events),
             has_pale=any(shape.look in ("pale", "hollow") for shape in self.shapes),
-            has_open=any(event.is_course and not event.end and not event.is_over
-                         for event in self.timeline.dated),
+            has_open=any(event.is_course and not event.end and not event.is_over for event in self.events),
+            has_planned=any(event.is_planned for event in self.events),
+            has_marks=any(event.mark for event in self.events),
         )  # fmt: skip
 
     # --- Rows -----------------------------------------------------------------------------------------------
@@ -154,12 +164,12 @@ class _Drawing:
     def _rows(self, events: list[TimelineEvent], *, bounded: bool) -> list[_LaneRow]:
         """Each event on the first row that has room for it.
 
-        A bounded lane has few rows, and the newest are placed first: what finds no room there stands as a
-        sign on a last row, without its words, which the table has.
+        A bounded lane has few rows, and the newest are placed first, what lies ahead after them: what finds
+        no room there stands as a sign on a last row, without its words, which the table has.
         """
         rows: list[_LaneRow] = []
         bare = _LaneRow()
-        for event in reversed(events) if bounded else events:
+        for event in self._nearest_first(events) if bounded else events:
             placed = self._wide(event) if is_wide(event) else self._sign(event)
             row = next((row for row in rows if row.has_room(placed.left, placed.right)), None)
             if row is None and bounded and len(rows) == MOST_ROWS:
@@ -170,6 +180,11 @@ class _Drawing:
             row.placed.append(placed)
         self.wordless += len(bare.placed)
         return [*rows, bare] if bare.placed else rows
+
+    def _nearest_first(self, events: list[TimelineEvent]) -> list[TimelineEvent]:
+        """What was, the newest first, then what lies ahead, the next first."""
+        behind = [event for event in events if _first(event) <= self.timeline.until]
+        return [*reversed(behind), *events[len(behind) :]]
 
     def _lines(self, event: TimelineEvent) -> tuple[str, ...]:
         """Its words, broken between words: a treatment's all of them, of a report what has room."""
@@ -223,13 +238,15 @@ class _Drawing:
             self.words.append(TimelineWords(round(placed.words_at, 1), y, line, placed.anchor))
         below = self.y + LINE * max(1, len(placed.lines)) + 2
         left, right = self._covers(event)
-        if event.is_course:
+        if event.is_planned:
+            self._add(event, span(left, right, below), "planned")
+        elif event.is_course:
             self._course(event, left, right, below)
         elif is_wide(event):
             self._add(event, span(left, right, below), "pale")
-            self._add(event, sign(event.kind, (left + right) / 2, below + BAR / 2), "hollow")
+            self._add(event, sign(event.mark or event.kind, (left + right) / 2, below + BAR / 2), "hollow")
         else:
-            self._add(event, sign(event.kind, left + SIGN, self.y + 8), "sign")
+            self._add(event, sign(event.mark or event.kind, left + SIGN, self.y + 8), "sign")
 
     def _course(self, event: TimelineEvent, left: float, right: float, y: float) -> None:
         """Solid while it certainly lasted, pale where it may have: a date may be a month or a year."""
@@ -262,6 +279,11 @@ class _Drawing:
         self.shapes.append(TimelineShape(d, look, event.kind))
 
 
+def _first(event: TimelineEvent) -> date:
+    """The first day of what is dated."""
+    return event.first or date.max
+
+
 def span(left: float, right: float, y: float) -> str:
     """A bar from side to side."""
     return f"M{left:g} {y:g}H{right:g}v{BAR:g}H{left:g}Z"
@@ -272,10 +294,17 @@ def arrow(left: float, right: float, y: float) -> str:
     return f"M{left:g} {y:g}H{right - TIP:g}l{TIP:g} {BAR / 2:g}l{-TIP:g} {BAR / 2:g}H{left:g}Z"
 
 
-def sign(kind: str, x: float, y: float) -> str:
-    """The sign of a lane around its middle; what is done points down, a decision is a flag."""
+def sign(what: str, x: float, y: float) -> str:
+    """The sign of a lane, or of what became of something, around its middle.
+
+    What is done to the patient points down, a decision is a flag, what is left a cross.
+    """
     r, d = SIGN, 2 * SIGN
     signs = {
+        "open": f"M{x - r:g} {y - r:g}h{d:g}v{d:g}h{-d:g}Z M{x + 3:g} {y - 3:g}h-6v6h6Z",
+        "done": f"M{x - r:g} {y:g}l2 -2l2 2l4 -5l2 2l-6 7Z",
+        "left": f"M{x - r:g} {y - r + 2:g}l2 -2l3 3l3 -3l2 2l-3 3l3 3l-2 2l-3 -3l-3 3l-2 -2l3 -3Z",
+        DISCUSSION: f"M{x - r:g} {y - r:g}h{d:g}v7h-4l-3 3v-3h-3Z",
         DECISION: f"M{x - r:g} {y + r:g}v{-d:g}h{d:g}l-3 3l3 3h{3 - d:g}v{d - 6:g}Z",
         "pathology": f"M{x - r:g} {y:g}a{r:g} {r:g} 0 1 0 {d:g} 0a{r:g} {r:g} 0 1 0 {-d:g} 0Z",
         "imaging": f"M{x - r:g} {y - r:g}h{d:g}v{d:g}h{-d:g}Z",
@@ -283,7 +312,7 @@ def sign(kind: str, x: float, y: float) -> str:
         "markers": f"M{x:g} {y - r:g}l{r:g} {d:g}h{-d:g}Z",
         TREATMENTS: f"M{x:g} {y + r:g}l{-r:g} {-d:g}h{d:g}Z",
     }
-    return signs[kind]
+    return signs[what]
 
 
 def summary_of(timeline: Timeline) -> str:

@@ -7,27 +7,33 @@ from dataclasses import dataclass
 
 from cases.reading import PartialDate
 
-DECISION, TREATMENTS = "decision", "treatments"
+DISCUSSION, DECISION, AGREED = "discussion", "decision", "agreed"
+TREATMENTS, FOLLOW_UP = "treatments", "follow_up"
 
 # Kinds of events, as entries of the record are named, in the order of the picture's lanes: the lane's
 # heading, and what one event of it is called.
 LANES: dict[str, tuple[str, str]] = {
+    DISCUSSION: ("Discussions", "Discussion"),
     DECISION: ("Decisions", "Decision"),
+    AGREED: ("What was agreed", "Agreed"),
     "pathology": ("Pathology", "Pathology"),
     "imaging": ("Imaging", "Imaging"),
     "molecular": ("Molecular", "Molecular"),
     "markers": ("Markers", "Marker"),
     TREATMENTS: ("Treatment", "Treatment"),
+    FOLLOW_UP: ("Follow-up", "Follow-up"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One report, treatment or decision.
+    """One report, treatment, discussion or decision, or what was agreed or planned.
 
     `kind`: a key of `LANES`. `title` and `detail` stand in the table, `words` in the picture. `start`: its
     date, or the start of a course; None if nobody gave one. A course (`is_course`) lasts until `end`; without
-    one it is open, or, if it `is_over`, its end is not known. `url`: its page, "" where there is none.
+    one it is open, or, if it `is_over`, its end is not known. `mark`: what became of something agreed or
+    planned: open, done or left (not done, not needed any more, taken over), "" of all else; an open course is
+    planned for some day from `start` to `end`. `url`: its page, "" where there is none.
     """
 
     kind: str
@@ -39,12 +45,18 @@ class TimelineEvent:
     end: PartialDate | None = None
     is_course: bool = False
     is_over: bool = False
+    mark: str = ""
     url: str = ""
 
     @property
     def noun(self) -> str:
         """What it is, in a word."""
         return LANES[self.kind][1]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is due some day of a stretch of time."""
+        return self.is_course and self.mark == "open"
 
     @property
     def when(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.actions.access_log import log_read
-from cases.screens.timeline import timeline_of_record
+from cases.screens.whole_timeline import whole_timeline
 from cases.snapshot.read import read
 from cases.snapshot.timeline import timeline_of_snapshot
 from cases.timeline.drawing import NARROW, draw_timeline
@@ -19,12 +19,11 @@ from cases.views.signed import signed_decision
 
 @require_GET
 def timeline(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Reports, treatments and decisions in order of time, as the record tells them today."""
+    """Reports, treatments, and what the boards did, in order of time, as it is known today."""
     chart = open_chart(request, uid)
     log_read(by=chart.user, case=chart.case, page="timeline")
-    return show_timeline(
-        request, chart, timeline_of_record(chart.record, chart.facts, timezone.localdate()), None
-    )
+    whole = whole_timeline(chart.record, chart.facts, timezone.localdate())
+    return show_timeline(request, chart, whole, None)
 
 
 @require_GET

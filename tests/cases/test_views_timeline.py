@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.entry import add_part
-from cases.models import AuditEvent, Board, Case
+from cases.models import AuditEvent, Board, Case, FollowUpItem
 from cases.reading import PartialDate
 from tests import factories
 from tests.cases import pages
@@ -57,6 +57,7 @@ def test_every_report_and_treatment_stands_in_order_of_time(case: Case, alice: U
             f"Pathology {pages.LAB} (biopsy, liver)",
             "Ki-67 45 %; Well differentiated",
         ),
+        ("28-Nov-2026", "Discussion", "Is the zebrafish question answered?", "Listed"),
         ("not dated", "Imaging", "SSTR imaging", "Positive"),
         ("not dated", "Molecular", "Molecular report", "Mismatch repair: Proficient"),
         ("not dated", "Marker", "Chromogranin A", "240"),
@@ -92,12 +93,35 @@ def test_each_row_leads_to_its_page_and_the_picture_says_the_same(
         assert client.get(event.url).status_code == 200, event
     drawn = [line.text for line in response.context["wide"].words]
     assert drawn == [
-        "Decisions", "Capecitabine at the center", "Pathology", "Ki-67 45 %; Well differentiated", "Imaging",
-        "CT: Progression", "Markers", "CgA: 240 ng/mL",
+        "Discussions", "Decided", "Decisions", "Capecitabine at the center", "What was agreed",
+        "Call the center", "Capecitabine at the center", "Pathology", "Ki-67 45 %; Well differentiated",
+        "Imaging", "CT: Progression", "Markers", "CgA: 240 ng/mL",
     ]  # fmt: skip
     html = response.content.decode()
     assert "Capecitabine at the center" in html
     assert "style=" not in html
+
+
+def test_what_was_agreed_and_planned_stands_with_what_became_of_it(
+    case: Case, alice: User, dora: User, client: Client
+) -> None:
+    decision = pages.sign(case, dora)
+    signed = timezone.localdate(decision.signed_at)
+    FollowUpItem.objects.create(
+        case=case, kind="ct", title="CT", number=1, due_from=datetime.date(2026, 3, 1), statement_id="S1",
+        due_to=datetime.date(2026, 6, 1), every="yearly", edition="g@1.1", anchor="surgery",
+        counted_from=datetime.date(2025, 3, 1), planned_by=alice,
+    )  # fmt: skip
+    client.force_login(alice)
+    events = client.get(page_of(case)).context["timeline"].events
+    found = {(one.kind, one.when, one.title, one.mark) for one in events}
+    asked = PartialDate.of(signed + datetime.timedelta(days=90))
+    assert {
+        ("discussion", "28-Nov-2026", "Is the zebrafish question answered?", ""),
+        ("agreed", str(PartialDate.of(signed)), "Call the center", "open"),
+        ("agreed", str(asked), "Second opinion", "open"),
+        ("follow_up", "01-Mar-2026 to 01-Jun-2026", "CT", "open"),
+    } <= found
 
 
 def test_a_death_is_where_the_timeline_ends(case: Case, alice: User, client: Client) -> None:
@@ -125,7 +149,10 @@ def test_a_signed_decision_keeps_the_timeline_of_its_day(
     found = rows(client, url)
     today = str(PartialDate.of(timezone.localdate()))
     assert (today, "Decision", "Second opinion", "Palliative") in found
-    assert [row for row in found if row[1] != "Decision"] == before
+    of_boards = ("Discussion", "Decision")
+    assert [row for row in found if row[1] not in of_boards] == [
+        row for row in before if row[1] not in of_boards
+    ]
     assert client.get(url).context["wide"].until_words == "Signed"
     assert url in client.get(page_of(case)).content.decode()
 

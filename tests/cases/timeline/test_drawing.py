@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ GUARANTEED = 13 / 2  # height of a letter: two lines of words this close cover e
 
 
 def event(
-    kind: str = "treatments", start: str = "", end: str = "", words: str = "CAPTEM", **more: bool
+    kind: str = "treatments", start: str = "", end: str = "", words: str = "CAPTEM", **more: Any
 ) -> TimelineEvent:
     dates = [PartialDate.from_iso(text) if text else None for text in (start, end)]
     return TimelineEvent(kind, "", words, "", words, *dates, **more)
@@ -129,6 +130,18 @@ def test_reports_without_room_keep_their_sign_and_are_counted_and_the_newest_kee
     assert {"Value 139", "Value 138", "Value 137"} <= said
 
 
+def test_what_is_planned_is_drawn_for_as_long_as_the_case_is_old_and_the_next_keeps_its_words() -> None:
+    planned = [
+        event("follow_up", f"{year}-03-01", f"{year}-06-01", f"CT {year}", is_course=True, mark="open")
+        for year in range(2027, 2037)
+    ]
+    done = event("agreed", "2022-11-26", words="Biopsy", mark="done")
+    picture = drawn(done, *planned)
+    assert looks(picture) == ["sign", *["planned"] * 4]
+    assert (picture.later, picture.has_planned, picture.has_marks, picture.has_open) == (6, True, True, False)
+    assert [line.text for line in picture.words][3] == "CT 2027"
+
+
 DATES = st.one_of(
     st.dates(datetime.date(1990, 1, 1), datetime.date(2027, 12, 31)).map(PartialDate.of),
     st.builds(PartialDate, st.integers(1990, 2027), st.none() | st.integers(1, 12)),
@@ -147,7 +160,9 @@ def events(draw: st.DrawFn) -> TimelineEvent:
     is_course = (
         kind == "treatments" and bool(start or end) and (start is None or draw(st.booleans()) or bool(end))
     )
-    return TimelineEvent(kind, "", words, "", words, start, end, is_course, draw(st.booleans()))
+    followed = kind in ("agreed", "follow_up")
+    mark = draw(st.sampled_from(["open", "done", "left"])) if followed else ""
+    return TimelineEvent(kind, "", words, "", words, start, end, is_course, draw(st.booleans()), mark)
 
 
 @given(st.lists(events(), min_size=1, max_size=25), st.sampled_from([WIDE, NARROW]))
@@ -167,7 +182,7 @@ def test_no_words_lie_on_others_and_none_leave_the_picture(found: list[TimelineE
         for left2, right2, y2 in boxes[n + 1 :]:
             assert abs(y - y2) > GUARANTEED or right <= left2 or right2 <= left
     dated = [one for one in found if one.start or one.end]
-    assert len(picture.shapes) >= len(dated)
+    assert len(picture.shapes) >= len(dated) - picture.later
     assert all(
         float(number) <= picture.height
         for shape in picture.shapes
