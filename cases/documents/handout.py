@@ -180,7 +180,7 @@ def build_handout(
 
 def _picture(content: Frozen) -> TimelinePicture | None:
     """The timeline, of a record that has something to tell, in harmless words."""
-    drawn = draw_timeline(timeline_of_snapshot(content)) if content.record[1:] else None
+    drawn = draw_timeline(timeline_of_snapshot(content), low=True) if content.record[1:] else None
     if drawn is None:
         return None
     words = tuple(replace(line, text=in_line(line.text)) for line in drawn.words)

@@ -77,9 +77,9 @@ class TimelinePicture:
     has_marks: bool
 
 
-def draw_timeline(timeline: Timeline, width: float = WIDE) -> TimelinePicture | None:
-    """The picture, `width` units wide; None where nothing is dated."""
-    return _Drawing(timeline, width).picture() if timeline.dated else None
+def draw_timeline(timeline: Timeline, width: float = WIDE, *, low: bool = False) -> TimelinePicture | None:
+    """The picture, `width` units wide; None where nothing is dated. A `low` one bounds treatments too."""
+    return _Drawing(timeline, width, low).picture() if timeline.dated else None
 
 
 @dataclass(slots=True)
@@ -116,8 +116,8 @@ def is_wide(event: TimelineEvent) -> bool:
 
 
 class _Drawing:
-    def __init__(self, timeline: Timeline, width: float) -> None:
-        self.timeline, self.width = timeline, width
+    def __init__(self, timeline: Timeline, width: float, low: bool) -> None:
+        self.timeline, self.width, self.low = timeline, width, low
         first = min(event.first for event in timeline.dated if event.first)
         ahead = timeline.until + max(AHEAD, timeline.until - first)
         self.events = [event for event in timeline.dated if not (event.mark and _first(event) > ahead)]
@@ -137,7 +137,7 @@ class _Drawing:
             if events:
                 self.words.append(TimelineWords(EDGE, self.y + 14, heading, heading=True))
                 self.y += HEADING
-                for row in self._rows(events, bounded=kind != TREATMENTS):
+                for row in self._rows(events, bounded=self.low or kind != TREATMENTS):
                     for placed in row.placed:
                         self._draw(placed)
                     self.y += row.height

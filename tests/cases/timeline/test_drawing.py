@@ -112,6 +112,10 @@ def test_forty_treatments_over_twelve_years_keep_all_their_words(width: float) -
     said = " ".join(line.text for line in picture.words)
     assert [name for name in names if not all(word in said for word in name.split())] == []
     assert picture.wordless == 0
+    low = draw_timeline(Timeline(in_order(treatments), TODAY, "Today"), width, low=True)
+    assert low is not None
+    assert len(low.shapes) == 40
+    assert (low.wordless > 20, low.height < picture.height / 2) == (True, True)
     years = [tick.text for tick in picture.ticks if tick.strong]
     assert (years[0], years[-1]) == ("2014", "2026" if width == WIDE else "2024")
     assert picture.summary.startswith("Timeline, 2014 to 2026: 40 in treatment.")
