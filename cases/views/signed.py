@@ -14,7 +14,7 @@ from cases.actions.deciding import supersede_decision, withdraw_decision
 from cases.actions.printing import withdrawal_in_words
 from cases.choices import DecisionStatus, Right
 from cases.forms.signing import SupersedeForm, WithdrawForm
-from cases.models import Decision, Discussion
+from cases.models import Decision, Discussion, Letter
 from cases.models.option import TAKEN
 from cases.screens.decided import frozen_in_words
 from cases.screens.follow_lines import FollowLine, lines_of
@@ -71,7 +71,7 @@ def show_signed(
         may_decide=Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion),
         may_sign=Right.SIGN in rights_on_discussion(chart.user, decision.discussion),
         may_write=may_write(chart, decision),
-        letters=decision.letters.select_related("by"),
+        letters=Letter.objects.filter(decision=decision).select_related("by"),
         problems=problems,
         next=next_on_agenda(decision.discussion),
     )
