@@ -18,7 +18,6 @@ from cases.access import require, require_discussion, rights_on_case, rights_on_
 from cases.actions.locks import retried
 from cases.choices import (
     AuditAction,
-    DecisionStatus,
     NotDoneReason,
     Right,
     StepChange,
@@ -182,8 +181,7 @@ def locked(by: User, item: ItemT) -> ItemT:
     stored = cast(ItemT, type(item)._base_manager.select_for_update(of=("self",)).get(pk=item.pk))
     if isinstance(stored, FollowUpItem):
         return stored
-    withdrawn = hasattr(stored.decision, "withdrawal")
-    if stored.decision.status != DecisionStatus.SIGNED or withdrawn:
+    if not stored.decision.stands:
         raise ValidationError("This belongs to a decision that does not stand.")
     if isinstance(stored, DecisionOption) and stored.choice not in TAKEN:
         raise ValidationError("This option was not taken; there is nothing to carry out.")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.access import require_discussion
-from cases.choices import AuditAction, DecisionStatus, Right
+from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Decision, Letter
 
@@ -20,7 +20,7 @@ def issue_letter(*, by: User, decision: Decision, kind: str, text: str) -> Lette
     require_discussion(by, decision.discussion, Right.SCRIBE)
     with transaction.atomic():
         stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
-        if stored.status != DecisionStatus.SIGNED or hasattr(stored, "withdrawal"):
+        if not stored.stands:
             raise ValidationError("Only a signed decision that still stands can be written about.")
         said = text.replace("\r\n", "\n").strip()
         known = Letter.objects.filter(decision=stored, kind=kind).last()

@@ -10,6 +10,7 @@ from cases.actions.deciding import look_at
 from cases.actions.signing import concordance_with
 from cases.choices import DecisionStatus, Outcome
 from cases.models import Case, Decision, DecisionWithdrawal, Discussion
+from cases.snapshot.awaited import awaited_in_words
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
 from cases.snapshot.frozen import Frozen
@@ -63,11 +64,9 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
 
 def deferral_in_words(discussion: Discussion) -> str:
     """ "Pathology review. Awaited: second opinion, from Dr Path, by 21-Dec-2026"."""
-    awaited = [discussion.awaited] if discussion.awaited else []
-    awaited += [f"from {discussion.awaited_from}"] if discussion.awaited_from else []
-    awaited += [f"by {discussion.awaited_by:%d-%b-%Y}"] if discussion.awaited_by else []
+    awaited = awaited_in_words(discussion.awaited, discussion.awaited_from, discussion.awaited_by)
     reason = discussion.get_deferral_reason_display()
-    return f"{reason}. Awaited: {', '.join(awaited)}" if awaited else f"{reason}."
+    return f"{reason}. Awaited: {awaited}" if awaited else f"{reason}."
 
 
 def _signed(decision: Decision) -> Printable:

@@ -93,8 +93,8 @@ def _to_referrer(frozen: Frozen, decision: FrozenDecision, day: str, contact: st
 
 
 def _to_patient(frozen: Frozen, decision: FrozenDecision, day: str, contact: str) -> Iterable[str]:
-    patient = identity_of(frozen.patient, timezone.localdate())
-    yield f"Dear {patient.name},"
+    called = in_line(f"{frozen.patient.given_names} {frozen.patient.surname}")
+    yield f"Dear {called},"
     yield (
         f"On {day} doctors of several departments met to talk about your illness and what may help you best. "
         "This letter tells you what they suggest."

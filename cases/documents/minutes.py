@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from cases.documents.decided import Decided, decided_in
-from cases.documents.words import clean, day_of, in_line, joined, moment
+from cases.documents.words import clean, in_line, joined, moment
+from cases.snapshot.awaited import awaited_in_words
 from cases.snapshot.frozen import Frozen
 
 
@@ -146,12 +147,8 @@ def _outcome(said: Mapping[str, Any]) -> str:
 def _deferral(said: Mapping[str, Any] | None) -> str:
     if not said:
         return ""
-    by = day_of(date.fromisoformat(said["awaited_by"])) if said["awaited_by"] else ""
-    awaited = joined(
-        in_line(said["awaited"]),
-        joined("from", in_line(said["awaited_from"]), by=" ") if said["awaited_from"] else "",
-        joined("by", by, by=" ") if by else "",
-    )
+    by = date.fromisoformat(said["awaited_by"]) if said["awaited_by"] else None
+    awaited = awaited_in_words(in_line(said["awaited"]), in_line(said["awaited_from"]), by)
     return joined(in_line(said["reason"]), joined("awaited:", awaited, by=" ") if awaited else "", by="; ")
 
 

@@ -35,9 +35,13 @@ def main(asked: BinaryIO, answered: BinaryIO) -> None:
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
-    """The next message; None where the stream has ended."""
+    """The next message, whole; None where the stream has ended before or within it."""
     length = stream.read(LENGTH.size)
-    return stream.read(LENGTH.unpack(length)[0]) if len(length) == LENGTH.size else None
+    if len(length) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack(length)
+    message = stream.read(size)
+    return message if len(message) == size else None
 
 
 if __name__ == "__main__":

@@ -179,6 +179,11 @@ class Decision(Stamped):
         """Signed at some time, though perhaps superseded since."""
         return self.status in SIGNED_STATES
 
+    @property
+    def stands(self) -> bool:
+        """Signed, not corrected since, and not entered in error."""
+        return self.status == choices.DecisionStatus.SIGNED and not hasattr(self, "withdrawal")
+
     def stored_status(self) -> str | None:
         """The status in the database, whatever this instance says; None before the first save."""
         return Decision.objects.filter(pk=self.pk).values_list("status", flat=True).first()

@@ -16,6 +16,7 @@ from cases.models import Decision, Discussion
 from cases.record import FIELD_OF, CaseRecord
 from cases.screens.became import became_in_words
 from cases.screens.last_time import BecameLine, DecidedBefore, LastTime, NewEntry
+from cases.snapshot.awaited import awaited_in_words
 from cases.timeline.model import DECISION, Timeline
 
 
@@ -70,9 +71,8 @@ def _looked_at(discussion: Discussion) -> datetime:
 
 def _deferred(discussion: Discussion) -> str:
     on = f"Deferred {_day(_looked_at(discussion)):%d-%b-%Y}: {discussion.get_deferral_reason_display()}"
-    awaited = f"; awaited: {discussion.awaited}"
-    awaited += f", from {discussion.awaited_from}" if discussion.awaited_from else ""
-    return f"{on}{awaited}"
+    awaited = awaited_in_words(discussion.awaited, discussion.awaited_from, None)
+    return f"{on}; awaited: {awaited}"
 
 
 def _day(moment: datetime) -> date:

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from cases.screens.last_time import LastTime
 from cases.screens.signed import SignedGroup, SignedRow, signed_answer
+from cases.snapshot.awaited import awaited_in_words
 from cases.snapshot.frozen import Frozen, FrozenDecision, FrozenFact, FrozenPatient
 from cases.snapshot.frozen_answer import FrozenAsked, FrozenRecommendation
 from cases.snapshot.key_facts import PLACE, key_facts_in
@@ -352,9 +353,7 @@ def _ended(said: Mapping[str, Any]) -> SlideDecision:
 
 def deferral_line(reason: str, awaited: str, awaited_from: str, awaited_by: date | None) -> SlideDecision:
     """Why the board could not decide, what it waits for, from whom, by when."""
-    line = f"Awaited: {awaited}"
-    line += f", from {awaited_from}" if awaited_from else ""
-    line += f", by {awaited_by:%d-%b-%Y}" if awaited_by else ""
+    line = f"Awaited: {awaited_in_words(awaited, awaited_from, awaited_by)}"
     return SlideDecision("deferred", "Deferred", (reason, line))
 
 

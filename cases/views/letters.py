@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from cases.access import require_discussion
 from cases.actions.access_log import log_read
 from cases.actions.letters import issue_letter
-from cases.choices import DecisionStatus, LetterKind, Right
+from cases.choices import LetterKind, Right
 from cases.documents.letter import first_text
 from cases.forms.letter import LetterForm
 from cases.snapshot.read import read
@@ -27,7 +27,7 @@ def letter(request: HttpRequest, uid: UUID, decision: UUID, addressee: str) -> H
     chart = open_chart(request, uid)
     found = signed_decision(chart, decision)
     require_discussion(chart.user, found.discussion, Right.SCRIBE)
-    if found.status != DecisionStatus.SIGNED or hasattr(found, "withdrawal"):
+    if not found.stands:
         raise PermissionDenied("This decision is no longer valid; write about the one that is.")
     kind = LetterKind(addressee)
     given = {"text": first_text(read(found.snapshot or {}), kind, found.discussion.board.contact)}

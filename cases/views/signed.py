@@ -12,7 +12,7 @@ from cases.access import part_or_404, require_discussion, rights_on_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import supersede_decision, withdraw_decision
 from cases.actions.printing import withdrawal_in_words
-from cases.choices import DecisionStatus, Right
+from cases.choices import Right
 from cases.forms.signing import SupersedeForm, WithdrawForm
 from cases.models import Decision, Discussion, Letter
 from cases.models.option import TAKEN
@@ -80,8 +80,7 @@ def show_signed(
 
 def may_write(chart: Chart, decision: Decision) -> bool:
     """Whether the person may write letters of it: of a decision that stands, who drafts decisions."""
-    stands = decision.status == DecisionStatus.SIGNED and not hasattr(decision, "withdrawal")
-    return stands and Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion)
+    return decision.stands and Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion)
 
 
 def next_on_agenda(discussion: Discussion) -> Discussion | None:
@@ -110,7 +109,7 @@ def followed_of(chart: Chart, decision: Decision) -> list[FollowLine]:
     here.
     """
     enters = Right.ENTER in rights_on_discussion(chart.user, decision.discussion)
-    stands = decision.status == DecisionStatus.SIGNED and enters and not hasattr(decision, "withdrawal")
+    stands = decision.stands and enters
     related = ("decision__case__owner", "decision__case__board", "decision__discussion__board")
     options = decision.options.filter(choice__in=TAKEN).select_related(*related).prefetch_related("events")
     steps = decision.next_steps.select_related(*related).prefetch_related("events")

@@ -17,7 +17,7 @@ from cases.actions.access_log import log_read
 from cases.actions.following import FollowedItem, complete, end, last_event, postpone, take_back
 from cases.actions.planning import not_needed
 from cases.actions.steps import reassign_step
-from cases.choices import DecisionStatus, Right, StepState
+from cases.choices import Right, StepState
 from cases.forms.base import ChartForm
 from cases.forms.steps import DoneForm, HandStepForm, NotDoneForm, NotNeededForm, PostponeForm
 from cases.models import Board, Decision, DecisionOption, FollowUpItem, NextStep
@@ -62,7 +62,7 @@ def follow_up_item(request: HttpRequest, uid: UUID, planned: UUID) -> HttpRespon
 def standing_decision(chart: Chart, uid: UUID) -> Decision:
     """A decision of the case that stands, for who may enter there; 404 for one that is superseded."""
     signed = signed_decision(chart, uid)
-    if signed.status != DecisionStatus.SIGNED or hasattr(signed, "withdrawal"):
+    if not signed.stands:
         raise Http404("No such decision.")
     require_discussion(chart.user, signed.discussion, Right.ENTER)
     return signed

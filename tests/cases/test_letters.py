@@ -49,7 +49,12 @@ def printed(user: User, letter: Letter) -> str:
         ),
         (
             "patient",
-            ["Their suggestion: Wait and see.", "Nothing is done without you.", "Board office"],
+            [
+                "Dear Ada Quillfeather,",
+                "Their suggestion: Wait and see.",
+                "Nothing is done without you.",
+                "Board office",
+            ],
             [QUESTION, "Acceptable option", "guideline", "Palliative"],
         ),
     ],

@@ -10,7 +10,8 @@ from django.contrib.messages import get_messages
 from pypdf import PdfReader
 
 from cases.documents import apart
-from cases.documents.apart import NotPrinted, Printer
+from cases.documents.apart import NotPrinted, Printer, exchanged
+from cases.documents.printer import FAILED, LENGTH, MADE
 from cases.models import AuditEvent, Board
 from tests.cases.pages import full_case, logged_in, paper_url
 
@@ -73,3 +74,17 @@ def test_who_asked_is_told_what_could_not_be_made(
         "The document could not be made: too long, or too much memory. Try again."
     ]
     assert not AuditEvent.objects.filter(action="exported").exists()
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [
+        (MADE + LENGTH.pack(3) + b"PDF", b"PDF"),
+        (MADE + LENGTH.pack(4) + b"PDF", None),
+        (MADE + LENGTH.pack(3)[:5], None),
+        (FAILED + LENGTH.pack(0), None),
+        (b"", None),
+    ],
+)
+def test_half_a_document_is_none(answered: bytes, expected: bytes | None) -> None:
+    assert exchanged(b"<p>", io.BytesIO(), io.BytesIO(answered)) == expected
