@@ -15,6 +15,9 @@ from pypdf import PdfReader
 
 from cases.actions.printing import printable
 from cases.documents.handout import Handout, build_handout
+from cases.documents.letter import LetterSheet
+from cases.documents.minutes import Minutes, MinutesCase, MinutesPerson
+from cases.documents.packet import Packet, PacketCase, PacketLine, RollLine, index_of
 from cases.documents.pdf import render_pdf
 from cases.models import Case
 from cases.screens.printed import KINDS
@@ -210,6 +213,26 @@ def test_markup_is_shown_as_it_was_typed() -> None:
     )
     assert "<script" not in html
     assert "&lt;script&gt;{{ 7*7 }}&lt;/script&gt;" in html
+
+
+def test_a_word_longer_than_a_line_is_broken_in_letter_minutes_and_packet() -> None:
+    word = "Donaudampfschifffahrtsgesellschaft" * 9
+    patient = built(DRAFT).patient
+    letter = LetterSheet("T", word, patient, "", word, "signed", "", "", word, word)
+    person = MinutesPerson(word, word, word, "16:00", "17:00")
+    case = MinutesCase(1, word, word, word, word, word, word, word)
+    minutes = Minutes(word, word, word, "", word, True, (person,), (case,), (), "", word)
+    line = PacketLine(1, "16:00", word, word, word, word, 7, word)
+    index = index_of([(word, 1)])
+    roll = RollLine(word, word, word)
+    cases = (PacketCase(1, built(DRAFT)),)
+    packet = Packet(word, word, word, word, (line,), (roll,), cases, index, index, (), word)
+    for kind, context in (("letter", letter), ("minutes", minutes), ("packet", packet)):
+        pdf = render_pdf("documents/paper.html", {"kind": KINDS[kind], kind: context})
+        lines = [
+            line for page in PdfReader(io.BytesIO(pdf)).pages for line in page.extract_text().splitlines()
+        ]
+        assert max(len(part) for line in lines for part in line.split()) < 150, kind
 
 
 def test_a_megabyte_of_text_is_shortened_and_says_so() -> None:
