@@ -53,6 +53,9 @@ def test_a_packet_has_cover_roll_call_every_case_on_a_page_of_its_own_and_an_ind
     assert f"case 2, page {begins[1]}" in index
     for number, text in enumerate(shown, 1):
         assert f"age {number} of {len(shown)}" in text
+    sheets = [text.partition(" of the case")[0].rpartition("Sheet ")[2] for text in shown[2:-1]]
+    first = begins[1] - begins[0]
+    assert sheets == [f"{sheet} of {of}" for of in (first, len(sheets) - first) for sheet in range(1, of + 1)]
     assert sum("the panel met in October 2019" in text for text in shown) == 1
     taken = AuditEvent.objects.filter(user=alice, action="exported", kind="packet")
     assert sorted(taken.values_list("case", flat=True)) == sorted(
