@@ -34,8 +34,19 @@ hypothesis.settings.load_profile("board")
 def pytest_configure() -> None:
     # Real password hashing takes longer than most tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.RECORD_ANCHOR_FILE = ""  # a test that wants one names it
     # The guideline's many objects live to the end: looking for garbage among them took a tenth of the time.
     gc.set_threshold(100_000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests first, half of them on each of two cores: they are the longest, and one core would
+    wait at the end for what the other has left of them. Each core begins with one half of the list."""
+    browser = [item for item in items if "/browser/" in item.nodeid]
+    others = [item for item in items if "/browser/" not in item.nodeid]
+    half, rest = len(browser) // 2, len(others) // 2
+    items[:] = [*browser[:half], *others[:rest], *browser[half:], *others[rest:]]
 
 
 @pytest.fixture(scope="session")

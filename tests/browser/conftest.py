@@ -170,13 +170,16 @@ def axe(page: Page, axe_source: str) -> Callable[[], list[str]]:
 
 @pytest.fixture
 def at_every_width(page: Page, axe: Callable[[], list[str]]) -> Callable[[str], None]:
-    """Look at the page of this name at every width: axe finds nothing, and nothing sticks out sideways."""
+    """Look at the page of this name at every width: nothing sticks out sideways, and axe finds nothing where
+    it is laid out otherwise, at the narrowest and the widest."""
+    ends = (min(WIDTHS), max(WIDTHS))
 
     def look(name: str) -> None:
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
-            assert axe() == [], f"{name} at {width} px"
             assert sticks_out(page) == 0, f"{name} at {width} px"
+            if width in ends:
+                assert axe() == [], f"{name} at {width} px"
 
     return look
 
