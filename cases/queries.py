@@ -67,6 +67,15 @@ UNDER_STATEMENT = (
       ("record_version", "basis", "first_day", "next_turn", "standings", "turns_on")),
 )  # fmt: skip
 
+# What a recall shows of a case and asks of it.
+RECALLED = (
+    "uid", "record_version", "updated_at", "status", "question", "is_demo",
+    "patient__surname", "patient__given_names", "patient__record_number", "patient__deceased",
+    "board__slug", "board__guideline", "board__hpf_field_mm2", "board__current_for_days",
+    *(f"readiness__{name}" for name in
+      ("record_version", "basis", "first_day", "next_turn", "facts")),
+)  # fmt: skip
+
 # What of a board decides how its records are read.
 BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days")
 MINUTES = 10 * 60  # seconds
@@ -148,6 +157,12 @@ def for_statement(user: User) -> CaseQuerySet:
         .only(*UNDER_STATEMENT)
     )
     return cases
+
+
+def for_recall(cases: CaseQuerySet) -> CaseQuerySet:
+    """The cases with the facts that are kept of each, and none of their reports."""
+    chosen: CaseQuerySet = cases.select_related("patient", "board", "readiness").only(*RECALLED)
+    return chosen
 
 
 class DiscussionWithDecisions(Protocol):

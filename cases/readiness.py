@@ -28,6 +28,7 @@ from cases.models.base import Stamped
 from cases.models.columns import PartialDateField
 from cases.reading import PartialDate
 from cases.record import FIELD_OF, CaseRecord
+from guidelines.answer.bulk import AskedCase
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.labels import TREATMENT_TOPICS, Status
 from guidelines.knowledge.model import Guideline
@@ -108,7 +109,19 @@ def row_of(
         known=known,
         standings=_standings(guideline_of(board), assessment),
         turns_on=_turns_on(guideline_of(board), assessment),
+        facts={
+            "values": {name: FACTS[name].as_json(value) for name, value in facts.values.items()},
+            "done": list(facts.done),
+            "asks": list(facts.asks),
+        },
     )
+
+
+def asked_of(row: StoredReadiness) -> AskedCase:
+    """What the guideline is asked of a case, as far as the row holds: the facts that `facts_of` reads."""
+    values = {name: FACTS[name].parse(raw) for name, raw in row.facts["values"].items()}
+    known = {name: value for name, value in values.items() if value is not None}
+    return AskedCase(known, tuple(row.facts["done"]), tuple(row.facts["asks"]))
 
 
 def readiness_of(facts: RecordFacts, assessment: Assessment, today: date) -> Readiness:

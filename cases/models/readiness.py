@@ -1,4 +1,4 @@
-"""What a list says of how ready a case is, kept so that a list need not ask the guideline for each case."""
+"""What lists say of a case, kept so that they need neither ask the guideline nor read the record for each."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ class StoredReadiness(models.Model):
     standings = models.TextField(default="")
     # {"sstr_imaging": [3, 17], …}: facts not known, with the places of the statements that turn on each
     turns_on = models.JSONField(default=dict)
+
+    # {"values": {"ki67": 40, …}, "done": ["ct_mri"], "asks": ["captem"]}: what the guideline is asked
+    facts = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"Readiness of case {self.case_id}"

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from cases.actions.indexing import rows_of_listed
 from cases.choices import CaseStatus, DecisionStatus
-from cases.facts import facts_of
 from cases.guideline import guideline_of
 from cases.models import Board, Case, Decision
 from cases.models.case import CaseQuerySet
-from cases.queries import with_next_meeting, with_record
-from cases.record import record_of
+from cases.queries import for_recall, with_next_meeting
+from cases.readiness import asked_of
 from guidelines.answer.recall import DifferingVerdict, differing_verdicts
 from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.releases import editions, guideline_at
@@ -61,10 +61,14 @@ def to_recall(boards: Iterable[Board], now: datetime | None = None) -> CaseQuery
 
 
 def recalled(cases: Iterable[Case], before: Guideline, after: Guideline) -> Iterator[RecalledCase]:
-    """Those of the cases, read with their records, whose verdicts differ between the editions."""
-    for case in cases:
-        facts = facts_of(record_of(case))
-        verdicts = differing_verdicts(before, after, facts.values, done=tuple(facts.done), asks=facts.asks)
+    """Those of the cases, read by `for_recall`, whose verdicts differ between the editions. Facts that do not
+    hold today are read anew.
+    """
+    listed = list(cases)
+    rows = rows_of_listed(listed)
+    for case in listed:
+        asked = asked_of(rows[case.pk])
+        verdicts = differing_verdicts(before, after, asked.facts, done=asked.done, asks=asked.asks)
         if verdicts:
             yield RecalledCase(case, verdicts)
 
@@ -95,7 +99,7 @@ def recalled_in_pieces(
     ids = list(to_recall(boards).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), AT_ONCE):
         piece = ids[start : start + AT_ONCE]
-        cases = with_record(Case.objects.filter(pk__in=piece)).order_by("pk")
+        cases = for_recall(Case.objects.filter(pk__in=piece)).order_by("pk")
         yield start + len(piece), len(ids), list(recalled(cases, was, now))
 
 

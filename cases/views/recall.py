@@ -15,7 +15,7 @@ from cases.choices import Right
 from cases.forms.recall import EditionsForm
 from cases.guideline import guideline_of
 from cases.models import Board, Case
-from cases.queries import with_record
+from cases.queries import for_recall
 from cases.screens.recall import DECIDED_WITHIN, RecalledCase, narrowed, pair_for, recalled, to_recall
 from cases.views.pager import page_of
 from guidelines.knowledge.model import Guideline
@@ -59,7 +59,7 @@ def found_in_time(
     data = form.cleaned_data
     while True:
         page = page_of(
-            with_record(cases), ("-updated_at", "-pk"), after, AT_ONCE, Case.objects.filter(board=board)
+            for_recall(cases), ("-updated_at", "-pk"), after, AT_ONCE, Case.objects.filter(board=board)
         )
         seen = (seen if page.is_later else 0) + len(page.rows)
         found = recalled(page.rows, *editions)

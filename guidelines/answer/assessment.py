@@ -1,6 +1,6 @@
 """From a guideline and the facts of a case to an answer with its reasons."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
@@ -15,6 +15,7 @@ from guidelines.answer.parts import (
     Classification,
     GuidelineStamp,
     Recommendation,
+    StandingStatement,
     TrialMatch,
 )
 from guidelines.answer.reasons import Grounds, Reasoner
@@ -69,6 +70,18 @@ def assess(
     )
 
 
+def standing(
+    guideline: Guideline, facts: Mapping[str, Value], *, done: Collection[str] = ()
+) -> tuple[str, list[StandingStatement]]:
+    """The entity, and the statements that are not excluded, as `assess` has them: for whoever asks many
+    cases what holds and not why.
+    """
+    engine = engine_for(guideline)
+    known, _ = known_to(guideline, facts)
+    answer = _Answer(engine, engine.case(known), known, {}, done)
+    return answer.entity(), answer.standing()
+
+
 class _Answer:
     """One case asked everything."""
 
@@ -88,7 +101,7 @@ class _Answer:
         self.finished = {*done, *(code for code in engine.results if case.has_result(code))}
 
     def classification(self, notes: Sequence[str]) -> Classification:
-        entity = self._entity()
+        entity = self.entity()
         reasons = [
             remark.text
             for remark, clause in zip(self.guideline.reasons, self.engine.reasons, strict=True)
@@ -103,7 +116,8 @@ class _Answer:
         )
         return Classification(entity, self.guideline.entities[entity], tuple(reasons), cautions)
 
-    def _entity(self) -> str:
+    def entity(self) -> str:
+        """As far as it can be told."""
         possible = [value for value, one in self.engine.entity.items() if self.case.can_hold(one)]
         if len(possible) == 1:
             return possible[0]
@@ -129,10 +143,8 @@ class _Answer:
             return False
         return caution.unless_settled is None or clause(caution.unless_settled).truth is Truth.UNKNOWN
 
-    def recommendations(self, include_excluded: bool) -> list[Recommendation]:
-        found = []
-        case, finished = self.case, self.finished
-        told = case.told
+    def _with_status(self, include_excluded: bool) -> Iterator[tuple["_Entry", str]]:
+        case = self.case
         # The statements are the first conditions, in this order; what follows them are others.
         verdicts = zip(_entries(self.engine), case.can_hold_at, case.may_fail_at, strict=False)
         standing = verdicts if include_excluded else compress(verdicts, case.can_hold_at)
@@ -140,6 +152,20 @@ class _Answer:
             status = _STATUSES[may_fail != 0] if can_hold else _EXCLUDED
             if can_hold and entry.provisos and case.blocked_by(entry.provisos):
                 status = _BLOCKED
+            yield entry, status
+
+    def standing(self) -> list[StandingStatement]:
+        """What is not excluded, without its reasons."""
+        finished = self.finished
+        return [
+            StandingStatement(*entry.said, status, entry.testable and entry.said[1] in finished)
+            for entry, status in self._with_status(include_excluded=False)
+        ]
+
+    def recommendations(self, include_excluded: bool) -> list[Recommendation]:
+        found = []
+        finished, told = self.finished, self.case.told
+        for entry, status in self._with_status(include_excluded):
             key = entry.key(told)
             if entry.testable and entry.statement.intervention in finished:
                 key = (key, "done")
@@ -242,6 +268,9 @@ class _Entry:
     def __init__(self, engine: Engine, index: int) -> None:
         guideline = engine.guideline
         self.statement = engine.guideline.statements[index]
+        one = self.statement
+        labels = (one.kind, one.topic, one.setting, one.stance, one.agreement)
+        self.said = (one.id, one.intervention, *[label.value for label in labels])
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
         self.provisos = engine.provisos[index]

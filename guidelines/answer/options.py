@@ -4,11 +4,12 @@ The order of statements on one intervention is data (`Order`); the rules that re
 are neither options nor qualifications.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
-from guidelines.answer.parts import Assessment, MissingFact, Option, Recommendation
+from guidelines.answer.parts import Assessment, MissingFact, Option, Recommendation, StandingStatement
 from guidelines.knowledge.conditions import tests_in
 from guidelines.knowledge.labels import (
     TREATMENT_TOPICS,
@@ -24,6 +25,7 @@ from guidelines.knowledge.labels import (
 from guidelines.knowledge.model import Guideline
 
 Place = tuple[int, ...]
+Standing = TypeVar("Standing", StandingStatement, Recommendation)
 
 SPECIFIC, ROUTINE, LAST, BLOCKED = range(4)
 NEVER_DONE = (Setting.MONITORING.value, Setting.SURVEILLANCE.value)
@@ -49,7 +51,7 @@ def places(guideline: Guideline) -> Mapping[str, tuple[int, int]]:
     return found
 
 
-def _place(one: Recommendation, where: tuple[int, int], scheduled: bool) -> Place:
+def _place(one: StandingStatement | Recommendation, where: tuple[int, int], scheduled: bool) -> Place:
     """Where a statement stands among those on its intervention. `scheduled`: a row of a schedule applies."""
     part, number = where
     if one.status == _BLOCKED:
@@ -69,14 +71,23 @@ def options_of(
     """One option for each intervention that has a statement which applies, is possible or blocked."""
     if not guideline.has_options:
         return ()
-    gathered: dict[str, list[Recommendation]] = {}
-    for one in recommendations:
+    return tuple([_as_option(said) for said in in_order(guideline, entity, recommendations)])
+
+
+def in_order(guideline: Guideline, entity: str, standing: Iterable[Standing]) -> list[list[Standing]]:
+    """The statements on each intervention that has an option, the one that gives its verdict first; in the
+    order of the options.
+    """
+    gathered: dict[str, list[Standing]] = {}
+    for one in standing:
         if one.kind != _PRINCIPLE and one.status != _EXCLUDED:
             gathered.setdefault(one.intervention, []).append(one)
     where = places(guideline)
-    found = [_option(said, where) for said in gathered.values()]
+    for said in gathered.values():
+        if len(said) > 1:
+            _put_in_order(said, where)
     first = settling_first(guideline, entity)
-    return tuple(sorted(found, key=lambda option: _rank(option, first)))
+    return sorted(gathered.values(), key=lambda said: _rank(said[0], first))
 
 
 def settling_first(guideline: Guideline, entity: str) -> tuple[str, ...]:
@@ -98,11 +109,9 @@ def _alone(one: Recommendation) -> Option:
     return replace(_as_option([one]), kind=kind.value)
 
 
-def _option(said: list[Recommendation], where: Mapping[str, tuple[int, int]]) -> Option:
-    if len(said) > 1:
-        scheduled = any(one.setting in NEVER_DONE and one.status == _APPLIES for one in said)
-        said.sort(key=lambda one: _place(one, where[one.id], scheduled))
-    return _as_option(said)
+def _put_in_order(said: list[Standing], where: Mapping[str, tuple[int, int]]) -> None:
+    scheduled = any(one.setting in NEVER_DONE and one.status == _APPLIES for one in said)
+    said.sort(key=lambda one: _place(one, where[one.id], scheduled))
 
 
 def _as_option(said: Sequence[Recommendation]) -> Option:
@@ -125,7 +134,7 @@ def _as_option(said: Sequence[Recommendation]) -> Option:
     )
 
 
-def _rank(option: Option, first: Sequence[str]) -> tuple[int, ...]:
+def _rank(option: StandingStatement | Recommendation, first: Sequence[str]) -> tuple[int, ...]:
     """The order of options: what settles an open entity, then by kind; within a kind what is for it and
     applies, then what may, then what is open, then what is against, then blocked and done.
     """

@@ -6,7 +6,7 @@ are not frozen either: an answer makes a hundred of them, and freezing takes lon
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from guidelines.answer.reasons import Reason
 
@@ -70,6 +70,20 @@ class Recommendation:
     because: tuple[Reason, ...]
     excluded_by: str
     schedule: dict[str, Any] | None
+
+
+class StandingStatement(NamedTuple):
+    """A statement as it stands for a case, with nothing of why: the fields of `Recommendation`."""
+
+    id: str
+    intervention: str
+    kind: str
+    topic: str
+    setting: str
+    stance: str
+    agreement: str
+    status: str
+    done: bool
 
 
 @dataclass

@@ -3,11 +3,12 @@
 Where one of the two editions gives no options, the statements on each intervention are compared one by one.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from guidelines.answer.assessment import assess
-from guidelines.answer.parts import Assessment, Option, Recommendation
+from guidelines.answer.assessment import standing
+from guidelines.answer.options import in_order
 from guidelines.answer.text import strength
 from guidelines.knowledge.compared import CHANGED, NEW, SAID_ONLY, compared, names_in, redefined
 from guidelines.knowledge.labels import DIRECTIONS, STATUSES, Direction, Status
@@ -75,14 +76,14 @@ def differing_verdicts(
     """Where the two editions answer the same facts otherwise: what is asked about first, then in the order of
     the later edition. `facts`, `done` and `asks` as `assess` takes them.
     """
-    was, now = (assess(edition, facts, done=done) for edition in (before, after))
     by_option = before.has_options and after.has_options
-    old, new = (_by_option(one) if by_option else _by_statement(one) for one in (was, now))
+    old, new = (_held_of(edition, facts, done, by_option) for edition in (before, after))
     found = []
     for intervention in dict.fromkeys((*new, *old)):
         left, right = _differing(old.get(intervention, ()), new.get(intervention, ()), by_option)
         if left or right:
-            reasons = tuple(dict.fromkeys(_reasons(before, after, intervention, left, right)))
+            names = tuple(dict.fromkeys([one.id for one in (*left, *right)]))
+            reasons = _reasons(before, after, intervention, names)
             known = (after if intervention in after.interventions else before).interventions
             label, asked = known[intervention].label, intervention in asks
             found.append(DifferingVerdict(intervention, label, asked, left, right, reasons))
@@ -92,19 +93,22 @@ def differing_verdicts(
 Held = tuple[HeldVerdict, ...]
 
 
-def _by_option(assessment: Assessment) -> dict[str, Held]:
-    return {one.intervention: (_held(one),) for one in assessment.options}
-
-
-def _by_statement(assessment: Assessment) -> dict[str, Held]:
+def _held_of(
+    edition: Guideline, facts: Mapping[str, Value], done: Collection[str], by_option: bool
+) -> dict[str, Held]:
+    """Intervention → the verdict of its option, or every statement on it."""
+    entity, said = standing(edition, facts, done=done)
+    if by_option:
+        firsts = [one[0] for one in in_order(edition, entity, said)]
+        return {one.intervention: (_held(one.id, one.stance, one.agreement, one.status),) for one in firsts}
     found: dict[str, Held] = {}
-    for one in assessment.recommendations:
-        found[one.intervention] = (*found.get(one.intervention, ()), _held(one))
+    for one in said:
+        held = _held(one.id, one.stance, one.agreement, one.status)
+        found[one.intervention] = (*found.get(one.intervention, ()), held)
     return found
 
 
-def _held(one: Option | Recommendation) -> HeldVerdict:
-    return HeldVerdict(one.id, one.stance, one.agreement, one.status)
+_held = lru_cache(maxsize=4096)(HeldVerdict)  # there are four of a statement at most; alike is then the same
 
 
 def _differing(old: Held, new: Held, by_option: bool) -> tuple[Held, Held]:
@@ -114,18 +118,20 @@ def _differing(old: Held, new: Held, by_option: bool) -> tuple[Held, Held]:
     return tuple(one for one in old if one not in new), tuple(one for one in new if one not in old)
 
 
+@lru_cache(maxsize=4096)
 def _reasons(
-    before: Guideline, after: Guideline, intervention: str, left: Held, right: Held
-) -> Iterator[str]:
+    before: Guideline, after: Guideline, intervention: str, names: tuple[str, ...]
+) -> tuple[str, ...]:
     """What changed in the statements that stand otherwise; where nothing did, in how they are read."""
-    changed = compared(before, after)
-    for name in dict.fromkeys(one.id for one in (*left, *right)):
+    changed, found = compared(before, after), []
+    for name in names:
         one = changed.get(name)
         if one is not None and one.state != CHANGED:
-            yield f"{'New' if one.state == NEW else 'Gone'}: {one.statement.statement}"
+            found.append(f"{'New' if one.state == NEW else 'Gone'}: {one.statement.statement}")
             continue
         decisive = [change.words for change in one.changes if change.what not in SAID_ONLY] if one else []
-        yield from decisive or [_read_otherwise(before, after, intervention, name)]
+        found += decisive or [_read_otherwise(before, after, intervention, name)]
+    return tuple(dict.fromkeys(found))
 
 
 def _read_otherwise(before: Guideline, after: Guideline, intervention: str, name: str) -> str:

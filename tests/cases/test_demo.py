@@ -24,9 +24,11 @@ from cases.models import (
     Patient,
     StepEvent,
 )
+from cases.readiness import asked_of
 from cases.reading import PartialDate
 from cases.snapshot.digest import digest, is_intact
 from cases.snapshot.read import read
+from guidelines.answer.bulk import AskedCase
 from guidelines.vocabulary.facts import Range
 from guidelines.vocabulary.yamlfile import read_yaml
 
@@ -42,6 +44,12 @@ def case_of(citation: str) -> Case:
 
 def facts(citation: str) -> dict[str, object]:
     return dict(facts_of(record_of(case_of(citation))).values)
+
+
+def test_what_is_kept_of_every_case_asks_the_guideline_what_its_record_does() -> None:
+    for case in Case.objects.select_related("readiness"):
+        read, kept = facts_of(record_of(case)), asked_of(case.readiness)
+        assert kept == AskedCase(dict(read.values), tuple(read.done), read.asks), case.citation
 
 
 def test_every_published_case_is_there_once_and_marked() -> None:

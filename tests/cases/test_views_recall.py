@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions.entry import create_case
+from cases.actions.entry import create_case, save_case
+from cases.actions.indexing import rebuild
 from cases.actions.sharing import grant_case
 from cases.actions.status import set_status
 from cases.facts import facts_of, record_of
@@ -28,7 +29,7 @@ from tests.cases.pages import PATIENT, SURNAME, full_case, logged_in, sign
 pytestmark = pytest.mark.django_db
 
 OLD, NEW = "nanets-hgnen-2023@1.0", "nanets-hgnen-2023@1.1"
-PIECE = 8  # the cases with their people, and six kinds of parts with whoever entered them, one to spare
+READ_ANEW = 8  # the cases with their people, six kinds of parts with whoever entered them, and what is kept
 
 
 def page_of(board: Board) -> str:
@@ -119,7 +120,7 @@ def test_the_page_shows_each_case_with_what_differs_and_the_way_to_an_agenda(
 def test_what_the_question_is_about_stands_open_and_the_rest_is_folded(
     board: Board, case: Case, alice: User
 ) -> None:
-    Case.objects.filter(pk=case.pk).update(asks=["sstr_imaging"])
+    save_case(by=alice, case=case, fields={"asks": ["sstr_imaging"]}, version=case.version)
     [line] = logged_in(alice).get(page_of(board)).context["lines"]
     assert [one.intervention for one in line.asked] == ["sstr_imaging"]
     html = text(alice, page_of(board))
@@ -178,6 +179,7 @@ def test_a_long_list_comes_in_pages_and_in_a_fixed_number_of_queries(
     before = count_of(client, board)
     for number in range(30):
         factories.CaseFactory(board=board, created_by=alice, question=f"Number {number}?")
+    rebuild()
     assert count_of(client, board) <= before
     address, found, told = page_of(board), [], []
     while address:
@@ -200,7 +202,7 @@ def test_a_long_list_comes_in_pages_and_in_a_fixed_number_of_queries(
 def test_what_is_shown_can_be_narrowed(
     board: Board, case: Case, alice: User, asked: str, shown: set[str]
 ) -> None:
-    Case.objects.filter(pk=case.pk).update(asks=["sstr_imaging"])
+    save_case(by=alice, case=case, fields={"asks": ["sstr_imaging"]}, version=case.version)
     context = logged_in(alice).get(page_of(board) + asked).context
     assert {one.intervention for line in context["lines"] for one in line.verdicts} == shown
     every = logged_in(alice).get(page_of(board)).context["lines"]
@@ -268,6 +270,10 @@ def test_a_piece_takes_the_same_number_of_queries_however_many_cases(
 ) -> None:
     for _ in range(10):
         factories.CaseFactory(board=board, created_by=alice)
-    with django_assert_max_num_queries(1 + PIECE):
-        [(looked_at, number, _)] = recalled_in_pieces([board], OLD, NEW)
-    assert (looked_at, number) == (11, 11)
+    found = []
+    for most in (READ_ANEW, 0):  # what holds is not read again
+        with django_assert_max_num_queries(2 + most):
+            found += recalled_in_pieces([board], OLD, NEW)
+    anew, kept = found
+    assert anew == kept
+    assert kept[:2] == (11, 11)
