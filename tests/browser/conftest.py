@@ -154,14 +154,17 @@ def axe_source() -> str:
 
 
 @pytest.fixture
-def axe(page: Page, axe_source: str) -> Callable[[], list[str]]:
-    """What axe finds on the page as it stands: rule, and the first element of each."""
+def axe(page: Page, axe_source: str) -> Callable[..., list[str]]:
+    """What axe finds on the page as it stands: rule, and the first element of each. Contrast is half of the
+    work, and no color here depends on the width."""
 
-    def run() -> list[str]:
+    def run(contrast: bool = True) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(axe_source)
         found = page.evaluate(
-            "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
+            """async (enabled) => (await axe.run(document, {
+                resultTypes: ["violations"], rules: { "color-contrast": { enabled } } })).violations""",
+            contrast,
         )
         return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
@@ -169,17 +172,17 @@ def axe(page: Page, axe_source: str) -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def at_every_width(page: Page, axe: Callable[[], list[str]]) -> Callable[[str], None]:
+def at_every_width(page: Page, axe: Callable[..., list[str]]) -> Callable[[str], None]:
     """Look at the page of this name at every width: nothing sticks out sideways, and axe finds nothing where
     it is laid out otherwise, at the narrowest and the widest."""
-    ends = (min(WIDTHS), max(WIDTHS))
+    narrowest, widest = min(WIDTHS), max(WIDTHS)
 
     def look(name: str) -> None:
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             assert sticks_out(page) == 0, f"{name} at {width} px"
-            if width in ends:
-                assert axe() == [], f"{name} at {width} px"
+            if width in (narrowest, widest):
+                assert axe(contrast=width == widest) == [], f"{name} at {width} px"
 
     return look
 

@@ -76,13 +76,12 @@ def test_pages_are_accessible_and_fit(
         for link in page.locator("#recommendations .rows > li > a").all()[:2]:
             link.evaluate("link => link.click()")
         expect(page.locator(".htmx-request")).to_have_count(0)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-            handle = page.locator("#panel-handle")
-            if handle.count() and handle.is_visible():
-                handle.click()
-                assert axe() == [], f"{name} with the drawer open at {width} px"
-                handle.click()
+        page.set_viewport_size({"width": min(WIDTHS), "height": 740})
+        handle = page.locator("#panel-handle")
+        if handle.count() and handle.is_visible():
+            handle.click()
+            assert axe() == [], f"{name} with the drawer open"
+            handle.click()
 
 
 def test_pages_of_who_schedules_are_accessible_and_fit(
