@@ -18,14 +18,14 @@ from cases.choices import (
 )
 from cases.concordance import Concordance
 from cases.figures.definitions import AFTER_DAYS, GROUPS
-from cases.figures.history import BoardHistory, ChosenRow, DecisionRow, DiscussionRow, StepRow
+from cases.figures.history import BoardHistory, DecisionRow, DiscussionRow, FollowedRow
 from cases.figures.report import BoardFigure, FigureCount, FigureGroup, FiguresReport, Spread
+from cases.models.option import TAKEN
 from cases.reading import PartialDate
 from cases.reading.partial_dates import MONTHS
 
 ENDED = (*DECIDED_OUTCOMES, Outcome.DEFERRED.value)
-GOES_ON = (StepState.TAKEN_OVER, StepState.REPLACED)  # as another
-FollowedRow = StepRow | ChosenRow
+GOES_ON = frozenset((StepState.TAKEN_OVER.value, StepState.REPLACED.value))  # as another
 Tally = Iterable[tuple[str, int | None]]  # code and case; None where there is no case
 
 
@@ -48,14 +48,15 @@ def _counts(tally: Tally, labels: Mapping[str, str]) -> tuple[FigureCount, ...]:
 
 
 def _cases(listed: Iterable[int | None]) -> frozenset[int]:
-    return frozenset(listed) - {None}  # type: ignore[return-value]  # less the None, as it says
+    found = frozenset(listed)
+    return found - {None} if None in found else found  # type: ignore[return-value]  # less the None
 
 
 def _figure(code: str, tally: Tally, labels: Mapping[str, str], *counted: str) -> BoardFigure:
     """A figure out of everything that is tallied; `counted`: its numerator."""
-    listed = list(tally)
-    behind = _cases(case for _, case in listed)
-    return BoardFigure(code, len(listed), _counts(listed, labels), counted, cases=behind)
+    counts = _counts(tally, labels)
+    behind = frozenset[int]().union(*[one.cases for one in counts])
+    return BoardFigure(code, sum(one.number for one in counts), counts, counted, cases=behind)
 
 
 def _yes_or_no(code: str, told: Iterable[tuple[bool, int | None]], yes: str, no: str) -> BoardFigure:
@@ -106,8 +107,12 @@ def _treated_meanwhile(one: DiscussionRow, begun: Iterable[str]) -> bool:
     if not begun:
         return False
     since, day = one.since.isoformat(), one.day.isoformat()
-    near = [PartialDate.from_iso(text) for text in begun if since[: len(text)] <= text < day]
-    return any(one.since <= each.first and each.last < one.day for each in near)
+    near = [text for text in begun if since[: len(text)] <= text < day]
+    return any(_surely_within(PartialDate.from_iso(text), one.since, one.day) for text in near)
+
+
+def _surely_within(begun: PartialDate, since: date, day: date) -> bool:
+    return since <= begun.first and begun.last < day
 
 
 def complete(history: BoardHistory) -> BoardFigure:
@@ -173,31 +178,29 @@ def deviations(history: BoardHistory) -> BoardFigure:
         if one.concordance == Concordance.DEVIATING
     }
     tally = (
-        (one.reason, deviating[one.decision])
-        for one in history.options
-        if one.reason and one.decision in deviating
+        (reason, deviating[decision])
+        for _, decision, _, _, _, _, reason in history.options
+        if reason and decision in deviating
     )
     return _figure("deviations", tally, labels)
 
 
 def guideline(history: BoardHistory) -> BoardFigure:
-    spoken_to = {one.decision for one in history.options if one.of_guideline}
+    # An option of the guideline's answer, or the name of an intervention that may be in it.
+    spoken_to = {decision for _, decision, _, _, statement, named, _ in history.options if statement or named}
     told = ((one.key in spoken_to, history.case_of[one.key]) for one in history.decisions)
     return _yes_or_no("guideline", told, "Considered", "No choice on the guideline’s options")
 
 
 def choices(history: BoardHistory) -> BoardFigure:
     labels = {code: str(label) for code, label in OptionChoice.choices}
-    tally = ((one.choice, history.case_of[one.decision]) for one in history.options)
+    tally = ((choice, history.case_of[decision]) for _, decision, _, choice, *_ in history.options)
     return _figure("choices", tally, labels)
 
 
 def weighed(history: BoardHistory) -> BoardFigure:
-    left = {
-        one.decision
-        for one in history.options
-        if one.choice in (OptionChoice.REJECTED, OptionChoice.DEFERRED)
-    }
+    weighed_up = {OptionChoice.REJECTED.value, OptionChoice.DEFERRED.value}
+    left = {decision for _, decision, _, choice, *_ in history.options if choice in weighed_up}
     told = ((one.key in left, history.case_of[one.key]) for one in history.decisions)
     return _yes_or_no("weighed", told, "Alternatives recorded", "Only what was taken")
 
@@ -258,14 +261,17 @@ def not_done(history: BoardHistory) -> BoardFigure:
     return _not_carried_out("not_done", history, history.steps, history.steps_why)
 
 
-def _options_taken(history: BoardHistory) -> list[ChosenRow]:
-    return [one for one in history.options if one.choice in (OptionChoice.ACCEPTED, OptionChoice.OWN)]
+def _options_taken(history: BoardHistory) -> Iterator[FollowedRow]:
+    for key, decision, state, choice, *_ in history.options:
+        if choice in TAKEN:
+            yield key, decision, state
 
 
 def _carried_out(code: str, history: BoardHistory, items: Iterable[FollowedRow]) -> BoardFigure:
     """By what is recorded of each that should have been carried out by now."""
     labels = {state: str(label) for state, label in StepState.choices if state not in GOES_ON}
-    return _figure(code, ((one.state, case) for one, case in _due(history, items)), labels, StepState.DONE)
+    tally = ((state, case) for _, state, case in _due(history, items))
+    return _figure(code, tally, labels, StepState.DONE)
 
 
 def _not_carried_out(
@@ -273,17 +279,17 @@ def _not_carried_out(
 ) -> BoardFigure:
     labels = {**{reason: str(label) for reason, label in NotDoneReason.choices}, "": "No reason stated"}
     ended = (StepState.NOT_DONE, StepState.PARTLY)
-    tally = ((why.get(one.key, ""), case) for one, case in _due(history, items) if one.state in ended)
+    tally = ((why.get(key, ""), case) for key, state, case in _due(history, items) if state in ended)
     return _figure(code, tally, labels)
 
 
-def _due(history: BoardHistory, items: Iterable[FollowedRow]) -> Iterator[tuple[FollowedRow, int]]:
-    """What should have been carried out by now, each with its case; not what goes on elsewhere."""
-    signed = {one.key: one.day for one in history.decisions}
+def _due(history: BoardHistory, items: Iterable[FollowedRow]) -> Iterator[tuple[int, str, int]]:
+    """What should have been carried out by now: key, state and case; not what goes on elsewhere."""
     by = history.today - timedelta(days=AFTER_DAYS)
-    for one in items:
-        if one.state not in GOES_ON and signed[one.decision] <= by:
-            yield one, history.case_of[one.decision]
+    due = {one.key: history.case_of[one.key] for one in history.decisions if one.day <= by}
+    for key, decision, state in items:
+        if state not in GOES_ON and decision in due:
+            yield key, state, due[decision]
 
 
 def follow_up(history: BoardHistory) -> BoardFigure:

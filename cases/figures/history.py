@@ -47,6 +47,9 @@ DATED: tuple[tuple[type[Any], str], ...] = (
 )
 
 
+HOUR = len("2026-03-05 16")
+
+
 class MeetingRow(NamedTuple):
     """A meeting that is closed. `quorum`: whether it was there, by its minutes."""
 
@@ -90,29 +93,13 @@ class DecisionRow(NamedTuple):
     without_quorum: bool
 
 
-class ChosenRow(NamedTuple):
-    """What a standing decision made of an option: `reason` it deviates for; `state` of one that was taken."""
-
-    key: int
-    decision: int
-    choice: str
-    statement: str
-    intervention: str
-    reason: str
-    state: str
-
-    @property
-    def of_guideline(self) -> bool:
-        """Whether it is an option of the guideline's answer, or names an intervention that may be in it."""
-        return bool(self.statement or self.intervention)
-
-
-class StepRow(NamedTuple):
-    """A next step of a standing decision."""
-
-    key: int
-    decision: int
-    state: str
+# Of these there are ten thousands, and plain tuples of plain values are no work for the garbage collector.
+FollowedRow = tuple[int, int, str]
+"""A next step of a standing decision, or an option that it takes: key, decision, state."""
+ChosenRow = tuple[int, int, str, str, str, str, str]
+"""What a standing decision made of an option: key, decision, its state if it was taken, choice, statement of
+the guideline, intervention, and the reason it deviates for.
+"""
 
 
 class EnteredRow(NamedTuple):
@@ -140,7 +127,7 @@ class BoardHistory:
     discussions: tuple[DiscussionRow, ...] = ()
     decisions: tuple[DecisionRow, ...] = ()
     options: tuple[ChosenRow, ...] = ()
-    steps: tuple[StepRow, ...] = ()
+    steps: tuple[FollowedRow, ...] = ()
     entered: tuple[EnteredRow, ...] = ()
     treated: Mapping[int, Sequence[str]] = field(default_factory=dict)
     seen: Mapping[int, str] = field(default_factory=dict)
@@ -171,6 +158,7 @@ class _Reading:
     def __init__(self, boards: Sequence[Board], first: date, last: date) -> None:
         self.boards, self.zone = list(boards), timezone.get_current_timezone()
         self.begins, self.ends = _midnight(first), _midnight(last + timedelta(days=1))
+        self.day_of_hour: dict[str, date] = {}
 
     def history(self, first: date, last: date, today: date) -> BoardHistory:
         meetings = tuple(self._meetings())
@@ -181,8 +169,8 @@ class _Reading:
             today=today,
             disciplines=tuple(dict.fromkeys(name for one in self.boards for name in one.disciplines)),
             meetings=meetings,
-            discussions=tuple(row for row, _, _ in every),
-            decisions=tuple(signed for _, signed, _ in every if signed),
+            discussions=tuple([row for row, _ in every]),
+            decisions=tuple([signed for _, signed in every if signed]),
             options=tuple(self._options()),
             options_why=self._why(OptionEvent, "option"),
             steps=tuple(self._steps()),
@@ -190,7 +178,7 @@ class _Reading:
             entered=tuple(self._entered()),
             treated=self._treated(),
             seen=self._seen(),
-            died=frozenset(row.case for row, _, died in every if died),
+            died=self._died(),
         )
 
     def _held(self, before: str = "") -> Q:
@@ -226,51 +214,50 @@ class _Reading:
             day = timezone.localdate(starts_at)
             yield MeetingRow(key, day, bool(quorum), frozenset(there[key]))
 
-    def _discussions(
-        self, days: Mapping[int, date]
-    ) -> Iterator[tuple[DiscussionRow, DecisionRow | None, bool]]:
-        """Each with its decision, and with whether its patient has died. `days`: of the meetings, by id."""
+    def _discussions(self, days: Mapping[int, date]) -> Iterator[tuple[DiscussionRow, DecisionRow | None]]:
+        """Each with its decision. `days`: of the meetings, by id. No column is one that Django converts."""
         since = If(When(follows=None, then=F("case__created_at")), default=F("created_at"))
         columns = (
             "pk", "case_id", "meeting_id", as_written("started_at"), as_written("ended_at"),
             as_written(since), "follows_id", "outcome", "deferral_reason", "minutes", "measure__present",
             "measure__total", "measure__concordance", "measure__decision_id",
             as_written("measure__signed_at"), "measure__trial", "measure__wishes",
-            "measure__without_quorum", "case__patient__deceased",
         )  # fmt: skip
+        alone, day_of = self._signed_without_quorum(), self._day
         rows = Discussion.objects.filter(self._held()).order_by("pk")
         for (
             key, case, meeting, began, ended, listed, follows, outcome, deferral, planned, present, total,
-            concordance, decision, signed_at, trial, wishes, without_quorum, died,
+            concordance, decision, signed_at, trial, wishes,
         ) in rows.values_list(*columns):  # fmt: skip
+            day = day_of(began) if meeting is None else days[meeting]
+            taken = _minutes(began, ended) if meeting and began and ended else None
             row = DiscussionRow(
-                key=key,
-                case=case,
-                meeting=meeting,
-                day=self._day(began) if meeting is None else days[meeting],
-                since=self._day(listed),
-                first=follows is None,
-                outcome=outcome,
-                deferral=deferral,
-                minutes=_minutes(began, ended) if meeting and began and ended else None,
-                planned=planned,
-                present=present,
-                total=total,
-                concordance=concordance or "",
-            )
+                key, case, meeting, day, day_of(listed), follows is None, outcome, deferral, taken, planned,
+                present, total, concordance or "",
+            )  # fmt: skip
             signed = None
             if decision is not None:
-                signed = DecisionRow(decision, key, self._day(signed_at), trial, wishes, without_quorum)
-            yield row, signed, died is True
+                signed = DecisionRow(decision, key, day_of(signed_at), trial, wishes, decision in alone)
+            yield row, signed
+
+    def _signed_without_quorum(self) -> frozenset[int]:
+        """Decisions, by id."""
+        found = self._standing().filter(without_quorum=True)
+        return frozenset(found.values_list("decision_id", flat=True))
+
+    def _died(self) -> frozenset[int]:
+        """Cases of the period whose patient has died."""
+        found = Discussion.objects.filter(self._held(), case__patient__deceased=True).order_by()
+        return frozenset(found.values_list("case_id", flat=True))
 
     def _options(self) -> Iterator[ChosenRow]:
         rows = DecisionOption.objects.filter(decision__in=self._standing()).order_by()
-        columns = ("pk", "decision_id", "choice", "statement_id", "intervention", "reason_code", "state")
-        return map(ChosenRow._make, rows.values_list(*columns))
+        columns = ("pk", "decision_id", "state", "choice", "statement_id", "intervention", "reason_code")
+        return iter(rows.values_list(*columns))
 
-    def _steps(self) -> Iterator[StepRow]:
+    def _steps(self) -> Iterator[FollowedRow]:
         rows = NextStep.objects.filter(decision__in=self._standing()).order_by()
-        return map(StepRow._make, rows.values_list("pk", "decision_id", "state"))
+        return iter(rows.values_list("pk", "decision_id", "state"))
 
     def _why(self, events: type[Any], item: str) -> dict[int, str]:
         """The reason given last why each was not carried out or only in part; none that was taken back."""
@@ -309,8 +296,16 @@ class _Reading:
         return found
 
     def _day(self, text: str) -> date:
-        """The local day of a moment as it is written."""
-        return _moment(text).astimezone(self.zone).date()
+        """The local day of a moment as it is written: found once for each hour that is all of one day."""
+        day = self.day_of_hour.get(text[:HOUR])
+        if day is None:
+            moment = _moment(text)
+            day = moment.astimezone(self.zone).date()
+            full = moment.replace(minute=0, second=0, microsecond=0)
+            ends = (full, full + timedelta(hours=1, microseconds=-1))
+            if all(one.astimezone(self.zone).date() == day for one in ends):
+                self.day_of_hour[text[:HOUR]] = day
+        return day
 
     def _of_cases(self) -> Q:
         """Parts of the boards' own cases, and of those that others share with them."""
@@ -332,7 +327,8 @@ def _moment(text: str) -> datetime:
 
 
 def _minutes(since: str, until: str) -> float:
-    return (_moment(until) - _moment(since)).total_seconds() / 60
+    """Between two moments that are written alike."""
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds() / 60
 
 
 def _midnight(day: date) -> datetime:

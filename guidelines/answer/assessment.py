@@ -158,7 +158,9 @@ class _Answer:
         """What is not excluded, without its reasons."""
         finished = self.finished
         return [
-            StandingStatement(*entry.said, status, entry.testable and entry.said[1] in finished)
+            StandingStatement(
+                *entry.said, status, entry.testable and entry.statement.intervention in finished
+            )
             for entry, status in self._with_status(include_excluded=False)
         ]
 
@@ -270,7 +272,8 @@ class _Entry:
         self.statement = engine.guideline.statements[index]
         one = self.statement
         labels = (one.kind, one.topic, one.setting, one.stance, one.agreement)
-        self.said = (one.id, one.intervention, *[label.value for label in labels])
+        kind, topic, setting, stance, agreement = [label.value for label in labels]
+        self.said = (one.id, one.intervention, kind, topic, setting, stance, agreement)
         self.prepared = engine.statements[index]
         self.cautions = engine.statement_cautions[index]
         self.provisos = engine.provisos[index]

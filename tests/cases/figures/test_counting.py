@@ -39,7 +39,7 @@ def test_figures_are_what_a_plain_recount_says(
         with CaptureQueriesContext(connection) as queries:
             report = report_of(history_of([board], FIRST, LAST, TODAY), [board.name])
         transaction.set_rollback(True)
-    assert len(queries) == 10
+    assert len(queries) == 12
     counted, medians = recounted(cases, told)
     found = {
         code: (one.of, {each.code: each.number for each in one.counts if each.number})
