@@ -13,16 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases.casefile.coherence import contradictions_in
-from cases.casefile.declaration import (
-    ASSESSMENTS,
-    CASE,
-    IMAGING,
-    MARKERS,
-    MOLECULAR,
-    PATHOLOGY,
-    PATIENT,
-    TREATMENTS,
-)
+from cases.casefile.declaration import KEYS_OF
 from cases.casefile.faults import Spot
 from cases.casefile.file_reading import read_part
 from cases.casefile.keys import PartDeclaration, Surroundings
@@ -30,31 +21,14 @@ from cases.casefile.shape import CaseFile, OtherStain, RecordPart, TumorComponen
 from cases.course.answering import surroundings
 from cases.course.conventions import CONVENTIONS, Conventions
 from cases.guideline import guideline_of
-from cases.models import (
-    Board,
-    Case,
-    ClinicalAssessment,
-    ImagingStudy,
-    MolecularReport,
-    PathologyReport,
-    Patient,
-    SerumMarker,
-    Treatment,
-)
+from cases.models import Board, Case
 from cases.models.base import Stamped
 from cases.models.columns import WrittenField
 from cases.reading import PartialDate
-from cases.record import FIELD_OF, CaseRecord
+from cases.record import FIELD_OF, PARTS, CaseRecord
 
 DECLARED: Mapping[type[Stamped], PartDeclaration] = {
-    Patient: PATIENT,
-    Case: CASE,
-    PathologyReport: PATHOLOGY,
-    ImagingStudy: IMAGING,
-    MolecularReport: MOLECULAR,
-    SerumMarker: MARKERS,
-    Treatment: TREATMENTS,
-    ClinicalAssessment: ASSESSMENTS,
+    model: KEYS_OF[model.declared.file_key] for model in PARTS
 }
 STAGE = ("t", "n", "m", "edition")
 
@@ -82,9 +56,7 @@ def columns_of(part: RecordPart, model: type[Stamped]) -> dict[str, Any]:
     columns = {column.name: column for column in model._meta.concrete_fields}
     found: dict[str, Any] = {}
     for key in DECLARED[model].keys:
-        value = getattr(part, key.name, None)
-        if value is None:
-            value = getattr(part, "stated", {}).get(key.name)
+        value = part.says(key.name)
         if key.name == "stage" and value is not None:
             found |= {f"stage_{letter}": getattr(value, letter) for letter in STAGE}
         elif isinstance(columns.get(key.name), WrittenField):

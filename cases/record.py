@@ -26,24 +26,21 @@ from cases.reading import PartialDate
 
 PartT = TypeVar("PartT", bound=Stamped)
 
-# The date that says how old a part is; the first one present counts.
-DATED_BY: dict[type[Stamped], tuple[str, ...]] = {
-    PathologyReport: ("reported_on", "sampled_on"),
-    ImagingStudy: ("performed_on",),
-    MolecularReport: ("reported_on",),
-    SerumMarker: ("measured_on",),
-    Treatment: ("started_on", "ended_on"),
-    ClinicalAssessment: ("assessed_on",),
-}
+PARTS: tuple[type[Stamped], ...] = (
+    Patient,
+    Case,
+    PathologyReport,
+    ImagingStudy,
+    MolecularReport,
+    SerumMarker,
+    Treatment,
+    ClinicalAssessment,
+)
 
 FIELD_OF: dict[type[Stamped], str] = {
-    PathologyReport: "pathology",
-    ImagingStudy: "imaging",
-    MolecularReport: "molecular",
-    SerumMarker: "markers",
-    Treatment: "treatments",
-    ClinicalAssessment: "assessments",
+    model: model.declared.file_key for model in PARTS if model.declared.many
 }
+"""Where `CaseRecord` holds what a case has several of."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def date_of(part: Stamped) -> PartialDate | None:
     """The part's own date, None if nobody gave one. A referral is as old as its last edit."""
     if isinstance(part, Case):
         return PartialDate.of(timezone.localdate(part.updated_at))
-    for name in DATED_BY.get(type(part), ()):
+    for name in part.declared.dates:
         value: PartialDate | None = getattr(part, name)
         if value is not None:
             return value

@@ -7,7 +7,7 @@ what each save changed. Fields are given as a mapping of column names to values;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -36,6 +36,7 @@ from cases.models import (
     Treatment,
 )
 from cases.models.base import Stamped
+from cases.record import FIELD_OF
 
 __all__ = [
     "PART_MODELS",
@@ -56,14 +57,7 @@ PartT = TypeVar(
 )
 
 # The repeatable parts by the short name that URLs and audit events use.
-PART_MODELS: dict[str, type[Part]] = {
-    "pathology": PathologyReport,
-    "imaging": ImagingStudy,
-    "molecular": MolecularReport,
-    "marker": SerumMarker,
-    "treatment": Treatment,
-    "assessment": ClinicalAssessment,
-}
+PART_MODELS = {model.declared.kind: cast(type[Part], model) for model in FIELD_OF}
 
 
 def create_case(

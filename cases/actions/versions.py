@@ -9,30 +9,12 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 
-from cases.models import (
-    Case,
-    ClinicalAssessment,
-    ImagingStudy,
-    MolecularReport,
-    PathologyReport,
-    Patient,
-    RecordVersion,
-    SerumMarker,
-    Treatment,
-)
+from cases.models import Case, RecordVersion
 from cases.models.base import Stamped
+from cases.record import PARTS
 
 # Every part of the record by the short name that addresses, audit events and versions use.
-MODELS: dict[str, type[Stamped]] = {
-    "case": Case,
-    "patient": Patient,
-    "pathology": PathologyReport,
-    "imaging": ImagingStudy,
-    "molecular": MolecularReport,
-    "marker": SerumMarker,
-    "treatment": Treatment,
-    "assessment": ClinicalAssessment,
-}
+MODELS: dict[str, type[Stamped]] = {model.declared.kind: model for model in PARTS}
 KIND_OF: dict[type[Stamped], str] = {model: kind for kind, model in MODELS.items()}
 
 # What a part that comes back has from its first life, besides what a form fills.

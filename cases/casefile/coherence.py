@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cases.casefile.declaration import CASE, CASE_FACTS
+from cases.casefile.declaration import CASE
 from cases.casefile.faults import Fault
 from cases.casefile.shape import AssessmentPart, CaseFile, CasePart, PathologyPart, PatientPart, TreatmentPart
+from cases.parts import REFERRAL
 from cases.reading import PartialDate
 from guidelines.vocabulary.contradictions import contradictions
 from guidelines.vocabulary.facts import FACTS, Value
@@ -27,7 +28,7 @@ def contradictions_in(file: CaseFile) -> Iterator[Fault]:
 
 def case_statements(case: CasePart) -> dict[str, Value]:
     """The facts that the case itself states."""
-    raw = {name: getattr(case, name) for name in CASE_FACTS}
+    raw = {name: case.says(name) for name in REFERRAL.fact_names}
     raw["tumor_size_cm"] = None if case.tumor_size is None else case.tumor_size.as_json()
     return _parsed(raw)
 

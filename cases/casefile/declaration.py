@@ -1,8 +1,12 @@
 """What each part of a case file holds: its keys, with their readers and codes. The one place.
 
-Reading a file, forms, import and export go by it: a new key is a line here and a field of the shape.
+Reading a file, forms, import and export go by it. The facts of a part are declared in `cases.parts`; a key
+that is no fact, or a fact that is read in a way of its own, is a line here and a field of the shape.
 """
 
+from collections.abc import Mapping
+
+from cases import parts
 from cases.casefile import codes
 from cases.casefile.keys import (
     Key,
@@ -12,6 +16,7 @@ from cases.casefile.keys import (
     code,
     code_set,
     fact_key,
+    facts_of,
     ki67_of,
     mitoses_of,
     name_of_person,
@@ -40,19 +45,7 @@ from cases.casefile.values import DOSE, TMB, read_amount, read_level, read_limit
 from cases.reading import read_field_area, read_reported_grade, read_size
 from guidelines.vocabulary.facts import FACTS
 
-STAIN_FACTS = ("keratin", "synaptophysin", "chromogranin_a", "insm1", "p53", "rb", "sstr2a", "cxcr4")
 COMPONENT_FACTS = ("low_grade_component", "non_neuroendocrine_component")
-INVASION_FACTS = ("deep_stromal_invasion", "lymphovascular_invasion")
-MOLECULAR_FACTS = ("mmr", "tmb", "ntrk_fusion", "ret_fusion", "braf_v600e")
-CASE_FACTS = (
-    "primary_site",
-    "pancreas_subsite",
-    "extent",
-    "metastatic_sites",
-    "brain_metastasis_count",
-    "liver_dominant",
-    "figo_stage",
-)  # and `tumor_size`
 # What a clinician can state: everything but what only a pathologist sees.
 CLINICIANS_FACTS = tuple(
     name for name, fact in FACTS.items() if fact.owner != "pathology" or name == "prior_entity"
@@ -80,7 +73,7 @@ CASE = PartDeclaration(
         phrase("board"),
         text("question"),
         Key("asks", asked_codes),
-        *(fact_key(name) for name in CASE_FACTS),
+        *facts_of(parts.REFERRAL),
         Key("tumor_size", size_of("tumor_size_cm"), fact="tumor_size_cm"),
         past("diagnosed_on"),
         code("treatment_list", codes.TREATMENT_LISTS),
@@ -99,19 +92,16 @@ PATHOLOGY = PartDeclaration(
         code("specimen", codes.SPECIMENS),
         phrase("specimen_site"),
         code("lesion", codes.LESIONS),
-        fact_key("differentiation"),
-        fact_key("cell_type"),
+        *facts_of(parts.PATHOLOGY, "reported_grade", "ki67"),
         Key("reported_grade", plainly(read_reported_grade), choices_of("reported_grade"), "reported_grade"),
         Key("ki67", ki67_of, fact="ki67"),
         phrase("ki67_method"),
         whole("ki67_cells", 0, 1_000_000),
         Key("hpf_field_mm2", plainly(read_field_area)),  # before the mitoses, which are converted with it
         Key("mitoses", mitoses_of, fact="mitotic_count"),
-        *(fact_key(name) for name in STAIN_FACTS),
         Key("other_stains", lambda written, _around, _beside, spot: stain_list(written, spot)),
         yes_no("expert_review"),
         Key("components", lambda written, _around, _beside, spot: component_list(written, spot)),
-        *(fact_key(name) for name in (*COMPONENT_FACTS, *INVASION_FACTS)),
         whole("nodes_examined", 0, 999),
         whole("nodes_positive", 0, 999),
         Key("stage", lambda written, _around, _beside, spot: stage_object(written, spot)),
@@ -127,9 +117,7 @@ IMAGING = PartDeclaration(
         past("performed_on"),
         code("modality", codes.MODALITIES),
         code("result", codes.RESULTS),
-        fact_key("sstr_uptake"),
-        fact_key("sstr_pattern"),
-        fact_key("sstr_fdg_discordant"),
+        *facts_of(parts.IMAGING),
         code_set("sites", choices_of("metastatic_sites"), "metastatic_sites"),
         code("course", codes.COURSES),
         Key("lesions", plainly(read_amount)),
@@ -144,11 +132,9 @@ MOLECULAR = PartDeclaration(
     (
         past("reported_on"),
         code("method", codes.METHODS),
-        fact_key("mmr"),
         code("msi", codes.MICROSATELLITES, "mmr"),
         Key("tmb_per_mb", plainly(TMB.read), fact="tmb"),
-        fact_key("tmb"),
-        *(fact_key(name) for name in ("ntrk_fusion", "ret_fusion", "braf_v600e")),
+        *facts_of(parts.MOLECULAR),
         text("other"),
     ),
 )
@@ -179,7 +165,7 @@ TREATMENTS = PartDeclaration(
         code("site_treated", codes.SITES_TREATED),
         code_set("sites", choices_of("metastatic_sites")),
         phrase("procedure"),
-        fact_key("margin"),
+        *facts_of(parts.TREATMENTS),
         Key("dose_gy", plainly(lambda written: read_single(written, DOSE))),
         code("best_response", codes.BEST_RESPONSES),
         past("progressed_on"),
@@ -209,3 +195,5 @@ PARTS: tuple[PartDeclaration, ...] = (
     TREATMENTS,
     ASSESSMENTS,
 )
+
+KEYS_OF: Mapping[str, PartDeclaration] = {part.name: part for part in PARTS}

@@ -1,14 +1,16 @@
 """How a part of a case file is declared: keys, each with its reader, its codes and the fact it states."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from cases.casefile.faults import Spot
 from cases.casefile.lists import code_list
 from cases.casefile.shape import RecordPart
 from cases.casefile.values import NUMBER, read_phrase, read_single, read_text, read_whole, read_yes_no
+from cases.parts import DeclaredPart
 from cases.reading import (
     AsWritten,
     read_code,
@@ -55,7 +57,7 @@ class Key:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PartDeclaration:
     """A part: its name in the file, the class it is read into, its keys in the order they are read."""
 
@@ -64,17 +66,20 @@ class PartDeclaration:
     keys: tuple[Key, ...]
     many: bool = True
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, Key]:
         return {key.name: key for key in self.keys}
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """What its class has a field for."""
+        return frozenset(one.name for one in fields(self.shape))
+
     def build(self, values: Mapping[str, Any], **rest: Any) -> RecordPart:
-        """The part with these values; facts that its class has no field for are what an assessment states."""
-        own = {one.name for one in fields(self.shape)}
-        held = {name: value for name, value in values.items() if name in own}
-        if "stated" in own:
-            held["stated"] = {name: value for name, value in values.items() if name not in own}
-        return self.shape(**held, **rest)
+        """The part with these values; what its class has no field for is among what it states."""
+        held = {name: value for name, value in values.items() if name in self.own}
+        stated = {name: value for name, value in values.items() if name not in self.own}
+        return self.shape(**held, stated=stated, **rest)
 
 
 def plainly(read: Callable[[object], AsWritten[Any]]) -> Reader:
@@ -143,6 +148,11 @@ def fact_key(name: str) -> Key:
         case "integer":
             return whole(name, int(fact.minimum or 0), 999, name)
     return Key(name, _number_of(fact), fact=name)
+
+
+def facts_of(part: DeclaredPart, *without: str) -> Iterator[Key]:
+    """The facts of a part, but for those that are read in a way of their own."""
+    return (fact_key(name) for name in part.fact_names if name not in without)
 
 
 def _number_of(fact: Fact) -> Reader:

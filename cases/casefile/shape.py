@@ -25,12 +25,19 @@ from cases.reading import BoundedNumber, PartialDate
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPart:
     """One part of the record. `path`: where it stands in the file; `words`: key → the words as written, for
-    what is written; `careful`: key → what the readers say of it.
+    what is written; `careful`: key → what the readers say of it; `stated`: fact → value as the vocabulary
+    writes it in JSON, of the facts that have no field here, as no rule of their own reads them.
     """
 
     path: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     careful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated: Mapping[str, Any] = field(default_factory=dict)
+
+    def says(self, name: str) -> Any:
+        """What stands at a key; None where nothing does."""
+        found = getattr(self, name, None)
+        return self.stated.get(name) if found is None else found
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -103,28 +110,17 @@ class PathologyPart(RecordPart):
     specimen_site: str | None = None
     lesion: str | None = None
     differentiation: str | None = None
-    cell_type: str | None = None
     reported_grade: str | None = None
     ki67: BoundedNumber | None = None
     ki67_method: str | None = None
     ki67_cells: int | None = None
     hpf_field_mm2: Decimal | None = None
     mitoses: BoundedNumber | None = None
-    keratin: str | None = None
-    synaptophysin: str | None = None
-    chromogranin_a: str | None = None
-    insm1: str | None = None
-    p53: str | None = None
-    rb: str | None = None
-    sstr2a: str | None = None
-    cxcr4: str | None = None
     other_stains: tuple[OtherStain, ...] = ()
     expert_review: bool | None = None
     components: tuple[TumorComponent, ...] = ()
     low_grade_component: bool | None = None
     non_neuroendocrine_component: bool | None = None
-    deep_stromal_invasion: bool | None = None
-    lymphovascular_invasion: bool | None = None
     nodes_examined: int | None = None
     nodes_positive: int | None = None
     stage: TnmStage | None = None
@@ -162,9 +158,6 @@ class MolecularPart(RecordPart):
     msi: str | None = None
     tmb_per_mb: BoundedNumber | None = None
     tmb: str | None = None
-    ntrk_fusion: bool | None = None
-    ret_fusion: bool | None = None
-    braf_v600e: bool | None = None
     other: str | None = None
 
 
@@ -242,7 +235,7 @@ class TreatmentPart(RecordPart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentPart(RecordPart):
-    """What a clinician stated on a day. `stated`: fact → value as the vocabulary writes it in JSON."""
+    """What a clinician stated on a day; all facts are in `stated`."""
 
     assessed_on: PartialDate | None = None
     ecog: int | None = None
@@ -250,7 +243,6 @@ class AssessmentPart(RecordPart):
     symptoms: str | None = None
     patient_wishes: str | None = None
     comment: str | None = None
-    stated: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from cases.course.lines import settle_line, settle_treatment
 from cases.course.markers import settle_hiaa
 from cases.course.molecular import settle_molecular
 from cases.course.morphology import settle_morphology
+from cases.course.newest import settle_others
 from cases.course.oddities import oddities
 from cases.course.phases import settle_months, settle_newly_diagnosed, settle_surveillance
 from cases.course.platinum import settle_platinum
@@ -34,6 +35,7 @@ from cases.course.sourced import Sourced
 from cases.course.statements import Statements
 from cases.course.surgery import settle_resection
 from cases.course.transformation import present_entity_since, settle_prior_entity
+from cases.parts import REPEATED
 from cases.reading import PartialDate
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.contradictions import contradictions
@@ -48,7 +50,9 @@ _DATED_BY = (
     "ended_on",
     "assessed_on",
 )
-_LISTS = ("pathology", "imaging", "molecular", "markers", "treatments", "assessments")
+
+
+LISTS = tuple(part.file_key for part in REPEATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def facts_of_file(
     settle_functional(ledger, file.imaging)
     settle_molecular(ledger, file.molecular, conventions)
     settle_hiaa(ledger, file.markers)
+    settle_others(ledger, file)
     settle_extent(ledger, file)
     _settle_course(ledger, file, guideline, today, conventions)
     settle_newly_diagnosed(ledger, file, samples, today, conventions)
@@ -125,7 +130,7 @@ def _settle_course(
 
 
 def _in_order(file: CaseFile) -> CaseFile:
-    lists: dict[str, Any] = {name: tuple(sorted(getattr(file, name), key=_by_content)) for name in _LISTS}
+    lists: dict[str, Any] = {name: tuple(sorted(getattr(file, name), key=_by_content)) for name in LISTS}
     return replace(file, **lists)
 
 

@@ -2,15 +2,13 @@
 made (record.md, 2.5)."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from cases.casefile.codes import FDG_PET, NEGATIVE, NOT_DONE, POSITIVE, SSTR
 from cases.casefile.shape import ImagingPart
-from cases.course.contests import side_of
 from cases.course.ledger import Ledger
-from cases.course.sourced import Sourced, dated
-from cases.course.sources import study_name, written
-from cases.course.spans import latest, newest
+from cases.course.newest import STUDIES, settle_newest
+from cases.course.sourced import dated
+from cases.course.sources import study_name
 from cases.reading import PartialDate
 from guidelines.vocabulary.facts import FACTS
 
@@ -40,38 +38,16 @@ def settle_functional(ledger: Ledger, studies: Iterable[ImagingPart]) -> None:
                     f"{FACTS[name].label} is stated of {_name(study)}, which shows none; it is not used."
                 )
         stating = [study for study in sstr if _can_show_uptake(study) and getattr(study, name) is not None]
-        _settle_newest(ledger, name, stating if shows else [])
+        settle_newest(ledger, name, stating if shows else [], STUDIES)
     made = [study for study in (*sstr, *fdg) if was_made(study)]
-    _settle_newest(
-        ledger, "sstr_fdg_discordant", [one for one in made if one.sstr_fdg_discordant is not None]
-    )
+    discordant = [one for one in made if one.sstr_fdg_discordant is not None]
+    settle_newest(ledger, "sstr_fdg_discordant", discordant, STUDIES)
 
 
 def _settle_result(ledger: Ledger, name: str, studies: list[ImagingPart]) -> None:
     made = [study for study in studies if was_made(study)]
     with_result = [study for study in made if study.result in (NEGATIVE, POSITIVE)]
-    _settle_newest(ledger, name, with_result if made else studies, "result")
-
-
-def _settle_newest(ledger: Ledger, name: str, studies: list[ImagingPart], key: str = "") -> None:
-    """The newest study that states it; nothing certain where two say different things on one day."""
-    key = key or name
-    deciding = newest(studies, performed)
-    values: dict[Any, ImagingPart] = {getattr(study, key): study for study in deciding}
-    if len(values) > 1:
-        said = " and ".join(f"{FACTS[name].show(value)} ({_name(study)})" for value, study in values.items())
-        ledger.contest(
-            name,
-            latest(study.performed_on for study in deciding),
-            f"Imaging contradicts itself on {FACTS[name].label}: {said}. Neither is newer, so it counts as "
-            "not known.",
-            [side_of(name, value, study, _name(study)) for value, study in values.items()],
-        )
-        return
-    found = None
-    for value, study in values.items():
-        found = Sourced(value, study_name(study), written(study, key, FACTS[name].label), study.performed_on)
-    ledger.settle(name, found)
+    settle_newest(ledger, name, with_result if made else studies, STUDIES, "result")
 
 
 def _can_show_uptake(study: ImagingPart) -> bool:

@@ -2,7 +2,6 @@
 goes before its word; MSI high is deficient (record.md, 2.5 and 3, tmb)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from cases.casefile.shape import MolecularPart
@@ -12,10 +11,11 @@ from cases.course.ledger import Ledger
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import molecular_name, written
 from cases.course.spans import latest, newest
+from cases.parts import MOLECULAR
 from cases.reading import PartialDate
 from guidelines.vocabulary.facts import FACTS
 
-ALTERATIONS = ("ntrk_fusion", "ret_fusion", "braf_v600e")
+ALTERATIONS = tuple(fact.name for fact in MOLECULAR.facts if fact.type == "bool")
 DEFICIENT, PROFICIENT = "deficient", "proficient"
 _MMR_OF_MSI = {"high": DEFICIENT, "stable": PROFICIENT}
 _HIGH, _LOW = "high", "low"
@@ -27,7 +27,7 @@ def settle_molecular(ledger: Ledger, reports: Iterable[MolecularPart], conventio
     """Settle every molecular fact."""
     listed = list(reports)
     for name in ALTERATIONS:
-        _settle_found(ledger, name, listed, attrgetter(name), True)
+        _settle_found(ledger, name, listed, _said(name), True)
     _settle_found(ledger, "mmr", listed, mmr_of, DEFICIENT)
     _settle_burden(ledger, listed, conventions)
 
@@ -127,6 +127,10 @@ def _words(name: str, report: MolecularPart) -> str:
         return written(report, name, FACTS[name].label)
     keys = {"mmr": FACTS["mmr"].label, "msi": "MSI"}
     return ", ".join(written(report, key, label) for key, label in keys.items() if key in report.words)
+
+
+def _said(name: str) -> Reads:
+    return lambda report: report.says(name)
 
 
 def _reported(report: MolecularPart) -> PartialDate | None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from cases.casefile.codes import LOW_GRADE_COMPONENTS, NON_NEUROENDOCRINE_COMPONENTS
-from cases.casefile.declaration import COMPONENT_FACTS, INVASION_FACTS, STAIN_FACTS
+from cases.casefile.declaration import COMPONENT_FACTS
 from cases.casefile.shape import PathologyPart
 from cases.course.contests import ContestSide, side_of
 from cases.course.ledger import Ledger
@@ -18,9 +18,12 @@ from cases.course.samples import Evidence, TissueSample, ValueOf
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import report_name, written
 from cases.course.spans import latest, newest
+from cases.parts import PATHOLOGY
 from guidelines.vocabulary.facts import FACTS
 
 _COMPONENTS = dict(zip(COMPONENT_FACTS, (LOW_GRADE_COMPONENTS, NON_NEUROENDOCRINE_COMPONENTS), strict=True))
+# Settled by a rule of their own: here, and by `cases.course.grade`.
+_BY_RULES = ("differentiation", "reported_grade", "ki67", *COMPONENT_FACTS)
 _OPPOSITE = {"well": "poor", "poor": "well"}
 _WHOLE = 100
 
@@ -76,8 +79,9 @@ def settle_morphology(ledger: Ledger, samples: Sequence[TissueSample]) -> list[T
                 f"{_says('differentiation', differentiation.evidence[0])} decides. What the other states of "
                 "grade, cell type, components and stains is not used."
             )
-    for name in ("cell_type", *STAIN_FACTS, *INVASION_FACTS):
-        _settle(ledger, name, deciding(usable, _stated(name)))
+    for name in PATHOLOGY.fact_names:
+        if name not in _BY_RULES:
+            _settle(ledger, name, deciding(usable, _stated(name)))
     for name in COMPONENT_FACTS:
         decided = deciding(usable, partial(component, name))
         derived = bool(decided.evidence) and _by_components(name, decided.evidence[0].report) is not None
@@ -117,7 +121,7 @@ def _compare_with_components(ledger: Ledger, name: str, report: PathologyPart) -
 
 
 def _stated(name: str) -> ValueOf:
-    return lambda report: getattr(report, name)
+    return lambda report: report.says(name)
 
 
 def _contradicts(sample: TissueSample, differentiation: Any) -> bool:

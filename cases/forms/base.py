@@ -32,11 +32,11 @@ from cases.forms.fields import (
 from cases.models import Patient
 from cases.models.base import Stamped
 from cases.models.columns import PartialDateField, WrittenField
+from cases.parts import Sections
 from cases.reading import BoundedNumber, PartialDate
 from guidelines.vocabulary.facts import FACTS, Fact, FactType
 
 Column: TypeAlias = "models.Field[Any, Any]"
-Sections = tuple[tuple[str, tuple[str, ...]], ...]
 
 SHORT = 12  # characters that need no box across the page
 
@@ -165,7 +165,7 @@ def echo(part: RecordPart, name: str, field: forms.Field) -> str:
     """What the readers made of a box, where the words do not say it plainly, and their cautions: "Read as
     13.4 per 2 mm².".
     """
-    value, cautions = getattr(part, name, None), part.careful.get(name, ())
+    value, cautions = part.says(name), part.careful.get(name, ())
     said = ""
     if isinstance(value, BoundedNumber):
         understood = value.text(getattr(field, "unit", ""))

@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from cases.choices import Role
-from cases.forms.base import ChartForm, Column, Sections
+from cases.forms.base import ChartForm, Column
 from cases.forms.fields import NumberField
 from cases.guideline import guideline_of
 from cases.models import Board
 from cases.models.board import MOST_MINUTES
+from cases.parts import Sections
 from guidelines.knowledge.releases import addresses
 from guidelines.vocabulary.facts import Fact
 

@@ -9,11 +9,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from cases.choices import ListingReason, Track
-from cases.forms.base import ChartForm, Column, Sections, form_field
+from cases.forms.base import ChartForm, Column, form_field
 from cases.forms.fields import AsksField, CodeField, NumberField
 from cases.forms.meeting import when_and_where
 from cases.models import Discussion, Meeting
 from cases.models.board import MOST_MINUTES
+from cases.parts import Sections
 from guidelines.vocabulary.facts import Fact
 
 

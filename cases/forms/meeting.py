@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
-from cases.forms.base import ChartForm, Column, Sections, form_field, text_field
+from cases.forms.base import ChartForm, Column, form_field, text_field
 from cases.forms.fields import DayField, NumberField
 from cases.models import Board, Case, Meeting, MeetingNote
 from cases.models.meeting import MOST_IN_A_SERIES
+from cases.parts import Sections
 from cases.queries import may_be_listed
 from guidelines.vocabulary.facts import Fact
 

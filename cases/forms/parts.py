@@ -1,14 +1,14 @@
-"""The parts of the record as forms: which fields, in which sections."""
+"""The parts of the record as forms: what a form knows of its fields besides what declares them."""
 
 from typing import Any
 
 from django import forms
 
-from cases import choices
+from cases import choices, parts
 from cases.casefile.codes import COMPONENT_TYPES
 from cases.casefile.regimens import REGIMENS
 from cases.forms import fills, pasting
-from cases.forms.base import PartForm, Sections, form_field, quantity
+from cases.forms.base import PartForm, form_field, quantity
 from cases.forms.fields import AsksField, CodeField, PairsField
 from cases.guideline import guideline_of
 from cases.models import (
@@ -25,23 +25,10 @@ from guidelines.vocabulary.contradictions import CONTRADICTIONS
 from guidelines.vocabulary.facts import FACTS
 
 
-def named(sections: Sections, *without: str) -> list[str]:
-    """The columns among the fields of the sections."""
-    return [name for _, names in sections for name in names if name not in without]
-
-
-REFERRAL: Sections = (
-    ("Question", ("question", "asks", "referrer")),
-    ("Tumor", ("primary_site", "pancreas_subsite", "figo_stage", "tumor_size", "diagnosed_on")),
-    ("Extent", ("extent", "metastatic_sites", "liver_dominant", "brain_metastasis_count", "resectability")),
-    ("Treatment so far", ("treatment_list",)),
-)
-
-
 class ReferralForm(PartForm):
     """The question, who asks it, and what belongs to the tumor as a whole."""
 
-    sections = REFERRAL
+    sections = parts.REFERRAL.sections
     blocks = (fills.SITES, fills.NO_TREATMENT)
     only_with = {
         "pancreas_subsite": ("primary_site", (choices.SITE_PANCREAS,), "the pancreas"),
@@ -50,7 +37,7 @@ class ReferralForm(PartForm):
 
     class Meta:
         model = Case
-        fields = named(REFERRAL)
+        fields = parts.REFERRAL.columns
         formfield_callback = form_field
 
     asks = AsksField({})
@@ -86,63 +73,12 @@ class ReferralForm(PartForm):
         return cleaned
 
 
-PATHOLOGY: Sections = (
-    (
-        "Report",
-        ("specimen", "specimen_site", "lesion", "sampled_on", "reported_on", "lab_number", "reviews"),
-    ),
-    (
-        "Grade",
-        (
-            "differentiation",
-            "cell_type",
-            "reported_grade",
-            "ki67",
-            "ki67_method",
-            "ki67_cells",
-            "mitoses",
-            "hpf_field_mm2",
-        ),
-    ),
-    (
-        "Stains",
-        (
-            "synaptophysin",
-            "chromogranin_a",
-            "insm1",
-            "keratin",
-            "p53",
-            "rb",
-            "sstr2a",
-            "cxcr4",
-            "other_stains",
-        ),
-    ),
-    (
-        "Components and review",
-        (
-            "components",
-            "low_grade_component",
-            "non_neuroendocrine_component",
-            "deep_stromal_invasion",
-            "lymphovascular_invasion",
-            "expert_review",
-            "comment",
-        ),
-    ),
-    (
-        "Stage",
-        ("stage_t", "stage_n", "stage_m", "stage_edition", "nodes_examined", "nodes_positive"),
-    ),
-)
-
-
 class PathologyForm(PartForm):
     """One pathology report; counts as they are written. `proposed`: what its pasted text says."""
 
     proposed: pasting.PastedText | None = None
 
-    sections = PATHOLOGY
+    sections = parts.PATHOLOGY.sections
     blocks = (fills.STAINS, fills.COMPONENTS)
 
     pasted = forms.CharField(
@@ -166,7 +102,7 @@ class PathologyForm(PartForm):
 
     class Meta:
         model = PathologyReport
-        fields = [*named(PATHOLOGY), pasting.FIELD]
+        fields = [*parts.PATHOLOGY.columns, pasting.FIELD]
         formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -179,18 +115,10 @@ class PathologyForm(PartForm):
         pasting.propose(self, self.proposed)
 
 
-IMAGING: Sections = (
-    ("Study", ("modality", "performed_on", "result")),
-    ("Receptor imaging", ("sstr_uptake", "sstr_pattern", "sstr_fdg_discordant")),
-    ("What it shows", ("course", "sites", "lesions", "liver_lesions", "largest")),
-    ("Report", ("findings",)),
-)
-
-
 class ImagingForm(PartForm):
     """One imaging study; uptake, pattern and discordance show for the studies they belong to."""
 
-    sections = IMAGING
+    sections = parts.IMAGING.sections
     blocks = (fills.SEEN,)
     _functional = (choices.Modality.SSTR, choices.Modality.FDG_PET)
     only_with = {
@@ -201,7 +129,7 @@ class ImagingForm(PartForm):
 
     class Meta:
         model = ImagingStudy
-        fields = named(IMAGING)
+        fields = parts.IMAGING.columns
         formfield_callback = form_field
 
     def clean(self) -> dict[str, Any]:
@@ -215,54 +143,33 @@ class ImagingForm(PartForm):
         return cleaned
 
 
-MOLECULAR: Sections = (
-    ("Report", ("reported_on", "method")),
-    ("Findings", ("mmr", "msi", "tmb_per_mb", "tmb", "ntrk_fusion", "ret_fusion", "braf_v600e", "other")),
-)
-
-
 class MolecularForm(PartForm):
     """One molecular report."""
 
-    sections = MOLECULAR
+    sections = parts.MOLECULAR.sections
     blocks = (fills.ALTERATIONS,)
 
     class Meta:
         model = MolecularReport
-        fields = named(MOLECULAR)
+        fields = parts.MOLECULAR.columns
         formfield_callback = form_field
-
-
-MARKER: Sections = (("Marker", ("name", "value", "unit", "upper_limit", "measured_on")),)
 
 
 class MarkerForm(PartForm):
     """One measurement in serum or urine."""
 
-    sections = MARKER
+    sections = parts.MARKERS.sections
 
     class Meta:
         model = SerumMarker
-        fields = named(MARKER)
+        fields = parts.MARKERS.columns
         formfield_callback = form_field
-
-
-TREATMENT: Sections = (
-    (
-        "Treatment",
-        ("kind", "setting", "started_on", "ended_on", "site_treated", "sites", "curative_intent"),
-    ),
-    ("Operation", ("procedure", "margin")),
-    ("Radiation", ("dose_gy",)),
-    ("Systemic therapy", ("line", "regimen", "regimen_text", "cycles")),
-    ("What came of it", ("best_response", "progressed_on", "stop_reason", "toxicity", "comment")),
-)
 
 
 class TreatmentForm(PartForm):
     """One operation or course; the fields follow its kind."""
 
-    sections = TREATMENT
+    sections = parts.TREATMENTS.sections
     _drugs = ("kind", choices.WITH_DRUGS, "systemic therapy")
     only_with = {
         "margin": ("kind", choices.OPERATIONS, "an operation"),
@@ -279,78 +186,14 @@ class TreatmentForm(PartForm):
 
     class Meta:
         model = Treatment
-        fields = named(TREATMENT)
+        fields = parts.TREATMENTS.columns
         formfield_callback = form_field
-
-
-ASSESSMENT: Sections = (
-    ("Patient", ("assessed_on", "ecog", "comorbidity", "symptoms", "patient_wishes", "comment")),
-    (
-        "Symptoms and hormones",
-        (
-            "cns_symptoms",
-            "hormonal_syndrome",
-            "carcinoid_syndrome_suspected",
-            "cardiac_symptoms",
-            "hiaa",
-        ),
-    ),
-    (
-        "Where the disease stands",
-        (
-            "newly_diagnosed",
-            "disease_burden",
-            "progressive",
-            "refractory",
-            "liver_metastases_symptomatic",
-            "liver_metastases_progressive",
-            "recurrence_suspected",
-            "under_surveillance",
-        ),
-    ),
-    (
-        "Judgments",
-        (
-            "favorable_biology",
-            "indolent",
-            "pace_increase",
-            "lesion_outgrowing",
-            "disproportionately_aggressive",
-            "early_stage",
-            "prior_entity",
-        ),
-    ),
-    (
-        "Treatment so far",
-        (
-            "resected",
-            "on_systemic_treatment",
-            "tolerating_treatment",
-            "response",
-            "initial_chemotherapy_completed",
-            "platinum_response_durable",
-            "progressed_off_platinum",
-            "prior_regimens",
-        ),
-    ),
-    (
-        "What comes next",
-        (
-            "treatment_line",
-            "resection_planned",
-            "radiation_feasible",
-            "radiation_planned",
-            "etoposide_feasible",
-            "trial_available",
-        ),
-    ),
-)
 
 
 class AssessmentForm(PartForm):
     """What the clinician states on one day."""
 
-    sections = ASSESSMENT
+    sections = parts.ASSESSMENTS.sections
     blocks = (fills.SYMPTOMS, fills.JUDGMENTS)
 
     ecog = forms.TypedChoiceField(
@@ -365,5 +208,5 @@ class AssessmentForm(PartForm):
 
     class Meta:
         model = ClinicalAssessment
-        fields = named(ASSESSMENT)
+        fields = parts.ASSESSMENTS.columns
         formfield_callback = form_field

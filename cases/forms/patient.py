@@ -7,21 +7,19 @@ from django.db.models import QuerySet
 
 from cases.forms.base import ChartForm, Column, PartForm, form_field
 from cases.models import Board, Case, Patient
+from cases.parts import IDENTITY, PATIENT
 
 
 class PatientForm(PartForm):
     """Identity; corrected here, seen everywhere. `same_person` is asked where everything changes at once."""
 
-    sections = (
-        ("Patient", ("record_number", "surname", "given_names", "birth_date", "sex")),
-        ("Death", ("deceased", "deceased_on")),
-    )
+    sections = PATIENT.sections
 
     same_person = forms.BooleanField(label="This is still the same person", required=False)
 
     class Meta:
         model = Patient
-        fields = ("record_number", "surname", "given_names", "birth_date", "sex", "deceased", "deceased_on")
+        fields = PATIENT.columns
         formfield_callback = form_field
 
     def clean(self) -> dict[str, Any]:
@@ -41,9 +39,6 @@ class PatientForm(PartForm):
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in super().values().items() if name != "same_person"}
-
-
-IDENTITY = ("record_number", "surname", "given_names", "birth_date", "sex")
 
 
 class IdentityForm(ChartForm):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.base import ChartForm, Sections
+from cases.forms.base import ChartForm
 from cases.forms.fields import fact_field
+from cases.parts import Sections
 from cases.reading import BoundedNumber
 from guidelines.vocabulary.facts import FACTS, Range, Value
 

@@ -6,13 +6,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from cases.models.base import Stamped, coded, yes_no
+from cases import parts
+from cases.models.base import Stamped
 from cases.models.case import Case
-from cases.models.columns import date_column
+from cases.models.columns import date_column, holds
 
 
+@holds(parts.ASSESSMENTS)
 class ClinicalAssessment(Stamped):
-    """One dated assessment. Fields named as guideline facts are the clinician's statements of these facts."""
+    """One dated assessment. The facts of the guideline are the clinician's statements of them."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     assessed_on = date_column("Assessed on")
@@ -24,52 +26,9 @@ class ClinicalAssessment(Stamped):
     patient_wishes = models.TextField("Patient's wishes", blank=True, default="")
 
     comment = models.TextField("Comment", blank=True, default="")
-
-    # Symptoms and hormones
-    cns_symptoms = yes_no("CNS symptoms")
-    hormonal_syndrome = yes_no("Hormonal syndrome")
-    carcinoid_syndrome_suspected = yes_no("Carcinoid syndrome suspected")
-    cardiac_symptoms = yes_no("Cardiac symptoms")
-    hiaa = coded("5-HIAA")
-
-    # Where the disease stands
-    newly_diagnosed = yes_no("Newly diagnosed")
-    disease_burden = coded("Systemic disease burden")
-    liver_metastases_symptomatic = yes_no("Liver metastases cause symptoms")
-    liver_metastases_progressive = yes_no("Liver metastases progress")
-    progressive = yes_no("Progressive disease")
-    refractory = yes_no("Refractory disease")
-    recurrence_suspected = yes_no("Recurrence suspected")
-    under_surveillance = yes_no("In follow-up after localized disease")
-
-    # Judgments
-    favorable_biology = yes_no("Favorable biology")
-    indolent = yes_no("Indolent course")
-    pace_increase = yes_no("Pace of disease increases")
-    lesion_outgrowing = yes_no("One lesion outgrows the others")
-    disproportionately_aggressive = yes_no("Disproportionately aggressive")
-    early_stage = yes_no("Very early disease")
-    prior_entity = coded("Entity before the newest biopsy")
-
-    # Treatment so far
-    resected = yes_no("Primary resected")
-    prior_regimens = models.JSONField("Earlier systemic regimens", null=True, blank=True, default=None)
-    response = coded("Response to the last treatment")
-    initial_chemotherapy_completed = yes_no("Initial chemotherapy completed")
-    platinum_response_durable = yes_no("Durable response to platinum")
-    progressed_off_platinum = yes_no("Progressed during a break from platinum")
-    on_systemic_treatment = yes_no("Under treatment for metastatic disease")
-    tolerating_treatment = yes_no("Tolerates the treatment")
-
-    # What comes next
     treatment_line = models.PositiveSmallIntegerField(
         "Line of systemic therapy to choose", null=True, blank=True, validators=[MinValueValidator(1)]
     )
-    resection_planned = yes_no("Resection planned")
-    radiation_feasible = yes_no("Site can be irradiated")
-    radiation_planned = yes_no("Radiation planned")
-    etoposide_feasible = yes_no("Etoposide can be given")
-    trial_available = yes_no("Suitable trial available")
 
     class Meta:
         ordering = ["assessed_on", "created_at", "pk"]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from cases.clock import now
+from cases.parts import DeclaredPart
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -26,6 +27,8 @@ def yes_no(label: str, **options: Any) -> models.BooleanField[bool | None, bool 
 
 class Stamped(models.Model):
     """`uid` is the id shown in URLs; `version` counts saves and is the optimistic lock of every edit."""
+
+    declared: ClassVar[DeclaredPart]  # of a part of the record
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import choices
+from cases import choices, parts
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.board import Board
-from cases.models.columns import date_column, written
+from cases.models.columns import date_column, holds, written
 from cases.models.patient import Patient
 from cases.reading.folding import search_words
 
@@ -47,6 +47,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(status=choices.CaseStatus.CLOSED)
 
 
+@holds(parts.REFERRAL)
 class Case(Stamped):
     """`INDEXED` columns follow from the record and are kept by `cases.actions.indexing`; nobody sets them."""
 

@@ -1,14 +1,20 @@
-"""Column types of the record: a date as far as it is known."""
+"""Column types of the record: a date as far as it is known, a number in words, a fact of the vocabulary."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 
+from cases.models.base import Stamped, coded, yes_no
+from cases.parts import DeclaredPart
 from cases.reading import PartialDate, Unreadable, read_date
+
+StampedT = TypeVar("StampedT", bound=Stamped)
 
 
 class PartialDateField(models.CharField):
@@ -67,3 +73,34 @@ def written(label: str, **options: Any) -> WrittenField:
 def codes(label: str) -> models.JSONField[Any, Any]:
     """A list of codes; `[]` is none, null is not known."""
     return models.JSONField(label, null=True, blank=True, default=None)
+
+
+def fact_column(label: str, kind: str, minimum: float | None) -> models.Field[Any, Any]:
+    """The column of a fact of the vocabulary by its type; one that holds a number keeps its words."""
+    match kind:
+        case "enum":
+            return coded(label)
+        case "bool":
+            return yes_no(label)
+        case "list":
+            return codes(label)
+        case "integer":
+            least = MinValueValidator(int(minimum or 0))
+            return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[least])
+    return written(label)
+
+
+def holds(part: DeclaredPart) -> Callable[[type[StampedT]], type[StampedT]]:
+    """The model of a declared part: it has a column for each of its facts. One of its own goes before: where
+    a constraint or other code speaks of it by name, or it holds something else than the vocabulary says.
+    """
+
+    def with_facts(model: type[StampedT]) -> type[StampedT]:
+        own = {column.name for column in model._meta.local_fields}
+        model.declared = part
+        for fact in part.facts:
+            if fact.name not in own:
+                fact_column(fact.label, fact.type, fact.minimum).contribute_to_class(model, fact.name)
+        return model
+
+    return with_facts

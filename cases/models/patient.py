@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from cases import choices
+from cases import choices, parts
 from cases.models.base import Stamped, yes_no
 from cases.models.board import Board
+from cases.models.columns import holds
 from cases.reading.folding import fold_number, read_number, search_words
 from cases.reading.written import Unreadable
 
@@ -23,6 +24,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.filter(board=board, record_number_folded=fold_number(record_number))
 
 
+@holds(parts.PATIENT)
 class Patient(Stamped):
     """`FOLDED` columns are kept by `save` from what was entered; nobody sets them."""
 

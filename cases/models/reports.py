@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from cases import choices
+from cases import choices, parts
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.case import Case
-from cases.models.columns import codes, date_column, written
+from cases.models.columns import codes, date_column, holds, written
 
 
+@holds(parts.PATHOLOGY)
 class PathologyReport(Stamped):
     """One report of one specimen. Counts stand as the pathologist wrote them."""
 
@@ -33,28 +34,14 @@ class PathologyReport(Stamped):
         help_text="Laboratory number of the report whose specimen this one reads again.",
     )
 
-    differentiation = coded("Differentiation")
-    cell_type = coded("Cell type")
     reported_grade = written("Grade as reported", help_text="G1 to G3, or in words: NET G3")
     ki67 = written("Ki-67", help_text="As reported: 45 %, 20-25 %, >90 %")
     ki67_method = models.CharField("Ki-67: method", max_length=80, blank=True, default="")
     ki67_cells = models.PositiveIntegerField("Ki-67: cells counted", null=True, blank=True)
     mitoses = written("Mitoses", help_text="As reported: 16 per 2 mm², 12/10 mm², 16/10 HPF, >20")
     hpf_field_mm2 = written("Area of a high-power field", help_text="mm², where the count is per HPF")
-    keratin = coded("Keratin")
-    synaptophysin = coded("Synaptophysin")
-    chromogranin_a = coded("Chromogranin A")
-    insm1 = coded("INSM1")
-    p53 = coded("p53")
-    rb = coded("Rb")
-    sstr2a = coded("SSTR2A")
-    cxcr4 = coded("CXCR4")
     other_stains = models.JSONField("Other stains", blank=True, default=list)
     components = models.JSONField("Components", blank=True, default=list)
-    low_grade_component = yes_no("G1/G2 component")
-    non_neuroendocrine_component = yes_no("Non-neuroendocrine component")
-    deep_stromal_invasion = yes_no("Deep stromal invasion")
-    lymphovascular_invasion = yes_no("Lymphovascular space invasion")
     stage_t = models.CharField("T", max_length=12, blank=True, default="")
     stage_n = models.CharField("N", max_length=12, blank=True, default="")
     stage_m = models.CharField("M", max_length=12, blank=True, default="")
@@ -99,6 +86,7 @@ class PathologyReport(Stamped):
         return f"Pathology report {self.uid}"
 
 
+@holds(parts.IMAGING)
 class ImagingStudy(Stamped):
     """One study. "Not done" is a finding of its own: somebody states that it was not done."""
 
@@ -162,21 +150,17 @@ class ImagingStudy(Stamped):
         return f"Imaging study {self.uid}"
 
 
+@holds(parts.MOLECULAR)
 class MolecularReport(Stamped):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="molecular_reports")
     reported_on = date_column("Reported on")
     method = models.CharField(
         "Method", max_length=16, choices=choices.MolecularMethod.choices, blank=True, default=""
     )
-    mmr = coded("Mismatch repair")
     msi = models.CharField(
         "Microsatellites", max_length=8, choices=choices.Microsatellites.choices, blank=True, default=""
     )
     tmb_per_mb = written("Mutations per Mb")
-    tmb = coded("Tumor mutational burden")
-    ntrk_fusion = yes_no("NTRK fusion")
-    ret_fusion = yes_no("RET fusion")
-    braf_v600e = yes_no("BRAF V600E")
     other = models.TextField("Other findings", blank=True, default="")
 
     class Meta:
@@ -186,6 +170,7 @@ class MolecularReport(Stamped):
         return f"Molecular report {self.uid}"
 
 
+@holds(parts.MARKERS)
 class SerumMarker(Stamped):
     """One measurement in serum or urine, with the upper limit of its laboratory, in the same unit."""
 

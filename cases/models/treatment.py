@@ -6,12 +6,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from cases import choices
+from cases import choices, parts
 from cases.models.base import Stamped, coded, yes_no
 from cases.models.case import Case
-from cases.models.columns import codes, date_column
+from cases.models.columns import codes, date_column, holds
 
 
+@holds(parts.TREATMENTS)
 class Treatment(Stamped):
     """One course. `ended_on` empty: ongoing, or the end is not known. Fields of another kind stay empty."""
 

@@ -133,7 +133,9 @@ def _in_words(kind: str, values: Mapping[str, Any] | None, codes: Codes) -> dict
 
 
 def _order(kind: str) -> Any:
-    places = {field.name: place for place, field in enumerate(MODELS[kind]._meta.concrete_fields)}
+    model = MODELS[kind]
+    columns = dict.fromkeys([*model.declared.columns, *(field.name for field in model._meta.concrete_fields)])
+    places = {name: place for place, name in enumerate(columns)}
     return lambda name: (places.get(name, len(places)), name)
 
 

@@ -13,11 +13,12 @@ from cases.actions.signing import LEFT
 from cases.choices import DecisionStatus, StopReason, TreatmentKind
 from cases.facts import RecordFacts
 from cases.models import Case, Decision, Treatment
+from cases.parts import REPEATED
 from cases.reading import PartialDate
 from cases.record import CaseRecord
 from cases.snapshot.entries import entries_of
 from cases.snapshot.timeline import decision_event, events_of
-from cases.timeline.model import DECISION, TREATMENTS, Timeline, TimelineEvent, in_order
+from cases.timeline.model import DECISION, Timeline, TimelineEvent, in_order
 
 # Done on one day where no end is stated.
 OF_ONE_DAY = (
@@ -26,8 +27,7 @@ OF_ONE_DAY = (
     TreatmentKind.ABLATION,
     TreatmentKind.EMBOLIZATION,
 )
-# Kind → the short name of the part in addresses, where the two differ.
-PART_OF = {"markers": "marker", TREATMENTS: "treatment"}
+ADDRESS_OF = {part.file_key: part.address for part in REPEATED}
 
 
 def timeline_of_record(record: CaseRecord, facts: RecordFacts, today: date) -> Timeline:
@@ -72,4 +72,4 @@ def _no_longer(decision: Decision) -> str:
 def _page_of(case: Case, event: TimelineEvent) -> str:
     if event.kind == DECISION:
         return reverse("cases:signed", args=[case.uid, event.uid])
-    return reverse("cases:item", args=[case.uid, PART_OF.get(event.kind, event.kind), event.uid])
+    return reverse("cases:item", args=[case.uid, ADDRESS_OF[event.kind], event.uid])

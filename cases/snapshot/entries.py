@@ -26,7 +26,7 @@ from cases.models import (
 from cases.models.base import Stamped
 from cases.models.columns import WrittenField
 from cases.reading import PartialDate
-from cases.record import DATED_BY, FIELD_OF, CaseRecord, plain_value
+from cases.record import FIELD_OF, CaseRecord, plain_value
 from cases.snapshot.frozen import FrozenEntry, FrozenFinding
 from guidelines.vocabulary.facts import FACTS, FactError
 
@@ -64,8 +64,9 @@ def entries_of(record: CaseRecord, facts: RecordFacts) -> tuple[FrozenEntry, ...
 
 
 def fields_of(part: Stamped) -> list[models.Field[Any, Any]]:
-    """The columns that hold the record itself."""
-    return [field for field in part._meta.concrete_fields if field.name not in BOOKKEEPING]
+    """The columns that hold the record itself, in the order of its form, then what no form asks."""
+    held = {field.name: field for field in part._meta.concrete_fields if field.name not in BOOKKEEPING}
+    return [held[name] for name in dict.fromkeys([*part.declared.columns, *held])]
 
 
 def _by_source(facts: RecordFacts) -> dict[UUID | None, dict[str, FrozenFinding]]:
@@ -89,7 +90,7 @@ def _referral(
 
 def _entry(kind: str, part: Stamped, told: Mapping[str, FrozenFinding]) -> FrozenEntry:
     model = type(part)
-    skipped = NOT_LISTED[model] | set(DATED_BY[model])
+    skipped = NOT_LISTED[model] | set(model.declared.dates)
     findings, remarks = [], []
     for field in fields_of(part):
         value = plain_value(getattr(part, field.name))
@@ -150,7 +151,7 @@ def _when(part: Stamped) -> tuple[PartialDate | None, PartialDate | None]:
     start, end = getattr(part, "started_on", None), getattr(part, "ended_on", None)
     if start and end and start != end:
         return start, end
-    return next((value for name in DATED_BY[type(part)] if (value := getattr(part, name))), None), None
+    return next((value for name in part.declared.dates if (value := getattr(part, name))), None), None
 
 
 # --- Titles -------------------------------------------------------------------------------------------------

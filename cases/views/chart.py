@@ -1,5 +1,7 @@
 """A case opened for a person: its parts, what the guideline says, and where each fact is entered."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -55,32 +57,37 @@ from guidelines.vocabulary.facts import FACTS
 class PartPage:
     """A part of the record as a page. `field` names it in `CaseRecord`; "" for what every case has once."""
 
+    form: type[PartForm]
+    model: type[Stamped]
     slug: str
     title: str
     noun: str
-    form: type[PartForm]
     field: str
 
-    @property
-    def model(self) -> type[Stamped]:
-        """The model that the form fills."""
-        model: type[Stamped] = self.form._meta.model
-        return model
+    @classmethod
+    def of(cls, form: type[PartForm]) -> PartPage:
+        """The page of the part that a form fills."""
+        model: type[Stamped] = form._meta.model
+        part = model.declared
+        return cls(form, model, part.address, part.title, part.noun, part.file_key if part.many else "")
 
 
-REFERRAL = PartPage("referral", "Referral", "referral", ReferralForm, "")
-PARTS: Mapping[str, PartPage] = {
-    part.slug: part
-    for part in (
-        REFERRAL,
-        PartPage("pathology", "Pathology", "pathology report", PathologyForm, "pathology"),
-        PartPage("imaging", "Imaging", "imaging study", ImagingForm, "imaging"),
-        PartPage("molecular", "Molecular", "molecular report", MolecularForm, "molecular"),
-        PartPage("marker", "Markers", "marker", MarkerForm, "markers"),
-        PartPage("treatment", "Treatment", "treatment", TreatmentForm, "treatments"),
-        PartPage("assessment", "Assessment", "clinical assessment", AssessmentForm, "assessments"),
+PAGES = tuple(
+    map(
+        PartPage.of,
+        (
+            ReferralForm,
+            PathologyForm,
+            ImagingForm,
+            MolecularForm,
+            MarkerForm,
+            TreatmentForm,
+            AssessmentForm,
+        ),
     )
-}
+)
+REFERRAL = PAGES[0]
+PARTS: Mapping[str, PartPage] = {page.slug: page for page in PAGES}
 # Facts that are read from a field of another name: part, field, and the modality of the study.
 READ_FROM = {
     "sstr_imaging": ("imaging", "result", choices.Modality.SSTR),

@@ -32,7 +32,7 @@ Alike = tuple[LookAlike, ...]
 def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Correct who the patient is, on every case of theirs."""
     chart = open_chart(request, uid, Right.ENTER)
-    part = PartPage("patient", "Patient", "patient", PatientForm, "")
+    part = PartPage.of(PatientForm)
     form = PatientForm(request.POST or None, instance=Patient.objects.get(pk=chart.case.patient_id))
     if not form.is_bound or not form.is_valid():
         return show_patient(request, chart, form, 422 if form.is_bound else 200)

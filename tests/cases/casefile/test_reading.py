@@ -67,7 +67,7 @@ def test_a_whole_report() -> None:
     assert report.report_date == PartialDate(2026, 3, 5)
     assert report.sampled_on == PartialDate(2026, 3)
     assert (report.lab_number, report.specimen, report.lesion) == ("H26–1182", "biopsy", "metastasis")
-    assert (report.differentiation, report.reported_grade, report.p53) == ("well", "g3", "null")
+    assert (report.differentiation, report.reported_grade, report.says("p53")) == ("well", "g3", "null")
     assert report.ki67 == BoundedNumber(Decimal(22), Decimal(25))
     assert report.mitoses is not None
     assert report.mitoses.as_json() == 13.45
