@@ -19,8 +19,9 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from cases.choices import AuditAction, Right, Role
-from cases.models import AuditEvent, Board, Case, Discussion, Meeting, Membership
+from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
+from cases.models.order import OrderKind
 from cases.queries import remembered, with_record
 
 _ENTERS = frozenset({Right.READ, Right.ENTER, Right.COMMENT})
@@ -207,6 +208,19 @@ def figures_or_404(user: Person, slug: str) -> tuple[Board, bool]:
     if board is None or may(user, board, Right.READ) or not _is_of_a_board(user):
         return board_or_404(user, slug), True
     return board, False
+
+
+def order_or_404(user: Person, uid: UUID) -> DocumentOrder:
+    """A document that the person has ordered, without its file, as long as its door is open to them."""
+    mine = DocumentOrder.objects.filter(uid=uid, by=user if isinstance(user, User) else None).defer("file")
+    order = mine.select_related("board", "meeting").first()
+    if order is None:
+        raise Http404("No such document.")
+    if order.kind == OrderKind.FIGURES:
+        figures_or_404(user, order.board.slug)
+    else:
+        require(user, order.board, Right.READ)
+    return order
 
 
 def _is_of_a_board(user: Person) -> bool:

@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "django_tasks_db",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -294,6 +295,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # Room for a very long free text, refused politely by the form; more than this is not a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+
+# --- Jobs -----------------------------------------------------------------------------------------
+
+# Documents that take long are rows that `manage.py print_orders` takes, as many of it as there are.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 
 # --- Proofs of the guideline ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore, Lock, Timer
@@ -19,9 +19,12 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from cases.documents.printer import LENGTH, MADE, read_message
+from cases.documents.printer import LAID_OUT, LENGTH, MADE, read_message
 
 SECONDS = 50  # for one document; gunicorn lets a request have sixty
+SECONDS_ORDERED = (
+    900  # for one that is ordered; a packet of forty cases takes a fiftieth where nobody else works
+)
 IN_LINE = 2  # one is printed, one waits; more would hold threads that others need to enter a case
 
 
@@ -53,23 +56,29 @@ class Printer:
         finally:
             self._line.release()
 
-    def pdf(self, html: str) -> bytes:
-        """The document, for who has a place in the line. Raises `NotPrinted`."""
-        with self._turn:
-            return self._ask(html.encode())
+    def pdf(self, html: str, seconds: float | None = None, told: Callable[[int], object] = int) -> bytes:
+        """The document, for who has a place in the line.
 
-    def _ask(self, html: bytes) -> bytes:
+        `told` hears how many pages are laid out, and 0 as soon as the file is being written; what it raises
+        ends the document. Raises `NotPrinted`, after `seconds` at the latest.
+        """
+        with self._turn:
+            return self._ask(html.encode(), SECONDS if seconds is None else seconds, told)
+
+    def _ask(self, html: bytes, seconds: float, told: Callable[[int], object]) -> bytes:
         process = self._running()
-        limit = Timer(SECONDS, process.kill)
+        limit = Timer(seconds, process.kill)
         limit.start()
+        answer = None
         try:
-            answer = exchanged(html, cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout))
+            answer = exchanged(html, cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout), told)
         except OSError:  # it has ended
-            answer = None
+            pass
         finally:
             limit.cancel()
+            if answer is None:  # what it would still say answers no later question
+                self.close()
         if answer is None:
-            self.close()
             raise NotPrinted("The document could not be made: too long, or too much memory. Try again.")
         return answer
 
@@ -96,13 +105,18 @@ class Printer:
             self._process = None
 
 
-def exchanged(html: bytes, asked: BinaryIO, answered: BinaryIO) -> bytes | None:
+def exchanged(
+    html: bytes, asked: BinaryIO, answered: BinaryIO, told: Callable[[int], object] = int
+) -> bytes | None:
     """The document that the process answers with; None if it has none, or is no more."""
     asked.write(LENGTH.pack(len(html)) + html)
     asked.flush()
-    made = answered.read(1)
+    while (kind := answered.read(1)) == LAID_OUT:
+        if len(number := answered.read(LENGTH.size)) < LENGTH.size:
+            return None
+        told(LENGTH.unpack(number)[0])
     answer = read_message(answered)
-    return answer if made == MADE else None
+    return answer if kind == MADE else None
 
 
 @cache
@@ -113,6 +127,11 @@ def printer() -> Printer:
     return made
 
 
-def print_apart(template: str, context: Mapping[str, Any]) -> bytes:
-    """The template as a PDF, printed apart. Raises `NotPrinted`."""
-    return printer().pdf(render_to_string(template, dict(context)))
+def print_apart(
+    template: str,
+    context: Mapping[str, Any],
+    seconds: float | None = None,
+    told: Callable[[int], object] = int,
+) -> bytes:
+    """The template as a PDF, printed apart; as `Printer.pdf` says. Raises `NotPrinted`."""
+    return printer().pdf(render_to_string(template, dict(context)), seconds, told)

@@ -2,29 +2,58 @@
 
 It holds no connection to the database, is polite to everything else on the machine, and may use so much
 memory and no more. Each message is its length in eight bytes, then that many bytes; an answer has one byte
-before: 1 for a document, 0 for none.
+before: 1 for a document, 0 for none. Before the answer come, each after a byte 2, the numbers of pages laid
+out so far, and 0 as soon as the file is being written.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import struct
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from cases.documents.pdf import pdf_of
 
 MOST_MEMORY = 1_500_000_000  # bytes of address space; a packet of forty cases takes about a fifth
 LENGTH = struct.Struct(">Q")
-MADE, FAILED = b"\1", b"\0"
+MADE, FAILED, LAID_OUT = b"\1", b"\0", b"\2"
+PROGRESS = "weasyprint.progress"
+LAYING_OUT, WRITING = "Step 5 - Creating layout - Page %d", "Step 6 - Creating PDF"
+
+
+class PagesTold(logging.Handler):
+    """Passes on how far WeasyPrint says it is, and nothing else that it says."""
+
+    def __init__(self, answered: BinaryIO) -> None:
+        super().__init__()
+        self._answered = answered
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the number of the page, or 0."""
+        if record.msg in (LAYING_OUT, WRITING):
+            number = cast(int, record.args[0]) if isinstance(record.args, tuple) and record.args else 0
+            self._answered.write(LAID_OUT + LENGTH.pack(number))
+            self._answered.flush()
+
+
+def be_idle() -> None:
+    """Leave the processor to whoever else wants it: people are entering cases meanwhile."""
+    os.nice(10)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def main(asked: BinaryIO, answered: BinaryIO) -> None:
     """Print until nobody asks any more."""
     if sys.platform == "linux":  # elsewhere the limit is not kept, or kept otherwise
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    os.nice(10)
+    be_idle()
+    progress = logging.getLogger(PROGRESS)
+    progress.setLevel(logging.INFO)
+    progress.handlers = [PagesTold(answered)]
     while (html := read_message(asked)) is not None:
         try:
             answer = MADE, pdf_of(html.decode())

@@ -20,6 +20,7 @@ from cases.models.letter import Letter
 from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
 from cases.models.option import DecisionOption, OptionEvent
+from cases.models.order import DocumentOrder
 from cases.models.patient import Patient
 from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
@@ -44,6 +45,7 @@ __all__ = [
     "DecisionWithdrawal",
     "Discussion",
     "DiscussionMeasure",
+    "DocumentOrder",
     "FollowUpEvent",
     "FollowUpItem",
     "ImagingStudy",

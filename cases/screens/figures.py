@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 
 from cases.choices import DecisionStatus
-from cases.documents.apart import print_apart
 from cases.figures.counting import report_of
 from cases.figures.drawing import FigurePicture, draw
 from cases.figures.history import history_of
@@ -19,7 +19,7 @@ from cases.figures.shown import ShownCount, ShownFigure, ShownGroup, Sight
 from cases.models import Board, Case, Decision, Discussion
 from cases.models.option import TAKEN
 from cases.screens.became import became_in_words
-from cases.screens.printed import KINDS, Printing
+from cases.screens.printed import Printing
 
 HEADINGS = ("Group", "Figure", "Line", "Number", "Of", "What is counted", "Percent", "Definition")
 
@@ -74,18 +74,11 @@ def drawn(groups: tuple[ShownGroup, ...]) -> list[DrawnGroup]:
     return [DrawnGroup(group.title, tuple(_drawn(one) for one in group.figures)) for group in groups]
 
 
-def figures_pdf(
+def figures_on_paper(
     board: Board, report: FiguresReport, groups: tuple[ShownGroup, ...], printing: Printing
-) -> bytes:
-    """The figures on paper, each with its definition, its picture and its table. Raises `NotPrinted`."""
-    context = {
-        "kind": KINDS["figures"],
-        "board": board,
-        "report": report,
-        "groups": drawn(groups),
-        "printed": printing.stamp,
-    }
-    return print_apart("documents/paper.html", context)
+) -> Mapping[str, Any]:
+    """What the template of the figures takes: each with its definition, its picture and its table."""
+    return {"board": board, "report": report, "groups": drawn(groups), "printed": printing.stamp}
 
 
 def _drawn(one: ShownFigure) -> DrawnFigure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -24,12 +24,16 @@ from cases.snapshot.write import name_of
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """`code` stands in addresses, commands and the audit trail; `about`: what it is made of."""
+    """`code` stands in addresses, commands and the audit trail; `about`: what it is made of.
+
+    `ordered`: whether it takes so long that it is ordered and fetched later.
+    """
 
     code: str
     title: str
     about: Literal["case", "meeting", "letter", "board"]
     template: str
+    ordered: bool = False
 
 
 KINDS: Mapping[str, DocumentKind] = {
@@ -38,10 +42,10 @@ KINDS: Mapping[str, DocumentKind] = {
         DocumentKind("handout", "Tumor board handout", "case", "documents/_handout.html"),
         DocumentKind("record", "Handout of the record as it stands", "case", "documents/_handout.html"),
         DocumentKind("annex", "Annex to the handout", "case", "documents/_annex.html"),
-        DocumentKind("packet", "Meeting packet", "meeting", "documents/_packet.html"),
+        DocumentKind("packet", "Meeting packet", "meeting", "documents/_packet.html", ordered=True),
         DocumentKind("minutes", "Minutes", "meeting", "documents/_minutes.html"),
         DocumentKind("letter", "Letter", "letter", "documents/_letter.html"),
-        DocumentKind("figures", "Figures of the board", "board", "documents/_figures.html"),
+        DocumentKind("figures", "Figures of the board", "board", "documents/_figures.html", ordered=True),
     )
 }
 
@@ -111,11 +115,16 @@ def papers_of(
     return {"packet": packet_of(meeting, cases, printing)}
 
 
-def packet_of(meeting: Meeting, cases: Collection[Case], printing: Printing) -> Packet:
-    """Every case of the agenda with its sheets, in its order."""
+def packet_of(
+    meeting: Meeting, cases: Collection[Case], printing: Printing, told: Callable[[int], object] = int
+) -> Packet:
+    """Every case of the agenda with its sheets, in its order. `told` hears how many have been read so far."""
     by_id = {case.pk: case for case in cases}
     listed = [one for one in meeting.discussions.order_by("place") if one.case_id in by_id]
-    sheets = [PacketCase(one.place or 0, _sheets(printable(by_id[one.case_id]), printing)) for one in listed]
+    sheets = []
+    for number, one in enumerate(listed, 1):
+        sheets.append(PacketCase(one.place or 0, _sheets(printable(by_id[one.case_id]), printing)))
+        told(number)
     lines = _agenda(meeting, listed, sheets)
     return Packet(
         board=in_line(meeting.board.name),

@@ -39,8 +39,13 @@ AGAIN = 2  # seconds until a page that waits asks again
 
 @require_safe
 def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
-    """The document as a PDF. Its file name says what it is and the day, and nothing of a patient."""
+    """The document as a PDF. Its file name says what it is and the day, and nothing of a patient.
+
+    What takes long is ordered (`cases.views.orders`), from the page that shows it.
+    """
     found = KINDS[kind]
+    if found.ordered:
+        return redirect("cases:document_preview", kind, meeting_or_404(request.user, uid).uid)
     try:
         with printer().place():
             context, cases = made_for(request, found, uid)
@@ -55,7 +60,11 @@ def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
         return redirect("cases:document_preview", kind, uid)
     for case in cases:
         log_export(by=cast(User, request.user), case=case, document=kind)
-    name = f"{kind}-{timezone.localdate():%d-%b-%Y}.pdf"
+    return as_file(pdf, f"{kind}-{timezone.localdate():%d-%b-%Y}.pdf")
+
+
+def as_file(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF to take away."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 

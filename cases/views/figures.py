@@ -3,32 +3,25 @@
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.access import board_or_404, figures_or_404
 from cases.actions.access_log import log_figures
-from cases.documents.apart import LineIsFull, NotPrinted, printer
 from cases.figures.shown import shown_to
 from cases.forms.period import PeriodForm
 from cases.screens.figures import (
     HEADINGS,
     cases_behind,
     drawn,
-    figures_pdf,
     lines_of,
     report_for,
     rows_of,
     sight_of,
 )
-from cases.screens.printed import Printing
-from cases.snapshot.write import name_of
-from cases.views.documents import in_line
 from guidelines.show.exports import csv_of
 
 MOST = 200  # cases in one list
@@ -75,31 +68,6 @@ def figures_file(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def figures_report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same as a PDF, with every table open."""
-    user = cast(User, request.user)
-    board, reads = figures_or_404(user, slug)
-    form = period_form(request)
-    if not form.is_valid():
-        raise Http404("No such period.")
-    first, last = form.period
-    report = report_for(board, first, last, timezone.localdate())
-    printing = Printing(timezone.now(), name_of(user))
-    try:
-        with printer().place():
-            pdf = figures_pdf(board, report, shown_to(report, sight_of(user, board, reads=reads)), printing)
-    except LineIsFull:
-        return in_line(request)
-    except NotPrinted as error:
-        messages.error(request, str(error))
-        return redirect(f"{reverse('cases:figures', args=[slug])}?{address_of(form)}")
-    log_figures(by=user, board=board, first=first, last=last)
-    name = f"figures-{board.slug}-{first:%Y-%m-%d}-{last:%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-@require_GET
 def figure_cases(request: HttpRequest, slug: str) -> HttpResponse:
     """The cases behind one number, for who may read the board's cases."""
     user = cast(User, request.user)
@@ -125,7 +93,9 @@ def figure_cases(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def period_form(request: HttpRequest) -> PeriodForm:
-    return PeriodForm(request.GET, today=timezone.localdate())
+    """The period in the address, or in what was sent."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return PeriodForm(sent, today=timezone.localdate())
 
 
 def years() -> list[int]:

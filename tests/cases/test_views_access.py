@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cases.actions.entry import create_case
+from cases.actions.ordering import order_packet
 from cases.models import AuditEvent, Board, Case, Letter, RecordVersion
 from cases.screens.printed import KINDS
 from cases.urls import urlpatterns
@@ -36,7 +37,9 @@ FOR_EVERYBODY = {
     "make_calendar",
     "revoke_calendar",
     "calendar_feed",
+    "document_notice",
 }
+ONES_OWN = {"document_order", "document_how_far", "document_file", "document_cancel"}  # Alice's
 WITHOUT_LOG_IN = {"calendar_feed"}  # for a calendar program, by a secret: test_views_calendars
 ONLY_POST = {
     "search",
@@ -64,6 +67,10 @@ ONLY_POST = {
     "make_calendar",
     "revoke_calendar",
     "plan_follow_up",
+    "document_packet",
+    "document_figures",
+    "document_cancel",
+    "document_notice",
 }
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"deciding_report"}
@@ -84,7 +91,6 @@ READ_ONLY = {
     "guideline_change",
     "figures",
     "figures_file",
-    "figures_report",
     "figure_cases",
     "present",
     "slide",
@@ -132,6 +138,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "addressee": ["referrer"],
         "grant": [factories.GrantFactory(case=case).uid],
         "planned": [factories.FollowUpFactory(case=case).uid],
+        "order": [order_packet(by=case.owner, meeting=case.board.meetings.get(), enqueue=int).uid],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
 
@@ -208,7 +215,7 @@ def test_members_see_their_pages(
             response = client.get(url)
             if name in ONLY_POST:
                 assert response.status_code == 405, name
-            elif name in WITHOUT_LOG_IN:
+            elif name in WITHOUT_LOG_IN or (name in ONES_OWN and person != "alice"):
                 assert response.status_code == 404, name
             elif person in SHUT_OUT.get(name, ()):
                 assert response.status_code == 403, name
@@ -238,8 +245,8 @@ def test_a_granted_board_reads_and_comments(
         "guideline_change",
         "figures",
         "figures_file",
-        "figures_report",
         "figure_cases",
+        *ONES_OWN,
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
     }
     for name, urls in addresses.items():

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from cases.documents import apart
 from cases.documents.apart import NotPrinted, Printer, exchanged
-from cases.documents.printer import FAILED, LENGTH, MADE
+from cases.documents.printer import FAILED, LAID_OUT, LENGTH, MADE
 from cases.models import AuditEvent, Board
 from tests.cases.pages import full_case, logged_in, paper_url
 
@@ -84,7 +84,22 @@ def test_who_asked_is_told_what_could_not_be_made(
         (MADE + LENGTH.pack(3)[:5], None),
         (FAILED + LENGTH.pack(0), None),
         (b"", None),
+        (LAID_OUT + LENGTH.pack(1)[:3], None),
     ],
 )
 def test_half_a_document_is_none(answered: bytes, expected: bytes | None) -> None:
     assert exchanged(b"<p>", io.BytesIO(), io.BytesIO(answered)) == expected
+
+
+def test_it_tells_of_each_page_and_who_is_told_can_end_it(printer: Printer) -> None:
+    told: list[int] = []
+    page = '<p style="break-after: page">x</p>'
+    printer.pdf(PAGE.format(3 * page), told=told.append)
+    assert told == [1, 2, 3, 0]
+
+    def enough(_: int) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        printer.pdf(PAGE.format(3 * page), told=enough)
+    assert printer.pdf(PAGE.format("Again")).startswith(b"%PDF-")

@@ -19,6 +19,7 @@ from cases.actions.leading import close_meeting, start_meeting
 from cases.actions.letters import issue_letter
 from cases.models import Meeting
 from cases.screens.printed import KINDS
+from tests.cases.documents.working import fetched, ordered_figures, ordered_packet
 from tests.cases.pages import logged_in, sign
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +115,18 @@ def papers(meeting: Meeting, alice: User, dora: User) -> dict[str, bytes]:
     first = meeting.discussions.order_by("place")[0]
     decision = sign(first.case, dora)
     letter = issue_letter(by=alice, decision=decision, kind="patient", text="Dear Ada,\n\nwe wait.")
-    packet = fetched(alice, "packet", meeting.uid)
+    packet = fetched(alice, ordered_packet(alice, meeting))
     close_meeting(by=dora, meeting=start_meeting(by=dora, meeting=meeting))
     return {
         "packet": packet,
-        "minutes": fetched(alice, "minutes", meeting.uid),
-        "letter": fetched(alice, "letter", letter.uid),
-        "figures": bytes(
-            logged_in(alice).get(reverse("cases:figures_report", args=[meeting.board.slug])).content
-        ),
-        **{kind: fetched(alice, kind, first.case.uid) for kind in ("handout", "record", "annex")},
+        "minutes": got(alice, "minutes", meeting.uid),
+        "letter": got(alice, "letter", letter.uid),
+        "figures": fetched(alice, ordered_figures(alice, meeting.board)),
+        **{kind: got(alice, kind, first.case.uid) for kind in ("handout", "record", "annex")},
     }
 
 
-def fetched(user: User, kind: str, uid: object) -> bytes:
+def got(user: User, kind: str, uid: object) -> bytes:
     return bytes(logged_in(user).get(reverse("cases:document", args=[kind, uid])).content)
 
 
