@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_letters"),
+        ("cases", "0030_facts_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
