@@ -1,4 +1,5 @@
-"""Database triggers that keep signed decisions, closed meetings, audit events and other logs as they are.
+"""Database triggers that keep signed decisions, closed meetings, audit events and other logs as they are, let
+nothing in that is born signed, and no event but at the end of its chain.
 
 The models refuse such changes too, but a bulk query, another program or a hand at the database prompt would
 pass by them. The triggers exist for SQLite and PostgreSQL. Every `migrate` puts them in place at its end; on
@@ -79,6 +80,9 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     """The triggers for those tables that are among `columns`; `differs` is the vendor's null-safe "is not
     equal"."""
     found = [Trigger(table, event) for table in LOGS if table in columns for event in ("UPDATE", "DELETE")]
+    if "seq" in columns.get(AUDIT, ()):
+        last = f"SELECT COALESCE(MAX(e.seq), 0) FROM {AUDIT} e WHERE e.chain = NEW.chain"  # noqa: S608
+        found.append(Trigger(AUDIT, "INSERT", f"NEW.seq <> 1 + ({last})"))
     found += _of_meetings(columns, differs)
     if DECISION not in columns:
         return found
@@ -86,6 +90,7 @@ def triggers(columns: Mapping[str, Sequence[str]], differs: str) -> list[Trigger
     others = _changed((name for name in columns[DECISION] if name != "status"), differs)
     marks = f"OLD.status = 'signed' AND NEW.status = 'superseded' AND EXISTS ({successor})"
     found += [
+        Trigger(DECISION, "INSERT", "NEW.status <> 'draft'"),
         Trigger(DECISION, "UPDATE", f"OLD.status <> 'draft' AND NOT ({marks} AND NOT ({others}))"),
         Trigger(DECISION, "DELETE", "OLD.status <> 'draft'"),
     ]
@@ -107,6 +112,7 @@ def _of_meetings(columns: Mapping[str, Sequence[str]], differs: str) -> list[Tri
     kept = _changed((name for name in columns[DISCUSSION] if name not in SIGNED_LATER), differs)
     decided = f"OLD.outcome = 'open' AND NEW.outcome IN ('open', 'decided') AND NOT ({kept})"
     return [
+        Trigger(MEETING, "INSERT", "NEW.state = 'closed'"),
         Trigger(MEETING, "UPDATE", "OLD.state = 'closed'"),
         Trigger(MEETING, "DELETE", "OLD.state = 'closed'"),
         Trigger(ATTENDANCE, "INSERT", _closed("NEW")),

@@ -15,11 +15,16 @@ production starts only when every variable it needs is there; the message names 
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
 | STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
 | GUIDELINE_REPORTS    | ./reports                      | ./reports                          |
+| RECORD_KEY           | required, ID:50 characters     | of no secrecy                      |
+| RECORD_KEY_FALLBACKS | former ones, comma-separated   | likewise                           |
+| RECORD_ANCHOR_FILE   | a path outside the database    | ./anchors.jsonl                    |
+| RECORD_ANCHOR_SYSLOG | `/dev/log` or `host:port`      | none                               |
 | TIME_ZONE            | UTC                            | UTC                                |
 | BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +40,7 @@ environ.Env.read_env(BASE_DIR / ".env")  # never overrides a variable that is al
 def refuse(variable: str, reason: str) -> ImproperlyConfigured:
     """The error that stops a half-configured start; its text begins with the variable to mend."""
     return ImproperlyConfigured(
-        f"{variable} {reason}. Production needs SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL; "
+        f"{variable} {reason}. Production needs SECRET_KEY, RECORD_KEY, ALLOWED_HOSTS and DATABASE_URL; "
         "on a developer's machine run `make setup`, which writes BOARD_MODE=development to .env."
     )
 
@@ -111,6 +116,32 @@ else:
     SECRET_KEY_FALLBACKS = []
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
     CSRF_TRUSTED_ORIGINS = []
+
+
+# --- The chain of audit events --------------------------------------------------------------------
+
+
+def record_key(variable: str, words: str) -> tuple[str, str]:
+    """A key's id and its secret, from `ID:SECRET`."""
+    name, colon, secret = words.partition(":")
+    if not colon or not re.fullmatch(r"[a-z0-9-]{1,16}", name):
+        raise refuse(variable, "must be ID:SECRET, the id of at most 16 small letters, digits and hyphens")
+    return name, strong(variable, secret)
+
+
+def record_keys() -> dict[str, str]:
+    """Secrets by the id of their key; the first makes new codes, the others are still known."""
+    found = dict([record_key("RECORD_KEY", text("RECORD_KEY"))]) if text("RECORD_KEY") else {}
+    if PRODUCTION and not found:
+        raise refuse("RECORD_KEY", "is not set")
+    found |= dict(record_key("RECORD_KEY_FALLBACKS", key) for key in words("RECORD_KEY_FALLBACKS"))
+    # What was written before `.env` had a key of its own.
+    return found if PRODUCTION else {**found, "dev": "development only: of no secrecy, as it stands here"}
+
+
+RECORD_KEYS = record_keys()
+RECORD_ANCHOR_FILE = text("RECORD_ANCHOR_FILE", "" if PRODUCTION else str(BASE_DIR / "anchors.jsonl"))
+RECORD_ANCHOR_SYSLOG = text("RECORD_ANCHOR_SYSLOG")
 
 
 # --- Database -------------------------------------------------------------------------------------

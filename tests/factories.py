@@ -205,7 +205,21 @@ class DecisionFactory(PartFactory):
     drafted_by = factory.SelfAttribute("created_by")
 
 
+SIGNATURE = ("status", "signed_by", "signed_at", "snapshot", "snapshot_digest")
+
+
 class SignedDecisionFactory(DecisionFactory):
+    """Signed after it was drafted: the database lets none in that is born signed."""
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        signature = {name: kwargs.pop(name) for name in SIGNATURE if name in kwargs}
+        decision = super()._create(model_class, *args, **kwargs)
+        for name, value in signature.items():
+            setattr(decision, name, value)
+        decision.save()
+        return decision
+
     status = "signed"
     signed_by = factory.SelfAttribute("created_by")
     signed_at = datetime.datetime(2026, 11, 2, 17, tzinfo=datetime.UTC)

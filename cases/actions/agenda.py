@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 
 from cases.access import require, require_discussion, rights_on_case
@@ -21,6 +20,7 @@ from cases.actions.meetings import open_meeting
 from cases.choices import AuditAction, CaseStatus, ListingReason, Outcome, Right, Track
 from cases.clock import now
 from cases.models import AuditEvent, Board, Case, Discussion, Meeting
+from cases.models.audit import one_act
 from cases.standing import refresh_status
 
 # Why a case comes back, by how its last discussion ended.
@@ -67,7 +67,7 @@ def list_case(*, by: User, case: Case, meeting: Meeting, listing: Listing | None
     case that the meeting's board does not have.
     """
     require(by, meeting.board, Right.SCHEDULE)
-    with transaction.atomic():
+    with one_act():
         before = _listed(case, meeting.board)
         for key in sorted({meeting.pk, (before and before.meeting_id) or meeting.pk}):
             lock_meeting(key)
@@ -130,7 +130,7 @@ def begin_urgent(*, by: User, case: Case, reason: str, board: Board | None = Non
     require(by, board, Right.SCRIBE)
     if Right.READ not in rights_on_case(by, case):
         require(by, case.board, Right.READ, case)
-    with transaction.atomic():
+    with one_act():
         (stored,) = lock_cases([case])
         if stored.stage == CaseStatus.CLOSED:
             raise ValidationError("A closed case cannot be decided; reopen it first.")
@@ -153,7 +153,7 @@ def begin_urgent(*, by: User, case: Case, reason: str, board: Board | None = Non
 def change_listing(*, by: User, discussion: Discussion, listing: Listing, version: int) -> Discussion:
     """Store what is said of a case that is still to be discussed. Raises `StaleEdit`."""
     require_discussion(by, discussion, Right.SCHEDULE)
-    with transaction.atomic():
+    with one_act():
         stored = locked_open(discussion)
         if listing_of(stored) == replace(listing, question=listing.question or stored.question):
             return stored
@@ -169,7 +169,7 @@ def change_listing(*, by: User, discussion: Discussion, listing: Listing, versio
 def take_off(*, by: User, discussion: Discussion) -> None:
     """Take a case off the agenda before it is discussed. One that has a draft decision is refused."""
     require_discussion(by, discussion, Right.SCHEDULE)
-    with transaction.atomic():
+    with one_act():
         stored = _locked(discussion)
         if stored is None:
             return
@@ -187,7 +187,7 @@ def take_off(*, by: User, discussion: Discussion) -> None:
 def reorder(*, by: User, meeting: Meeting, order: Sequence[UUID]) -> list[Discussion]:
     """Set the agenda's order. `order` names every discussion of the meeting once, else `ValidationError`."""
     require(by, meeting.board, Right.SCHEDULE)
-    with transaction.atomic():
+    with one_act():
         stored = open_meeting(meeting)
         listed = {one.uid: one for one in stored.discussions.order_by("place")}
         if set(order) != set(listed) or len(order) != len(listed):
@@ -206,7 +206,7 @@ def move_to(*, by: User, discussion: Discussion, place: int) -> list[Discussion]
     require_discussion(by, discussion, Right.SCHEDULE)
     if discussion.meeting is None:
         raise ValidationError("An urgent discussion has no place on an agenda.")
-    with transaction.atomic():
+    with one_act():
         open_meeting(discussion.meeting)
         listed = [one.uid for one in discussion.meeting.discussions.order_by("place")]
         if discussion.uid not in listed:
@@ -226,7 +226,7 @@ def carry_over(*, by: User, meeting: Meeting, to: Meeting) -> list[Discussion]:
     require(by, meeting.board, Right.SCHEDULE)
     if to.board_id != meeting.board_id or to.pk == meeting.pk:
         raise ValidationError({"meeting": ["Choose another meeting of the same board."]})
-    with transaction.atomic():
+    with one_act():
         for key in sorted({meeting.pk, to.pk}):
             lock_meeting(key)
         open_meeting(to)

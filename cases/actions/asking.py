@@ -6,7 +6,6 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from cases.access import require
@@ -14,6 +13,7 @@ from cases.actions.edits import lock
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AskedFor, AuditEvent, Case
+from cases.models.audit import one_act
 
 LONGEST_WANTED = 500
 
@@ -29,7 +29,7 @@ def note_asked(*, by: User, case: Case, owner: str, wanted: str, asked_of: str, 
         "owner": owner, "wanted": wanted.strip()[:LONGEST_WANTED], "asked_of": asked_of.strip(),
         "asked_on": asked_on,
     }  # fmt: skip
-    with transaction.atomic():
+    with one_act():
         lock(case)
         known = case.asked.filter(**said).first()
         if known is not None:

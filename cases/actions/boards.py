@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.indexing import keep_index
 from cases.choices import AuditAction, Right
 from cases.guideline import check_address
 from cases.models import AuditEvent, Board
+from cases.models.audit import one_act
 
 SETTINGS = (
     "disciplines", "quorum_disciplines", "quorum_people", "cut_off_hours", "minutes_per_case", "least_ready",
@@ -45,7 +45,7 @@ def change_board(*, by: User, board: Board, wanted: Mapping[str, Any], shown: Ma
     meant = {name: wanted[name] for name in SETTINGS if name in wanted and wanted[name] != shown[name]}
     if "guideline" in meant:
         check_address(meant["guideline"])
-    with transaction.atomic():
+    with one_act():
         stored = Board.objects.select_for_update().get(pk=board.pk)
         changed = {name: value for name, value in meant.items() if getattr(stored, name) != value}
         if not changed:

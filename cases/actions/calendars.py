@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import AuditAction
 from cases.models import AuditEvent, CalendarAddress
+from cases.models.audit import one_act
 from cases.models.calendar import digest_of
 
 SECRET_BYTES = 32
@@ -19,7 +19,7 @@ KIND = "calendar address"
 def make_calendar_address(*, by: User) -> str:
     """A new address in place of any earlier one. Answers its secret, which is stored nowhere."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    with transaction.atomic():
+    with one_act():
         _revoke(by)
         address = CalendarAddress.objects.create(user=by, digest=digest_of(secret))
         AuditEvent.objects.record(user=by, action=AuditAction.CREATED, kind=KIND, uid=address.uid)
@@ -28,7 +28,7 @@ def make_calendar_address(*, by: User) -> str:
 
 def revoke_calendar_address(*, by: User) -> None:
     """End the person's address. Without one nothing changes."""
-    with transaction.atomic():
+    with one_act():
         address = _revoke(by)
         if address:
             AuditEvent.objects.record(user=by, action=AuditAction.REMOVED, kind=KIND, uid=address.uid)

@@ -13,7 +13,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from cases.access import require_discussion
@@ -50,8 +49,10 @@ from cases.clock import now
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, DecisionWithdrawal, Discussion
+from cases.models.audit import one_act
 from cases.queries import with_record
 from cases.reading import fold_number
+from cases.seals import seal_of
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
 from cases.standing import refresh_status
@@ -100,7 +101,7 @@ def save_draft(
     """
     require_discussion(by, discussion, Right.SCRIBE)
     content = content.normal()
-    with transaction.atomic():
+    with one_act():
         stored = _locked_with_case(discussion)
         draft = _locked_draft(stored)
         if draft is not None and content_of(draft) == content:
@@ -143,7 +144,7 @@ def _refuse_closed(discussion: Discussion) -> None:
 def discard_draft(*, by: User, decision: Decision, version: int) -> None:
     """Throw a draft away. A signed decision is refused; a draft that is gone already is no error."""
     require_discussion(by, decision.discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         lock_cases([decision.case_id])
         stored = Decision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
         if stored is None:
@@ -178,7 +179,7 @@ def sign_decision(
     signed, `StaleEdit` if the draft, the record or the guideline's answer has changed.
     """
     require_discussion(by, decision.discussion, Right.SIGN)
-    with transaction.atomic():
+    with one_act():
         if decision.discussion.meeting_id is not None:
             lock_meeting(decision.discussion.meeting_id)
         discussion = _locked_with_case(decision.discussion)
@@ -227,7 +228,7 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
     decision.save()
     measure_signed(decision, seen, blocks)
     refresh_status(discussion.case)
-    _audit(by, AuditAction.SIGNED, decision, digest=decision.snapshot_digest)
+    _audit(by, AuditAction.SIGNED, decision, seal_of(decision), digest=decision.snapshot_digest)
     plan_accepted(by, decision)
     return decision
 
@@ -252,7 +253,7 @@ def supersede_decision(*, by: User, decision: Decision, reason: str) -> Decision
     Asking again returns the draft that is already open. What a later discussion decides supersedes nothing.
     """
     require_discussion(by, decision.discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         discussion = _locked_with_case(decision.discussion)
         stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         draft = _locked_draft(discussion)
@@ -285,7 +286,7 @@ def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionW
     It stays as it was signed, stamped; its steps are owed by nobody any more. Once withdrawn stays withdrawn.
     """
     require_discussion(by, decision.discussion, Right.SIGN)
-    with transaction.atomic():
+    with one_act():
         discussion = _locked_with_case(decision.discussion)
         stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         known = DecisionWithdrawal.objects.filter(decision=stored).first()
@@ -300,7 +301,7 @@ def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionW
         withdrawal.save()
         measure_withdrawn(discussion)
         refresh_status(discussion.case)
-        _audit(by, AuditAction.WITHDRAWN, stored)
+        _audit(by, AuditAction.WITHDRAWN, stored, seal_of(withdrawal))
     return withdrawal
 
 
@@ -333,7 +334,7 @@ def _still_standing(content: DecisionContent, verdicts: dict[str, Option]) -> De
     return replace(content, options=tuple(kept))
 
 
-def _audit(by: User, action: str, decision: Decision, **detail: str | bool) -> None:
+def _audit(by: User, action: str, decision: Decision, seal: str = "", **detail: str | bool) -> None:
     AuditEvent.objects.record(
         user=by,
         action=action,
@@ -341,4 +342,5 @@ def _audit(by: User, action: str, decision: Decision, **detail: str | bool) -> N
         kind="decision",
         uid=decision.uid,
         detail={"version": decision.version, **detail},
+        seal=seal,
     )

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import may, require
 from cases.actions.edits import StaleEdit, editable_fields, lock, stated, store_edit, store_new, store_removal
@@ -35,6 +34,7 @@ from cases.models import (
     SerumMarker,
     Treatment,
 )
+from cases.models.audit import one_act
 from cases.models.base import Stamped
 from cases.record import FIELD_OF
 
@@ -81,7 +81,7 @@ def create_case(
     require(by, board, Right.ENTER)
     if isinstance(patient, Patient) and patient.board_id != board.pk:
         raise ValueError("This patient belongs to another board.")
-    with transaction.atomic():
+    with one_act():
         lock(board)
         if uid is not None:
             known = Case.objects.filter(uid=uid, board=board).first()
@@ -112,7 +112,7 @@ def save_patient(
     `same_person` says that it is them although name, date of birth and number all change. Raises `StaleEdit`.
     """
     require(by, case.board, Right.ENTER, case)
-    with transaction.atomic():
+    with one_act():
         lock(case.board)
         stored = Patient.objects.get(pk=case.patient_id)
         if stored.version == version:
@@ -130,7 +130,7 @@ def save_patient(
 def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Case:
     """Change the referral: question, referrer, site, extent and so on. Raises `StaleEdit`."""
     require(by, case.board, Right.ENTER, case)
-    with transaction.atomic():
+    with one_act():
         check_owner(case.board, fields)
         stored, before = store_edit(case, fields, version, by)
         if before:
@@ -147,7 +147,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
     """
     require(by, case.board, Right.ENTER, case)
     model = PART_MODELS[kind]
-    with transaction.atomic():
+    with one_act():
         lock(case)
         if uid is not None:
             known = model._base_manager.filter(uid=uid, case=case).first()
@@ -172,7 +172,7 @@ def _store_part(by: User, part: Part, fields: Mapping[str, Any]) -> None:
 def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int) -> PartT:
     """Change a part that was shown in `version`. Raises `StaleEdit` if it has changed or gone since."""
     require(by, part.case.board, Right.ENTER, part.case)
-    with transaction.atomic():
+    with one_act():
         stored, before = store_edit(part, fields, version, by)
         if before:
             keep_index(stored.case)
@@ -184,7 +184,7 @@ def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int)
 def remove_part(*, by: User, part: Part, version: int) -> None:
     """Take out a part that was entered in error. Removing it twice changes nothing; raises `StaleEdit`."""
     require(by, part.case.board, Right.ENTER, part.case)
-    with transaction.atomic():
+    with one_act():
         stored = type(part)._base_manager.select_for_update().filter(pk=part.pk).first()
         if stored is None:
             return
@@ -199,7 +199,7 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
 def add_comment(*, by: User, case: Case, text: str) -> Comment:
     """A remark under the case. The same text from the same person as the last comment is not stored twice."""
     require(by, case.board, Right.COMMENT, case)
-    with transaction.atomic():
+    with one_act():
         lock(case)
         last = case.comments.last()
         if last is not None and last.created_by == by and last.text == text:

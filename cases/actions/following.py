@@ -11,7 +11,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from cases.access import require, require_discussion, rights_on_case, rights_on_discussion
@@ -25,6 +24,7 @@ from cases.choices import (
 )
 from cases.clock import now
 from cases.models import AuditEvent, Decision, DecisionOption, FollowUpItem, NextStep
+from cases.models.audit import one_act
 from cases.models.followed import OPEN_STATES, FollowEvent
 from cases.models.option import TAKEN
 
@@ -103,7 +103,7 @@ def ask_for_options(decision: Decision) -> None:
 @retried
 def complete(*, by: User, item: ItemT, done_on: date | None, shown_by: Any = None) -> ItemT:
     """Record when it was done, or with None that it is open again. `shown_by`: the entry of the record."""
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, item)
         refuse_gone(stored)
         if done_on is None:
@@ -119,7 +119,7 @@ def postpone(*, by: User, item: ItemT, due_on: date, text: str) -> ItemT:
     """Set another day for what is open, with the reason."""
     if not text.strip():
         raise ValidationError({"text": ["Say why it is postponed."]})
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, item)
         refuse_ended(stored)
         if stored.due_now != due_on:
@@ -142,7 +142,7 @@ def end(
         faults["text"] = ["Give the other reason in words."]
     if faults:
         raise ValidationError(faults)
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, item)
         wanted = StepChange.PARTLY if partly else StepChange.NOT_DONE
         if stored.state != STATE_AFTER[wanted]:
@@ -157,7 +157,7 @@ def take_back(*, by: User, item: ItemT, event: int) -> ItemT:
 
     Raises `ValidationError` where something has happened since, and for what cannot be taken back.
     """
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, item)
         last = last_event(stored)
         if stored.events.filter(undoes=event).exists():

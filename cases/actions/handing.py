@@ -6,7 +6,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import store_edit
@@ -14,6 +13,7 @@ from cases.actions.entry import check_owner, keep_changed
 from cases.actions.steps import reassign_step
 from cases.choices import CaseStatus, DecisionStatus, Right
 from cases.models import Board, Case, NextStep
+from cases.models.audit import one_act
 from cases.models.followed import OPEN_STATES
 
 
@@ -23,7 +23,7 @@ def hand_over_steps(*, by: User, board: Board, holder: User, to: User, steps: Co
     Each leaves its event; all or none are stored. A signed decision keeps the owners it was signed with.
     """
     require(by, board, Right.HAND_OVER)
-    with transaction.atomic():
+    with one_act():
         check_owner(board, {"owner": to})
         theirs = NextStep.objects.filter(
             decision__discussion__board=board,
@@ -47,7 +47,7 @@ def hand_over_cases(*, by: User, board: Board, owner: User, to: User, cases: Col
     where `to` may not enter cases on the board.
     """
     require(by, board, Right.HAND_OVER)
-    with transaction.atomic():
+    with one_act():
         check_owner(board, {"owner": to})
         handed = 0
         theirs = Case.objects.filter(board=board, owner=owner, uid__in=cases).exclude(

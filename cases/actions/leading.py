@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require, require_discussion
 from cases.actions.agenda import locked_open
@@ -21,6 +20,8 @@ from cases.choices import AuditAction, DeferralReason, MeetingState, Outcome, Ri
 from cases.clock import now
 from cases.minutes import minutes_of
 from cases.models import AuditEvent, Decision, Discussion, Meeting, MeetingNote
+from cases.models.audit import one_act
+from cases.seals import seal_of
 from cases.snapshot.digest import digest
 from cases.standing import refresh_status
 
@@ -39,7 +40,7 @@ class Deferral:
 def start_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> Meeting:
     """Begin the meeting. `at` is when it began, for one that is entered afterwards; else it begins now."""
     require(by, meeting.board, Right.CHAIR)
-    with transaction.atomic():
+    with one_act():
         stored = open_meeting(meeting)
         if stored.state == MeetingState.RUNNING:
             return stored
@@ -53,7 +54,7 @@ def start_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
 def take_up(*, by: User, discussion: Discussion) -> Discussion:
     """Begin to discuss a case of a running meeting; the one discussed until now is interrupted or ended."""
     require_discussion(by, discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         stored = locked_open(discussion)
         meeting = stored.meeting
         if meeting is None or meeting.state != MeetingState.RUNNING:
@@ -74,7 +75,7 @@ def defer(*, by: User, discussion: Discussion, deferral: Deferral, discard: int 
     it a draft is refused, and one that has changed since raises `StaleEdit`.
     """
     require_discussion(by, discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         stored = locked_open(discussion)
         problems = _faults_of(deferral)
         if problems:
@@ -129,7 +130,7 @@ def _faults_of(deferral: Deferral) -> dict[str, list[str]]:
 def reopen(*, by: User, discussion: Discussion) -> Discussion:
     """Take a deferral back while the meeting is not closed; the case is open again at its place."""
     require_discussion(by, discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         if discussion.meeting_id is not None:
             lock_meeting(discussion.meeting_id)
         lock_cases([discussion.case_id])
@@ -162,7 +163,7 @@ def close_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
     when it ended, for one that is entered afterwards.
     """
     require(by, meeting.board, Right.CHAIR)
-    with transaction.atomic():
+    with one_act():
         stored = lock_meeting(meeting)
         if stored.state == MeetingState.CLOSED:
             return stored
@@ -181,7 +182,8 @@ def close_meeting(*, by: User, meeting: Meeting, at: datetime | None = None) -> 
         save_meeting(stored, by, "state", "closed_at", "closed_by", "snapshot", "snapshot_digest")
         for case in cases:
             refresh_status(case)
-        audit(by, stored, AuditAction.MEETING, state=stored.state, digest=stored.snapshot_digest)
+        digested = {"state": stored.state, "digest": stored.snapshot_digest}
+        audit(by, stored, AuditAction.MEETING, seal_of(stored), **digested)
     return stored
 
 
@@ -203,12 +205,12 @@ def add_note(*, by: User, meeting: Meeting, text: str) -> MeetingNote:
         raise ValidationError("Only a closed meeting is corrected by a note; change this one itself.")
     if not text.strip():
         raise ValidationError({"text": ["Say what is to be corrected."]})
-    with transaction.atomic():
+    with one_act():
         same = meeting.notes.filter(by=by, text=text.strip()).first()
         if same is not None:
             return same
         note = MeetingNote.objects.create(meeting=meeting, text=text.strip(), by=by)
-        audit(by, meeting, AuditAction.CHANGED, note=note.pk)
+        audit(by, meeting, AuditAction.CHANGED, seal_of(note), note=note.pk)
     return note
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require_discussion
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Decision, Letter
+from cases.models.audit import one_act
+from cases.seals import seal_of
 
 
 def issue_letter(*, by: User, decision: Decision, kind: str, text: str) -> Letter:
@@ -18,7 +19,7 @@ def issue_letter(*, by: User, decision: Decision, kind: str, text: str) -> Lette
     Raises `ValidationError` for a decision that no longer stands, and for a text that is empty or too long.
     """
     require_discussion(by, decision.discussion, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         stored = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         if not stored.stands:
             raise ValidationError("Only a signed decision that still stands can be written about.")
@@ -36,5 +37,6 @@ def issue_letter(*, by: User, decision: Decision, kind: str, text: str) -> Lette
             kind="letter",
             uid=letter.uid,
             detail={"to": kind},
+            seal=seal_of(letter),
         )
     return letter

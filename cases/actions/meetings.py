@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 
 from cases.access import require
@@ -16,6 +15,7 @@ from cases.actions.locks import lock_meeting, retried
 from cases.choices import AuditAction, MeetingState, Right
 from cases.clock import now
 from cases.models import AuditEvent, Board, Meeting
+from cases.models.audit import one_act
 from cases.models.meeting import MOST_IN_A_SERIES
 
 
@@ -35,7 +35,7 @@ def create_series(
     require(by, board, Right.SCHEDULE)
     if not starts or len(starts) > MOST_IN_A_SERIES:
         raise ValidationError({"times": [f"A series has 1 to {MOST_IN_A_SERIES} meetings."]})
-    with transaction.atomic():
+    with one_act():
         lock(board)
         return [_meeting_at(by, board, moment, place, title) for moment in starts]
 
@@ -64,7 +64,7 @@ def change_meeting(
     """Move or rename a meeting that is not over yet. Raises `StaleEdit`, `ValidationError`."""
     require(by, meeting.board, Right.SCHEDULE)
     wanted = {"starts_at": starts_at, "place": place, "title": title}
-    with transaction.atomic():
+    with one_act():
         lock(meeting.board)
         stored = open_meeting(meeting)
         before = {
@@ -88,7 +88,7 @@ def change_meeting(
 def cancel_meeting(*, by: User, meeting: Meeting, reason: str) -> Meeting:
     """Cancel a meeting that has not begun; its agenda must be empty, so that no case is lost with it."""
     require(by, meeting.board, Right.SCHEDULE)
-    with transaction.atomic():
+    with one_act():
         stored = lock_meeting(meeting)
         if stored.state == MeetingState.CANCELLED:
             return stored
@@ -120,8 +120,14 @@ def save_meeting(meeting: Meeting, by: User, *fields: str) -> None:
     meeting.save(update_fields=[*fields, "version", "updated_at", "updated_by"])
 
 
-def audit(by: User, meeting: Meeting, action: str, **detail: object) -> None:
-    """One event on a meeting."""
+def audit(by: User, meeting: Meeting, action: str, seal: str = "", **detail: object) -> None:
+    """One event on a meeting; with a seal where it signs something."""
     AuditEvent.objects.record(
-        user=by, action=action, board=meeting.board, kind="meeting", uid=meeting.uid, detail=detail
+        user=by,
+        action=action,
+        board=meeting.board,
+        kind="meeting",
+        uid=meeting.uid,
+        detail=detail,
+        seal=seal,
     )

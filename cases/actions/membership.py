@@ -7,19 +7,19 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.choices import AuditAction, Right, Role
 from cases.guideline import check_address
 from cases.models import AuditEvent, Board, Membership
+from cases.models.audit import one_act
 
 
 def found_board(*, by: User, name: str, slug: str, guideline: str = "", **settled: Any) -> Board:
     """A new board, with `by` as its administrator, and what it has settled for itself by column. Only the
     command line offers this."""
     check_address(guideline)
-    with transaction.atomic():
+    with one_act():
         board = Board(name=name, slug=slug, guideline=guideline, **settled)
         board.full_clean()
         board.save()
@@ -40,7 +40,7 @@ def set_membership(
     """Give `user` this role on the board, in place of any earlier one, and these further ones; None keeps
     those that they have."""
     require(by, board, Right.ADMINISTER)
-    with transaction.atomic():
+    with one_act():
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             membership = Membership(board=board, user=user)
@@ -60,7 +60,7 @@ def set_membership(
 def remove_membership(*, by: User, board: Board, user: User) -> None:
     """Make `user` an outsider. Removing somebody who is none changes nothing."""
     require(by, board, Right.ADMINISTER)
-    with transaction.atomic():
+    with one_act():
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             return

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import lock
@@ -17,6 +16,7 @@ from cases.actions.indexing import keep_index
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Case, Patient
+from cases.models.audit import one_act
 
 
 def move_case(
@@ -32,7 +32,7 @@ def move_case(
         raise ValueError("This patient belongs to another board.")
     if not reason.strip():
         raise ValidationError({"reason": ["Reason: say in words why the case is another patient's."]})
-    with transaction.atomic():
+    with one_act():
         lock(case.board)
         stored = Case.objects.select_for_update().get(pk=case.pk)
         before = stored.patient

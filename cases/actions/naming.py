@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import lock, store_edit
@@ -17,6 +16,7 @@ from cases.actions.planning import keep_follow_up
 from cases.choices import Right
 from cases.facts import facts_of, record_of
 from cases.models import Case, PathologyReport
+from cases.models.audit import one_act
 from cases.queries import with_record
 
 NOT_NAMED: Mapping[str, Any] = {"deciding": None, "deciding_reason": "", "deciding_by": ""}
@@ -36,7 +36,7 @@ def name_deciding(*, by: User, report: PathologyReport, reason: str, version: in
         "deciding_reason": reason.strip(),
         "deciding_by": by.get_full_name() or by.get_username(),
     }
-    with transaction.atomic():
+    with one_act():
         lock(report.case)
         others = _against(report)
         stored, before = store_edit(report, fields, version, by)
@@ -51,7 +51,7 @@ def name_none(*, by: User, report: PathologyReport, version: int) -> PathologyRe
     `StaleEdit`.
     """
     require(by, report.case.board, Right.JUDGE, report.case)
-    with transaction.atomic():
+    with one_act():
         lock(report.case)
         stored, before = store_edit(report, NOT_NAMED, version, by)
         _keep(by, report.case, [(stored, before)])

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from cases.access import require
@@ -24,6 +23,7 @@ from cases.course.carried_out import examined, measured
 from cases.facts import facts_of, record_of
 from cases.guideline import guideline_of
 from cases.models import AuditEvent, Case, Decision, FollowUpItem, Patient
+from cases.models.audit import one_act
 from cases.queries import with_record
 from cases.schedules import Plan, follow_up_of
 
@@ -51,7 +51,7 @@ def plan_follow_up(*, by: User, case: Case) -> list[FollowUpItem]:
     Returns the items that are new. Raises `ValidationError` where there is nothing to plan.
     """
     require(by, case.board, Right.ENTER, case)
-    with transaction.atomic():
+    with one_act():
         lock_cases([case])
         plans = plans_of(case)
         if not plans:
@@ -99,7 +99,7 @@ def not_needed(*, by: User, item: FollowUpItem, text: str) -> FollowUpItem:
     """Record that an open item is not needed any more, and why."""
     if not text.strip():
         raise ValidationError({"text": ["Say why it is not needed any more."]})
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, item)
         refuse_ended(stored)
         change(by, stored, StepChange.NOT_NEEDED, text=text.strip())

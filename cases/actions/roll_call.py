@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import StaleEdit
@@ -19,6 +18,7 @@ from cases.actions.meetings import audit, open_meeting
 from cases.choices import AttendanceMode, AuditAction, Right
 from cases.clock import now
 from cases.models import Attendance, Meeting
+from cases.models.audit import one_act
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def call_roll(
     were there as the page was shown; raises `StaleEdit` if they are others now.
     """
     require(by, meeting.board, Right.SCRIBE)
-    with transaction.atomic():
+    with one_act():
         stored = open_meeting(meeting)
         moment, named = now(), list(present)
         there = {_who(one.person_id, one.name): one for one in stored.attendance.filter(until=None)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import lock
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Board, Case, CaseGrant
+from cases.models.audit import one_act
 
 
 def grant_case(*, by: User, case: Case, board: Board, reason: str) -> CaseGrant:
@@ -18,7 +18,7 @@ def grant_case(*, by: User, case: Case, board: Board, reason: str) -> CaseGrant:
     require(by, case.board, Right.ENTER, case)
     if board.pk == case.board_id:
         raise ValidationError({"board": ["The case is this board's own."]})
-    with transaction.atomic():
+    with one_act():
         lock(case)
         known = case.grants.current().filter(board=board).first()
         if known is not None:
@@ -33,7 +33,7 @@ def grant_case(*, by: User, case: Case, board: Board, reason: str) -> CaseGrant:
 def revoke_grant(*, by: User, grant: CaseGrant, reason: str) -> CaseGrant:
     """The board sees the case no longer. Revoked twice, the first revocation stands."""
     require(by, grant.case.board, Right.ENTER, grant.case)
-    with transaction.atomic():
+    with one_act():
         stored = CaseGrant.objects.select_for_update().get(pk=grant.pk)
         if stored.revoked_at is not None:
             return stored

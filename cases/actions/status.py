@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.locks import lock_cases, retried
 from cases.choices import STATUS_MOVES, AuditAction, CaseStatus, Right
 from cases.models import AuditEvent, Case
+from cases.models.audit import one_act
 from cases.standing import refresh_status
 
 
@@ -20,7 +20,7 @@ def set_status(*, by: User, case: Case, status: str) -> Case:
     A case that is closed stays on the agendas it is on, marked as closed.
     """
     require(by, case.board, Right.ENTER, case)
-    with transaction.atomic():
+    with one_act():
         (stored,) = lock_cases([case])
         if stored.status == status:
             return stored

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 
 from cases.actions.following import change, locked, refuse_ended
 from cases.actions.locks import retried
 from cases.choices import DecisionStatus, StepChange
 from cases.models import Decision, NextStep
+from cases.models.audit import one_act
 from cases.models.followed import OPEN_STATES
 
 
@@ -23,7 +23,7 @@ def reassign_step(
     """Hand an open step to somebody else, a member of the board or anybody by name."""
     if not owner_name.strip():
         raise ValidationError({"owner_name": ["Say who does it now."]})
-    with transaction.atomic():
+    with one_act():
         stored = locked(by, step)
         refuse_ended(stored)
         if (stored.holder_id, stored.holder_name) != (owner.pk if owner else None, owner_name.strip()):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from cases.access import require
 from cases.actions.edits import StaleEdit, check, lock, store_edit, store_removal
@@ -26,6 +25,7 @@ from cases.actions.versions import (
 )
 from cases.choices import AuditAction, Right
 from cases.models import AuditEvent, Case, Patient, RecordVersion
+from cases.models.audit import one_act
 from cases.models.base import Stamped
 
 
@@ -43,7 +43,7 @@ def undo_last_save(*, by: User, case: Case, version: RecordVersion) -> Stamped |
     require(by, case.board, Right.ENTER, case)
     if not RecordVersion.objects.about(case).filter(pk=version.pk).exists():
         raise ValueError("This save belongs to another case.")
-    with transaction.atomic():
+    with one_act():
         if version.kind == "patient":
             lock(case.board)
         parts = MODELS[version.kind]._base_manager.filter(uid=version.uid)

@@ -1,21 +1,73 @@
-"""Who did what, when. Rows are added and never touched again."""
+"""Who did what, when. Rows are added, each to the chain of its board, and never touched again."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import choices
+from cases import anchors, chain, choices
 from cases.clock import now
 from cases.models.base import AppendOnly, AppendOnlyQuerySet
 from cases.models.board import Board
 from cases.models.case import Case
+
+_pending: ContextVar[list[AuditEvent] | None] = ContextVar("pending", default=None)
+
+
+@contextmanager
+def one_act() -> Iterator[None]:
+    """One transaction, at whose end its events are written.
+
+    The lock on a chain is so the last that a transaction takes: no two wait for each other.
+    An act within an act is a part of it.
+    """
+    outer = _pending.get()
+    if outer is not None:
+        before = len(outer)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del outer[before:]
+            raise
+        return
+    events: list[AuditEvent] = []
+    token = _pending.set(events)
+    try:
+        with transaction.atomic():
+            yield
+            _write(events)
+    finally:
+        _pending.reset(token)
+
+
+def _write(events: Sequence[AuditEvent]) -> None:
+    """Add events to the end of their chains, within a transaction."""
+    chains: dict[int, list[AuditEvent]] = defaultdict(list)
+    for event in events:
+        event.chain = event.board_id or chain.NO_BOARD
+        chains[event.chain].append(event)
+    chain.lock(connection, chains)
+    for number, added in sorted(chains.items()):
+        head = AuditEvent.objects.head(number)
+        for event in added:
+            event.seq, event.key = head.seq + 1, chain.current_key()
+            event.code = chain.code_of(head.code, event.covered())
+            head = chain.Head(event.seq, event.code)
+        AuditEvent.objects.bulk_create(added)
+        if any(event.seal for event in added):
+            transaction.on_commit(partial(anchors.keep, {number: head}), robust=True)
 
 
 class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
@@ -29,9 +81,12 @@ class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
         kind: str = "",
         uid: UUID | None = None,
         detail: dict[str, Any] | None = None,
+        seal: str = "",
     ) -> AuditEvent:
-        """Write one event. The board is the case's, unless the event concerns a board alone."""
-        return self.create(
+        """Write one event, at the end of the act that it is part of. The board is the case's, unless the
+        event concerns a board alone. `seal` is that of what the event signs (`cases.seals`).
+        """
+        event = AuditEvent(
             at=now(),
             user=user,
             action=action,
@@ -40,11 +95,27 @@ class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
             kind=kind,
             uid=uid,
             detail=detail or {},
+            seal=seal,
         )
+        pending = _pending.get()
+        if pending is not None:
+            pending.append(event)
+            return event
+        with transaction.atomic():
+            _write([event])
+        return event
+
+    def head(self, number: int) -> chain.Head:
+        """The end of a chain."""
+        last = self.filter(chain=number).order_by("-seq").values_list("seq", "code").first()
+        return chain.Head(*last) if last else chain.Head()
 
 
 class AuditEvent(AppendOnly):
-    """`kind` and `uid` name the object; `detail` holds codes and field names, never a patient's data."""
+    """`kind` and `uid` name the object; `detail` holds codes and field names, never a patient's data.
+
+    `chain` is the board's id, or 0; `seq` counts from 1 without gaps; `key` names the key of `code`.
+    """
 
     what = "An audit event"
 
@@ -56,6 +127,11 @@ class AuditEvent(AppendOnly):
     kind = models.CharField(max_length=40, blank=True, default="")
     uid = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
+    chain = models.BigIntegerField(default=chain.NO_BOARD, editable=False)
+    seq = models.BigIntegerField(default=0, editable=False)
+    seal = models.CharField(max_length=110, blank=True, default="", editable=False)
+    key = models.CharField(max_length=16, default="", editable=False)
+    code = models.CharField(max_length=64, default="", editable=False)
 
     objects = AuditQuerySet.as_manager()
 
@@ -71,7 +147,16 @@ class AuditEvent(AppendOnly):
                 condition=Q(action__in=choices.AuditAction.values),
                 violation_error_message="This kind of event does not exist.",
             ),
+            models.UniqueConstraint(
+                name="audit_once_in_its_chain",
+                fields=["chain", "seq"],
+                violation_error_message="This number of the chain is taken.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.kind}"
+
+    def covered(self) -> dict[str, Any]:
+        """What its code covers, by column."""
+        return {name: getattr(self, name) for name in chain.COVERED}

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,6 +13,7 @@ from cases.access import board_or_404, boards_where, people_where
 from cases.actions.handing import hand_over_cases, hand_over_steps
 from cases.choices import Right
 from cases.models import Board
+from cases.models.audit import one_act
 from cases.screens.follow_lines import lines_of
 from cases.screens.handing import has_to_do_with, holders_of, listed_steps, open_cases_of
 from cases.views.entry import get_or_post
@@ -67,7 +67,7 @@ def handed(request: HttpRequest, user: User, board: Board, person: User) -> Http
     if not cases and not steps:
         return show(request, board, person, "Tick at least one case or step.")
     try:
-        with transaction.atomic():
+        with one_act():
             number = hand_over_cases(by=user, board=board, owner=person, to=to, cases=cases)
             number_of_steps = hand_over_steps(by=user, board=board, holder=person, to=to, steps=steps)
     except ValidationError as error:

@@ -312,12 +312,10 @@ def test_superseding_without_a_reason_is_refused() -> None:
 def test_one_draft_and_one_signed_decision_for_a_discussion() -> None:
     of = {"discussion": factories.DiscussionFactory()}
     of["case"] = of["discussion"].case
-    factories.DecisionFactory(**of)
     factories.SignedDecisionFactory(**of)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        factories.DecisionFactory(**of)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        factories.SignedDecisionFactory(**of)
+    refuses(lambda: factories.SignedDecisionFactory(**of), "discussion_id")
+    factories.DecisionFactory(**of)
+    refuses(lambda: factories.DecisionFactory(**of), "discussion_id")
 
 
 def test_one_open_discussion_for_a_case_and_one_at_each_place_of_an_agenda() -> None:

@@ -18,6 +18,7 @@ CLEAN = {n: v for n, v in os.environ.items() if n == "PATH" or n.startswith("COV
 COMPLETE = {
     "BOARD_MODE": "production",
     "SECRET_KEY": "k3y-of-fifty-random-characters-0123456789-abcdefghijkl",
+    "RECORD_KEY": "k1:another-of-fifty-random-characters-0123456789-abcdef",
     "ALLOWED_HOSTS": "board.example.org",
     "DATABASE_URL": "postgres://board:secret@db.example.org:5432/board",
 }
@@ -67,7 +68,7 @@ def test_complete_production_configuration_starts() -> None:
     }
 
 
-@pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "RECORD_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_production_refuses_to_start_without(variable: str, value: str | None) -> None:
     environment = without(variable) | ({} if value is None else {variable: value})
@@ -83,6 +84,9 @@ def test_production_refuses_to_start_without(variable: str, value: str | None) -
         ("SECRET_KEY", "short", "at least 50 random characters"),
         ("SECRET_KEY", "a" * 80, "too regular"),
         ("SECRET_KEY_FALLBACKS", f"{COMPLETE['SECRET_KEY']},short", "at least 50 random characters"),
+        ("RECORD_KEY", "of-fifty-random-characters-0123456789-abcdefghijklmn", "must be ID:SECRET"),
+        ("RECORD_KEY", "k1:short", "at least 50 random characters"),
+        ("RECORD_KEY_FALLBACKS", "K 1:short", "must be ID:SECRET"),
         ("ALLOWED_HOSTS", "*", "name the hosts"),
         ("DATABASE_URL", "mysql://board", "must begin with postgres://"),
         ("DATABASE_URL", "sqlite:////srv/board.sqlite3", "must begin with postgres://"),
