@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0030_facts_kept"),
+        ("cases", "0031_orders"),
     ]
 
     operations = [
