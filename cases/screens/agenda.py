@@ -14,13 +14,14 @@ from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
 from cases.queries import DiscussionWithDecisions, on_agenda, with_decisions
 from cases.readiness import Readiness
+from cases.screens.last_line import last_times_of
 from cases.screens.worklist import standing_of
 
 # What a line shows of a discussion.
 DISCUSSED = (
     "uid", "version", "case_id", "board_id", "meeting_id", "place", "question", "reason", "presenter",
     "track", "minutes", "late", "unready_reason", "started_at", "ended_at", "outcome", "deferral_reason",
-    "awaited",
+    "awaited", "created_at",
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ class AgendaLine:
     `drafted`: it has one, signed or not.
 
     `entity`, `site`, `ready` and `next` as in the worklist. `since` says what happened to the case since it
-    was listed: closed, or the patient died; "" otherwise.
+    was listed: closed, or the patient died; "" otherwise. `last_time`: what came of its discussion before
+    this one, in one line.
     """
 
     discussion: Discussion
@@ -43,6 +45,7 @@ class AgendaLine:
     signed: bool
     drafted: bool
     since: str
+    last_time: str
 
     @property
     def ends(self) -> datetime:
@@ -59,7 +62,8 @@ def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     discussions = list(with_decisions(meeting.discussions.only(*DISCUSSED).order_by("place")))
     cases = {case.pk: case for case in _cases_on(discussions, meeting.board, user)}
     ready = readiness_of_listed(list(cases.values()))
-    return list(_lines(meeting, (one for one in discussions if one.case_id in cases), cases, ready))
+    shown = [one for one in discussions if one.case_id in cases]
+    return list(_lines(meeting, shown, cases, ready, last_times_of(shown)))
 
 
 def _cases_on(discussions: Iterable[Discussion], board: Board, user: User) -> list[Case]:
@@ -82,6 +86,7 @@ def _lines(
     discussions: Iterable[Discussion],
     cases: Mapping[int, Case],
     ready: Mapping[int, Readiness],
+    last_times: Mapping[int, str],
 ) -> Iterator[AgendaLine]:
     clock = meeting.started_at or meeting.starts_at
     for discussion in discussions:
@@ -96,6 +101,7 @@ def _lines(
             decided.signed,
             decided.drafted,
             _since(case),
+            last_times.get(discussion.pk, ""),
         )
         yield listed
         clock = listed.ends

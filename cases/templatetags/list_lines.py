@@ -38,7 +38,7 @@ def agenda_line(context: Mapping[str, Any], line: AgendaLine, number: int) -> Sa
     case, discussion, placed = line.case, line.discussion, context["placed"]
     stands = (case.uid, case.record_version, case.status, discussion.uid, discussion.version)
     said = (line.entity, line.site, line.ready, line.next, line.expected, line.signed, line.since)
-    when = (discussion.place, discussion.outcome, discussion.started_at, discussion.ended_at)
+    when = (line.last_time, discussion.place, discussion.outcome, discussion.started_at, discussion.ended_at)
     shown = {
         "line": line,
         "number": number,

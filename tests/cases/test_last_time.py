@@ -69,6 +69,26 @@ def told(case: Case, by: User) -> Any:
     return logged_in(by).get(reverse("cases:decision", args=[case.uid])).context["last_time"]
 
 
+def on_agenda(discussion: Discussion, by: User) -> str:
+    [line] = logged_in(by).get(reverse("cases:meeting", args=[discussion.meeting.uid])).context["lines"]
+    return str(line.last_time)
+
+
+def test_an_agenda_says_in_one_line_what_came_of_the_last_time(
+    case: Case, decided: Decision, alice: User, dora: User
+) -> None:
+    assert on_agenda(decided.discussion, alice) == ""
+    again = discussed(case, SECOND)
+    assert on_agenda(again, alice) == "Last time 03-Mar-2026: CAPTEM (open)"
+    [option] = decided.options.all()
+    complete(by=dora, item=option, done_on=datetime.date(2026, 3, 20))
+    assert on_agenda(again, alice) == "Last time 03-Mar-2026: CAPTEM (done)"
+    with clock_at(SECOND):
+        defer(by=dora, discussion=again, deferral=Deferral("imaging", "PET", "Nuclear medicine", None))
+    third = discussed(case, SECOND + datetime.timedelta(days=14))
+    assert on_agenda(third, alice) == "Last time 02-Jun-2026: deferred; awaited: PET"
+
+
 def test_a_case_that_was_never_discussed_has_no_last_time(case: Case, alice: User) -> None:
     discussed(case, SECOND)
     assert told(case, alice) is None
