@@ -1,10 +1,13 @@
 """From JSON to a case file, with every fault at once."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from cases.casefile.coherence import contradictions_in
-from cases.casefile.declaration import PARTS
+from cases.casefile.declaration import KEYS_OF
 from cases.casefile.faults import Spot
 from cases.casefile.keys import PartDeclaration, Surroundings
 from cases.casefile.shape import CaseFile, RecordPart
@@ -19,7 +22,19 @@ def read_case_file(raw: object, around: Surroundings) -> CaseFile:
     """Read one case file. Raises `CaseFileInvalid` with every fault: what cannot be read, unknown keys, and
     stated values that cannot both be. Entries in which nothing is written are left out.
     """
-    file, spot = _read(raw, around)
+    spot = Spot()
+    if not isinstance(raw, dict):
+        spot.refuse(raw, "not an object", f"an object of {', '.join(KEYS_OF)}")
+        spot.stop()
+    objects: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    read: dict[str, Any] = {}
+    for name, written in objects.items():
+        if name in KEYS_OF:
+            read[name] = _part(written, KEYS_OF[name], spot.at(name), around)
+        else:
+            spot.refuse_unknown([(name, written)], KEYS_OF)
+    file = CaseFile(**read)
+    spot.faults.extend(contradictions_in(file))
     spot.stop()
     return file
 
@@ -27,27 +42,32 @@ def read_case_file(raw: object, around: Surroundings) -> CaseFile:
 def read_what_can_be(
     raw: Mapping[str, object], around: Surroundings
 ) -> tuple[CaseFile, tuple[FactError, ...]]:
-    """What can be read of a case file, with the faults of the rest: of a record that is stored already."""
-    file, spot = _read(raw, around)
-    return file, tuple(spot.faults)
-
-
-def _read(raw: object, around: Surroundings) -> tuple[CaseFile, Spot]:
-    spot = Spot()
-    if not isinstance(raw, dict):
-        spot.refuse(raw, "not an object", f"an object of {', '.join(part.name for part in PARTS)}")
-        spot.stop()
-    objects: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    declared = {part.name: part for part in PARTS}
+    """What can be read of a case file, with the faults of the rest: of a record that is stored already. Of
+    one whose next entry is being typed, the others were read a moment ago.
+    """
+    faults: list[FactError] = []
     read: dict[str, Any] = {}
-    for name, written in objects.items():
-        if name in declared:
-            read[name] = _part(written, declared[name], spot.at(name), around)
-        else:
-            spot.refuse_unknown([(name, written)], declared)
+    for name, written in raw.items():
+        many = isinstance(written, list)
+        entries = enumerate(written) if isinstance(written, list) else [("", written)]
+        found = []
+        for number, entry in entries:
+            path = f"{name}[{number}]" if many else name
+            part, wrong = _read_alike(orjson.dumps(entry), name, path, around)
+            faults.extend(wrong)
+            found.append(part)
+        read[name] = tuple(part for part in found if not part.is_empty) if many else found[0]
     file = CaseFile(**read)
-    spot.faults.extend(contradictions_in(file))
-    return file, spot
+    return file, (*faults, *contradictions_in(file))
+
+
+@lru_cache(maxsize=1024)
+def _read_alike(
+    filed: bytes, name: str, path: str, around: Surroundings
+) -> tuple[RecordPart, tuple[FactError, ...]]:
+    """A part, from its values as JSON, with its faults: the same words read the same."""
+    spot = Spot(path)
+    return read_part(orjson.loads(filed), KEYS_OF[name], around, spot), tuple(spot.faults)
 
 
 def _part(written: object, part: PartDeclaration, spot: Spot, around: Surroundings) -> Any:

@@ -25,9 +25,9 @@ from cases.reading.measures import Bound
 from guidelines.vocabulary.facts import FACTS, Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
-    """What reading a value needs besides the value.
+    """What reading a value needs besides the value. Each is equal to itself alone.
 
     `today`: dates of what must be past are not after it; `bounds`: fact → the guideline's bounds, in its
     unit; `asks`: codes that a question can be about; `board_field_mm2`: the board's area of a high-power

@@ -130,7 +130,8 @@ def _settle_course(
 
 
 def _in_order(file: CaseFile) -> CaseFile:
-    lists: dict[str, Any] = {name: tuple(sorted(getattr(file, name), key=_by_content)) for name in LISTS}
+    several = {name: parts for name in LISTS if len(parts := getattr(file, name)) > 1}
+    lists: dict[str, Any] = {name: tuple(sorted(parts, key=_by_content)) for name, parts in several.items()}
     return replace(file, **lists)
 
 

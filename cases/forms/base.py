@@ -22,6 +22,7 @@ from cases.forms.arranging import AS_DECLARED, Arrangement, arranged
 from cases.forms.fields import (
     CodeField,
     DayField,
+    LineField,
     ListField,
     NumberField,
     PartialDayField,
@@ -44,10 +45,10 @@ SHORT = 12  # characters that need no box across the page
 def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
     """A box for text: several lines for a text column, one line within the column's length for the others."""
     if isinstance(db_field, models.TextField):
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+        return LineField(widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
     short = (db_field.max_length or SHORT + 1) <= SHORT
     attrs = {"autocomplete": "off", "class": "words" if short else "line"}
-    return forms.CharField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
+    return LineField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 def form_field(db_field: Column, **_: Any) -> forms.Field | None:
