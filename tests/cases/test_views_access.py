@@ -84,6 +84,7 @@ READ_ONLY = {
     "follow_up",
     "timeline",
     "signed_timeline",
+    "signed_fhir",
     "meeting",
     "meeting_file",
     "fact",

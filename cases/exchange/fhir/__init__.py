@@ -1,0 +1,1 @@
+"""A signed decision as a FHIR R4 document, made of its snapshot and of nothing else."""
