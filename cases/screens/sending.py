@@ -8,7 +8,7 @@ from typing import Any
 from cases.actions.printing import WITHDRAWN, withdrawal_in_words
 from cases.choices import DecisionStatus
 from cases.documents.handout import build_handout
-from cases.exchange.fhir.document import SignedPaper
+from cases.exchange.signed import SignedPaper
 from cases.models import Decision, DecisionWithdrawal
 from cases.screens.printed import KINDS
 from cases.snapshot.digest import is_intact

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from cases.exchange.fhir.codes import CODES
@@ -21,23 +20,11 @@ from cases.exchange.fhir.parts import (
 )
 from cases.exchange.fhir.people import board, patient, signer
 from cases.exchange.fhir.plan import care_plan, guidance, name_of_request, requests
+from cases.exchange.signed import NotSigned, SignedPaper
 from cases.snapshot.frozen import Frozen, FrozenDecision, FrozenStamp
 
 TITLE = "Tumor board decision"
 MEDIA_TYPE = "application/fhir+json"
-
-
-class NotSigned(ValueError):
-    """Only a signed decision leaves as a document."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedPaper:
-    """What goes out. `pdf`: the handout of the decision; `in_error`: it was withdrawn as entered in error."""
-
-    frozen: Frozen
-    pdf: bytes
-    in_error: bool = False
 
 
 def document_bundle(paper: SignedPaper) -> dict[str, Any]:

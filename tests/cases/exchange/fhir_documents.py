@@ -9,7 +9,8 @@ import playwright
 from django.conf import settings
 from fhir.resources.R4B.bundle import Bundle
 
-from cases.exchange.fhir.document import SignedPaper, document_bundle
+from cases.exchange.fhir.document import document_bundle
+from cases.exchange.signed import SignedPaper
 from cases.snapshot.read import read
 
 NODE = Path(playwright.__file__).parent / "driver" / "node"

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from cases.exchange.fhir.codes import CODES, DATA, CodesFault, read_codes
-from cases.exchange.fhir.document import NotSigned
 from cases.exchange.fhir.findings import observation
 from cases.exchange.fhir.parts import Named
+from cases.exchange.signed import NotSigned
 from cases.models import AuditEvent, Board
 from cases.snapshot.frozen import FrozenFact
 from guidelines.vocabulary.facts import FACTS
