@@ -90,7 +90,7 @@ class WorklistFilter(forms.Form):
             return cases.exclude(pk__in=open_ones.filter(meeting__isnull=False).values("case"))
         if which != "next":
             return cases
-        ahead = Meeting.objects.filter(board__in=self.user.boards.all()).to_come()
+        ahead = Meeting.objects.filter(board__in=self.user.boards.all()).taking_cases()
         first = {meeting.board_id: meeting.pk for meeting in reversed(ahead)}
         return cases.filter(pk__in=open_ones.filter(meeting__in=first.values()).values("case"))
 

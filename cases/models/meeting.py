@@ -41,6 +41,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that are neither closed nor cancelled, the next one first."""
         return self.exclude(state__in=ENDED).order_by("starts_at", "pk")
 
+    def taking_cases(self) -> Self:
+        """The same, first what is still to come or of today: what the past left open comes last."""
+        today = timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+        left_open = models.Case(models.When(starts_at__lt=today, then=1), default=0)
+        return self.to_come().order_by(left_open, "starts_at", "pk")
+
 
 class Meeting(Stamped):
     """`snapshot` is what closing froze, in the shape of `cases.minutes`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cases.access import rights_of
 from cases.actions.following import FollowedItem
@@ -22,6 +23,8 @@ from cases.screens.follow_lines import FOLLOW_UP, NOUNS, OPTION, STEP, name_of
 SORTED_BY = "sorted_by"
 NO_DAY = datetime.date(9999, 12, 31)  # what has no day stands last
 MINE = "mine"
+CODED, CODE_DIGITS = "~", 12
+NOBODY = "Nobody named"
 OVERDUE, DONE = "overdue", "done"
 WHEN = {OVERDUE: "Overdue", DONE: "Done in the last 30 days"}
 DONE_SHOWN = datetime.timedelta(days=30)
@@ -35,8 +38,8 @@ AHEAD = datetime.timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is narrowed to; "" for everything. `owner`: "mine", or a person's account name; `board`:
-    its slug; `kind`: a key of `NOUNS`; `when`: a key of `WHEN`.
+    """What the list is narrowed to; "" for everything. `owner`: "mine", a person's account name, or a code of
+    `Reader.named`; `board`: its slug; `kind`: a key of `NOUNS`; `when`: a key of `WHEN`.
     """
 
     owner: str = ""
@@ -65,17 +68,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads the list: the boards of theirs, those on which they mark, and the people on them."""
+    """Who reads the list: the boards of theirs, those on which they mark, and the people on them. `named`:
+    who holds steps without an account, by a code that names nobody: an address shows it.
+    """
 
     user: User
     boards: tuple[Board, ...]
     marks_on: frozenset[int]
     hands_over: bool
     people: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str], ...]
 
 
 def reader_of(user: User) -> Reader:
-    """In one query, whatever the number of boards."""
+    """In two queries, whatever the number of boards."""
     listed = Membership.objects.filter(board__memberships__user=user).select_related("user", "board")
     members = list(listed.order_by("board__name", "user__last_name", "user__first_name", "pk"))
     mine = [one for one in members if one.user_id == user.pk]
@@ -85,7 +91,22 @@ def reader_of(user: User) -> Reader:
         frozenset(one.board_id for one in mine if Right.ENTER in rights_of(one)),
         any(Right.HAND_OVER in rights_of(one) for one in mine),
         tuple({one.user.get_username(): name_of(one.user) for one in members if one.user != user}.items()),
+        tuple((code_of(name), name or NOBODY) for name in _named(user)),
     )
+
+
+def code_of(name: str) -> str:
+    """For an address, in place of a name that somebody wrote; no account can be called so."""
+    return f"{CODED}{salted_hmac('owner of a step', name).hexdigest()[:CODE_DIGITS]}"
+
+
+def _named(user: User) -> Iterator[str]:
+    """Who holds what is open or was done lately, without an account; "" where there is such a step of
+    nobody's.
+    """
+    shown = Q(state__in=OPEN_STATES) | Q(done_on__gte=timezone.localdate() - DONE_SHOWN)
+    held = NextStep.objects.standing_for(user).filter(shown, holder=None).order_by("holder_name")
+    return held.values_list("holder_name", flat=True).distinct().iterator()
 
 
 def all_of(user: User) -> dict[str, QuerySet[Any]]:
@@ -123,12 +144,17 @@ def done_lately(reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]
 def _wanted(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
     everything = all_of(reader.user)
     kinds = [wanted.kind] if wanted.kind else list(everything)
+    if wanted.owner.startswith(CODED):
+        kinds = [kind for kind in kinds if kind == STEP]
     return {kind: everything[kind].filter(_narrowed(kind, reader, wanted)) for kind in kinds}
 
 
 def _narrowed(kind: str, reader: Reader, wanted: Wanted) -> Q:
     narrowed = Q()
-    if wanted.owner:
+    if wanted.owner.startswith(CODED):
+        names = [name for code, name in reader.named if code == wanted.owner]
+        narrowed &= Q(holder=None, holder_name__in=["" if name == NOBODY else name for name in names])
+    elif wanted.owner:
         name = reader.user.get_username() if wanted.owner == MINE else wanted.owner
         narrowed &= Q(**{f"{OWNER[kind]}__username": name})
     if wanted.board:

@@ -305,7 +305,7 @@ class Chart:
     def way(self) -> dict[str, Any]:
         """Where the person may move the case next: other statuses, meetings to come."""
         moves = choices.STATUS_MOVES[self.case.status] if choices.Right.ENTER in self.rights else ()
-        ahead = Meeting.objects.filter(board=self.case.board).to_come()
+        ahead = Meeting.objects.filter(board=self.case.board).taking_cases()
         return {
             "moves": [(move, choices.CaseStatus(move).label) for move in moves],
             "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],

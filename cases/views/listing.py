@@ -66,7 +66,7 @@ def boards_that_discuss(chart: Chart) -> QuerySet[Board]:
 
 def meetings_of(boards: QuerySet[Board]) -> QuerySet[Meeting]:
     """Those of the boards that still take cases: to come, running, or of the past and not closed."""
-    return Meeting.objects.filter(board__in=boards).to_come().select_related("board")
+    return Meeting.objects.filter(board__in=boards).taking_cases().select_related("board")
 
 
 def chosen_meeting(request: HttpRequest, ahead: QuerySet[Meeting]) -> Meeting | None:

@@ -61,6 +61,19 @@ def test_who_schedules_lists(request: pytest.FixtureRequest, case: Case, person:
     assert client.post(address(case), SAID).status_code == (422 if status == 200 else status)
 
 
+def test_a_meeting_that_the_past_left_open_is_offered_last_and_says_so(
+    alice: User, board: Board, case: Case, meeting: Meeting
+) -> None:
+    left_open, today = (factories.MeetingFactory(board=board, starts_at=soon(days)) for days in (-20, 0))
+    offered = [today, meeting, left_open]
+    assert list(Meeting.objects.taking_cases()) == offered
+    for page in (address(case), reverse("cases:case", args=[case.uid])):
+        html = logged_in(alice).get(page).content.decode()
+        places = [html.index(f'<option value="{one.uid}"') for one in offered]
+        assert places == sorted(places), page
+    assert "Past, not started" in html
+
+
 def test_the_form_begins_with_what_the_case_says_and_keeps_what_is_said(
     alice: User, board: Board, case: Case, meeting: Meeting
 ) -> None:

@@ -26,7 +26,7 @@ from tests.cases.pages import form_of, logged_in
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-QUERIES = 6  # session, person, members; open steps, options, items of follow-up
+QUERIES = 7  # session, person, members, others who hold steps; open steps, options, items of follow-up
 
 
 def today(days: int = 0) -> datetime.date:
@@ -95,6 +95,20 @@ def test_the_list_is_that_of_the_readers_boards(
         assert text in html
     assert "Mark done" in html
     assert "Mark done" not in logged_in(victor).get(LIST).content.decode()
+
+
+def test_steps_of_whoever_has_no_account_can_be_picked_and_no_address_names_them(
+    decision: Decision, alice: User, charlie: User
+) -> None:
+    reader = logged_in(alice).get(LIST).context["reader"]
+    codes = {name: code for code, name in reader.named}
+    assert list(codes) == ["Nobody named", "Radiology"]
+    assert "Radiology" not in "".join(codes.values())
+    assert listed(alice, f"?owner={codes['Radiology']}") == ["Next week"]
+    assert listed(alice, f"?owner={codes['Nobody named']}") == ["No day"]
+    assert listed(alice, f"?owner={codes['Radiology']}&kind=option") == []
+    assert listed(alice, "?owner=~0") == []
+    assert logged_in(charlie).get(LIST).context["reader"].named == ()
 
 
 def test_a_draft_has_no_steps_to_follow(dora: User, decision: Decision) -> None:
