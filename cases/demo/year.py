@@ -24,6 +24,7 @@ from cases.actions.roll_call import Present, call_roll
 from cases.actions.signing import quorum_at
 from cases.choices import AttendanceMode, ListingReason, Track
 from cases.clock import clock_at
+from cases.demo.aftercare import Aftercare
 from cases.demo.choosing import Inclined
 from cases.demo.meetings import PLACE, Boards, starts_at
 from cases.demo.varied import Sources, vary
@@ -70,6 +71,7 @@ class _BoardYear:
         self.by, self.chair = self.setting.coordinators[self.slug], self.setting.chairs[self.slug]
         self.plan = self.words["boards"][self.slug]
         self.inclined = Inclined(self.random, self.words, self.setting.people)
+        self.aftercare = Aftercare(self.random, self.words["treatments"], self.by, self._now())
 
     def hold(self, fortnights: int) -> int:
         """The oldest meeting first; now and then a case between two meetings."""
@@ -214,14 +216,18 @@ class _BoardYear:
         for step in decision.next_steps.all():
             self._follow(step, decision.signed_at + timedelta(days=self.random.randint(6, 40)))
         for option in decision.options.filter(choice__in=TAKEN):
-            self._follow(option, decision.signed_at + timedelta(days=self.random.randint(15, 80)))
+            at = decision.signed_at + timedelta(days=self.random.randint(15, 80))
+            if self._follow(option, at):
+                self.aftercare.treat(option, at)
         if self._often(0.75) and self._seen_again(decision.case, decision.signed_at):
             self.again.append((fortnight + 9, decision.case))
+        else:
+            self.aftercare.attend(decision.case)
 
-    def _follow(self, item: FollowedItem, at: datetime) -> None:
-        """Done on that day, mostly; or not, with the reason; or nobody has said."""
+    def _follow(self, item: FollowedItem, at: datetime) -> bool:
+        """Done on that day, mostly; or not, with the reason; or nobody has said. Whether it was done."""
         if at > self._now():
-            return
+            return False
         fate, on = self.random.random(), timezone.localdate(at)
         with clock_at(at):
             if fate < 0.62:
@@ -231,6 +237,7 @@ class _BoardYear:
                 end(by=self.chair, item=item, reason=why, on=on, partly=fate > 0.73)
             elif fate < 0.84:
                 postpone(by=self.chair, item=item, due_on=on + timedelta(days=30), text="No date free")
+        return fate < 0.62
 
     def _seen_again(self, case: Case, signed_at: datetime) -> bool:
         """A scan, or that the patient died; whether there is progression to discuss."""

@@ -6,17 +6,30 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.choices import INVENTED
 from cases.demo.accounts import create_boards
+from cases.demo.aftercare import Aftercare
 from cases.demo.loading import FIRST, MADE_UP
 from cases.demo.meetings import Boards
 from cases.demo.varied import Sources, vary
 from cases.demo.year import YEAR, hold_year
-from cases.models import AuditEvent, Case, Decision, Discussion, DiscussionMeasure, Meeting
+from cases.models import (
+    AuditEvent,
+    Board,
+    Case,
+    Decision,
+    DecisionOption,
+    Discussion,
+    DiscussionMeasure,
+    FollowUpItem,
+    Meeting,
+)
 from cases.snapshot.digest import is_intact
 from guidelines.vocabulary.yamlfile import read_yaml
+from tests import factories
 
 TODAY = datetime.date(2026, 11, 26)
 FILES: list[dict[str, Any]] = [{"board": FIRST, **data} for data in read_yaml(MADE_UP)]
@@ -34,6 +47,29 @@ def test_the_same_chance_makes_the_same_cases_and_another_makes_others() -> None
     assert made[0] == made[1]
     assert made[0] != made[2]
     assert {file["patient"]["record_number"] for file in made[0]} == {f"DEMO-Y00{n}" for n in range(1, 9)}
+
+
+@pytest.mark.django_db
+def test_follow_up_is_planned_once_treatment_is_given_and_mostly_kept(board: Board, alice: User) -> None:
+    case = factories.CaseFactory(
+        board=board,
+        created_by=alice,
+        primary_site="pancreas",
+        extent="metastatic",
+        metastatic_sites=["liver"],
+    )
+    factories.PathologyFactory(case=case, differentiation="poor", ki67="80")
+    now = timezone.now()
+    aftercare = Aftercare(Random(3), read_yaml(YEAR)["treatments"], alice, now)
+    given = DecisionOption(decision=Decision(case=case), intervention="platinum_etoposide")
+    aftercare.treat(given, now + datetime.timedelta(days=1))
+    aftercare.treat(DecisionOption(decision=given.decision, intervention="prrt"), now)
+    assert not FollowUpItem.objects.exists()
+    aftercare.treat(given, now - datetime.timedelta(days=150))
+    aftercare.attend(case)
+    states = Counter(FollowUpItem.objects.filter(due_to__lt=now.date()).values_list("state", flat=True))
+    assert states["done"] == case.imaging_studies.count() == 1
+    assert FollowUpItem.objects.filter(due_to__gte=now.date(), state="open").exists()
 
 
 @pytest.mark.django_db
