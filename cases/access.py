@@ -9,9 +9,12 @@ caller may wrap these functions in a transaction that rolls back with the error.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -37,9 +40,24 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
 # What a grant of a case can give to another board.
 SHARED: frozenset[str] = frozenset({Right.READ, Right.COMMENT})
 
+# What a password alone is not enough for, where the site asks for a second factor.
+PROVEN: frozenset[str] = frozenset({Right.SIGN, Right.ADMINISTER})
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
 ModelT = TypeVar("ModelT", bound=Model)
 PartT = TypeVar("PartT", bound=Stamped)
 Person = AbstractBaseUser | AnonymousUser
+
+
+class SecondFactorMissing(PermissionDenied):
+    """The person has the right and may not use it yet. `leads_to`: the page where that is mended."""
+
+    leads_to = "mfa_index"
+
+
+def lacks_factor(user: Person) -> bool:
+    """Whether the site asks for a second factor and the person has none."""
+    return bool(settings.SECOND_FACTOR_REQUIRED) and not is_mfa_enabled(user, FACTORS)
 
 
 def rights_of(membership: Membership) -> frozenset[str]:
@@ -111,10 +129,30 @@ def require_discussion(user: Person, discussion: Discussion, right: str) -> None
     _let_pass(user, right, rights_on_discussion(user, discussion), discussion.board, discussion.case)
 
 
+def must_prove_more(user: User) -> bool:
+    """Whether the person signs or administers on any board: of them a second factor is asked."""
+    return any(PROVEN & rights_of(held) for held in Membership.objects.filter(user=user))
+
+
+def _lead_to_factor(user: Person, right: str, board: Board, case: Case | None) -> NoReturn:
+    """The person holds the right, and has nothing but a password."""
+    detail = {"right": str(right), "member": True, "factor": False}
+    AuditEvent.objects.record(
+        user=user if isinstance(user, User) else None,
+        action=AuditAction.DENIED,
+        case=case,
+        board=board,
+        detail=detail,
+    )
+    raise SecondFactorMissing("To sign or to administer takes a second factor: please set one up.")
+
+
 def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, case: Case | None) -> None:
     if right not in Right.values:
         raise ValueError(f"There is no right {right!r}; allowed: {', '.join(Right.values)}")
     if right in rights:
+        if right in PROVEN and lacks_factor(user):
+            _lead_to_factor(user, right, board, case)
         return
     AuditEvent.objects.record(
         user=user if isinstance(user, User) else None,

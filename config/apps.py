@@ -8,4 +8,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # These modules register themselves by being imported, and models are ready only now.
-        from config import checks, middleware  # noqa: F401
+        from config import checks, kept, middleware, reauthentication, sessions  # noqa: F401

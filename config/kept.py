@@ -165,7 +165,7 @@ def discard(user: User, token: str) -> None:
 def settle(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """At a log-in: drop what is too old, and what this page held for somebody else; tell what was dropped."""
     KeptForm.objects.outdated().delete()
-    token = _parsed(request.POST.get(FIELD, ""))
+    token = _parsed(request.POST.get(FIELD, "") or request.session.pop(FIELD, ""))
     KeptForm.objects.readable().filter(token=token).exclude(owner=user).drop()
     if not hasattr(request, "_messages"):  # no page follows that could say it
         return
@@ -177,6 +177,12 @@ def settle(request: HttpRequest, user: User, **kwargs: Any) -> None:
             "because somebody else was logged in at that screen. Please enter it again.",
         )
         note.delete()
+
+
+def hold_token(request: HttpRequest) -> None:
+    """Remember across the steps of a log-in which form the page was about."""
+    if request.POST.get(FIELD):
+        request.session[FIELD] = request.POST[FIELD]
 
 
 def _what(request: HttpRequest) -> str:

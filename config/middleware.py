@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
-from django.contrib.auth import user_logged_in
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,10 +17,12 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html
 from django_htmx.middleware import HtmxDetails
 
+from config.authentication import lacks_second_factor
 from config.forms import LoginForm
 from config.kept import FIELD, claim, has_kept, keep, may_be_kept, typed_in
 from config.models import KeptForm
 from config.owner import owner_of, part_from_owner, remember
+from config.sessions import SEEN, life_left
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
@@ -76,13 +77,8 @@ def leaves_session_alone(view: ViewT) -> ViewT:
     return view
 
 
-@receiver(user_logged_in)
-def session_begins(request: HttpRequest, **kwargs: Any) -> None:
-    request.session["seen"] = int(time.time())
-
-
 class SlidingSession:
-    """Moves the end of a session on while its owner works, so that only an idle one ends."""
+    """Moves the end of a session on while its owner works: it ends idle, or after twelve hours."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -93,10 +89,14 @@ class SlidingSession:
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> None:
-        if request.user.is_authenticated and getattr(view_func, "moves_session", True):
+        if not request.user.is_authenticated:
+            return
+        if life_left(request) <= 0:
+            logout(request)
+        elif getattr(view_func, "moves_session", True):
             now = int(time.time())
-            if now - request.session.get("seen", 0) >= SLIDE_EVERY:
-                request.session["seen"] = now
+            if now - request.session.get(SEEN, 0) >= SLIDE_EVERY:
+                request.session[SEEN] = now
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -152,6 +152,32 @@ class PageOwners:
         if not htmx_of(request):
             remember(request, response)
         return response
+
+
+class LeadOn:
+    """An error that says which page mends it (`leads_to`, by name) leads there, with its words."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
+        match, user = request.resolver_match, request.user
+        if match and match.app_name == "admin" and user.is_authenticated and lacks_second_factor(user):
+            messages.warning(request, "The administration needs a second factor: please set one up.")
+            return redirect("mfa_index")
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        page = getattr(exception, "leads_to", None)
+        if page is None:
+            return None
+        messages.warning(request, str(exception))
+        if htmx_of(request):
+            return HttpResponse(status=403, headers={"HX-Redirect": reverse(page)})
+        return redirect(page)
 
 
 class SendKept:

@@ -1,4 +1,4 @@
-"""What the site itself stores: forms sent after their writer's session had ended, wrong passwords in one."""
+"""What the site itself stores: forms sent after their writer's session had ended, and wrong passwords."""
 
 from __future__ import annotations
 
@@ -67,21 +67,37 @@ class KeptForm(models.Model):
         return self.kept_at + KEPT_FOR
 
 
-class WrongPasswords(models.Model):
-    """How often a person gave a wrong password inside one session. `session` is a digest of its key."""
+class Way(models.TextChoices):
+    """Where somebody says who they are; each is counted for itself."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    session = models.CharField(max_length=64)
+    LOGIN = "login", "At the log-in: password"
+    CODE = "code", "At the log-in: code of the second factor"
+    AGAIN = "again", "In a session: signing, and changing accounts, roles or factors"
+    PASSWORD = "password", "In a session: changing the password"
+
+
+class WrongTries(models.Model):
+    """How often one way was tried in vain. `name` is a digest, `place` an address or a digest."""
+
+    way = models.CharField(max_length=10, choices=Way.choices)
+    name = models.CharField(max_length=64)
+    place = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     tries = models.PositiveSmallIntegerField(default=0)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        verbose_name_plural = "wrong passwords"
+        verbose_name_plural = "wrong tries"
         constraints = [
             models.UniqueConstraint(
-                name="wrong_passwords_once_a_session",
-                fields=["user", "session"],
-                violation_error_message="This session has its counter already.",
+                name="wrong_tries_once_a_place",
+                fields=["way", "name", "place"],
+                violation_error_message="This place has its counter already.",
+            ),
+            models.CheckConstraint(
+                name="wrong_tries_coded",
+                condition=Q(way__in=Way.values),
+                violation_error_message="There is no such way.",
             ),
         ]
 

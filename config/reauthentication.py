@@ -1,27 +1,27 @@
 """Who is logged in says once more who they are, before an act that needs it: once per sitting.
 
-The session remembers when. Wrong passwords have a counter of their own, for this person in this session: what
-strangers type at the log-in stops nobody who is in already, and what is typed here closes no log-in.
+The session remembers when. Wrong passwords have a counter of their own, for this person in this session
+(`config.limits`). Whether it was the password, a code or a key makes no difference.
 """
 
 import datetime
 import logging
-from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
+from allauth.account.signals import authentication_step_completed
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from config.models import WrongPasswords
+from config.authentication import spend
+from config.limits import LOCKED_FOR, MOST_WRONG, in_session, tell_failure
+from config.models import Way
 
 SITTING = datetime.timedelta(minutes=15)
-LOCKED_FOR = datetime.timedelta(minutes=15)
-MOST_WRONG = 5
-KEPT_FOR = datetime.timedelta(days=1)  # no session is that old and still in use
 
-KEY = "reauthenticated"  # of the session: whose password, and the second it was given in
+KEY = "reauthenticated"  # of the session: who, and the second in which they proved it
 
 logger = logging.getLogger(__name__)
 
@@ -33,53 +33,52 @@ def proven_until(request: HttpRequest) -> datetime.datetime | None:
     return until if who == request.user.pk and timezone.now() < until else None
 
 
-def reauthenticate(request: HttpRequest, password: str) -> str:
+def reauthenticate(request: HttpRequest, secret: str) -> str:
     """ "" if who is logged in has proven it within this sitting, or does so with this password; otherwise why
-    not, in words for them. Five wrong passwords close this way for 15 minutes, and no other.
+    not, in words for them. Five wrong passwords close this way for 15 minutes, and no other. Who has none
+    (another provider says who they are) gives a code of their second factor.
     """
     if proven_until(request):
         return ""
     user = cast(User, request.user)
-    tries = _count(request, user)
+    limit = in_session(request, user, Way.AGAIN)
+    tries = limit.count()
     if tries > MOST_WRONG:
-        return _locked()
-    if user.check_password(password):
-        WrongPasswords.objects.filter(user=user, session=_session(request)).delete()
-        request.session[KEY] = (user.pk, int(timezone.now().timestamp()))
+        return closed_here()
+    if is_theirs(user, secret):
+        limit.clear()
+        note(request, user)
         return ""
+    tell_failure(request, user, Way.AGAIN)
     logger.warning("Wrong password of user %s, who is logged in: %s of %s", user.pk, tries, MOST_WRONG)
     left = MOST_WRONG - tries
-    return f"This is not your password. Tries left before a wait: {left}." if left else _locked()
+    thing = "password" if user.has_usable_password() else "code"
+    return f"This is not your {thing}. Tries left before a wait: {left}." if left else closed_here()
 
 
-def _locked() -> str:
+def is_theirs(user: User, secret: str) -> bool:
+    """Whether the password is the person's, or, where they have none, the code."""
+    if user.has_usable_password():
+        return user.check_password(secret)
+    codes = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    return any(held.wrap().validate_code(secret) and spend(held, secret) for held in codes)
+
+
+def note(request: HttpRequest, user: User) -> None:
+    """The sitting begins."""
+    request.session[KEY] = (user.pk, int(timezone.now().timestamp()))
+
+
+@receiver(authentication_step_completed)
+def proven_on_a_page(request: HttpRequest, user: User, reauthenticated: bool = False, **kwargs: Any) -> None:
+    """Who proved it with a key or a code, on a page made for that."""
+    if reauthenticated:
+        note(request, user)
+
+
+def closed_here() -> str:
     minutes = int(LOCKED_FOR.total_seconds() // 60)
     return (
         f"{MOST_WRONG} wrong passwords: no more are taken here for {minutes} minutes. "
         "You stay logged in, and everything else goes on."
     )
-
-
-def _count(request: HttpRequest, user: User) -> int:
-    """This try's number, stored before the password is looked at, so that no two tries at once count as one.
-
-    Above `MOST_WRONG` the way is closed; a try made then does not prolong it.
-    """
-    now = timezone.now()
-    WrongPasswords.objects.filter(last_at__lt=now - KEPT_FOR).delete()
-    with transaction.atomic():
-        WrongPasswords.objects.get_or_create(user=user, session=_session(request))
-        row = WrongPasswords.objects.select_for_update().get(user=user, session=_session(request))
-        if now - row.last_at >= LOCKED_FOR:
-            row.tries = 0
-        if row.tries < MOST_WRONG:
-            row.tries += 1
-            row.last_at = now
-            row.save()
-            return row.tries
-    return MOST_WRONG + 1
-
-
-def _session(request: HttpRequest) -> str:
-    """The session's name without the session's key, which is a secret."""
-    return sha256((request.session.session_key or "").encode()).hexdigest()

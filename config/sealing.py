@@ -20,10 +20,10 @@ def seal(text: str) -> str:
     return _box().encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str, lasting: timedelta) -> str | None:
-    """The text inside; None when no key of ours has sealed it, or longer ago than `lasting`."""
+def unseal(sealed: str, lasting: timedelta | None = None) -> str | None:
+    """The text inside; None when no key of ours has sealed it, or longer ago than `lasting`, if given."""
     try:
-        return _box().decrypt(sealed, ttl=int(lasting.total_seconds())).decode()
+        return _box().decrypt(sealed, ttl=int(lasting.total_seconds()) if lasting else None).decode()
     except InvalidToken:
         return None
 

@@ -1,4 +1,4 @@
-"""All settings, in one file.
+"""All settings; those on accounts stand in `config.account_settings`.
 
 The machine's environment decides everything that differs between places. Nothing said means production, and
 production starts only when every variable it needs is there; the message names the one that is missing.
@@ -13,6 +13,14 @@ production starts only when every variable it needs is there; the message names 
 | DATABASE_URL         | required, postgres://          | or sqlite:///path; ./db.sqlite3    |
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
+| TRUSTED_PROXIES      | how many name the client (0)   | 0                                  |
+| SECOND_FACTOR        | `required`                     | `optional`                         |
+| PASSWORD_WORDS       | hospital's words, comma-sep.   | none                               |
+| OIDC_ISSUER          | https:// of the provider       | none                               |
+| OIDC_CLIENT_ID       | with OIDC_ISSUER               | likewise                           |
+| OIDC_CLIENT_SECRET   | with OIDC_ISSUER               | likewise                           |
+| OIDC_NAME            | `hospital account`             | likewise                           |
+| OIDC_USERNAME_CLAIM  | `preferred_username`           | likewise                           |
 | STATIC_ROOT          | ./staticfiles                  | ./staticfiles                      |
 | GUIDELINE_REPORTS    | ./reports                      | ./reports                          |
 | RECORD_KEY           | required, ID:50 characters     | of no secrecy                      |
@@ -23,51 +31,19 @@ production starts only when every variable it needs is there; the message names 
 | BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
 """
 
-import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-environ.Env.read_env(BASE_DIR / ".env")  # never overrides a variable that is already set
-
-
-def refuse(variable: str, reason: str) -> ImproperlyConfigured:
-    """The error that stops a half-configured start; its text begins with the variable to mend."""
-    return ImproperlyConfigured(
-        f"{variable} {reason}. Production needs SECRET_KEY, RECORD_KEY, ALLOWED_HOSTS and DATABASE_URL; "
-        "on a developer's machine run `make setup`, which writes BOARD_MODE=development to .env."
-    )
-
-
-def text(variable: str, default: str = "") -> str:
-    """A variable without surrounding blanks; an empty one counts as not set."""
-    return os.environ.get(variable, "").strip() or default
-
-
-def flag(variable: str) -> bool:
-    """True or false, written as such; any other word stops the start instead of counting as false."""
-    word = text(variable, "false").lower()
-    if word not in {"true", "false"}:
-        raise refuse(variable, f"is {word!r}, where only true or false is allowed")
-    return word == "true"
-
-
-def words(variable: str) -> list[str]:
-    return [word.strip() for word in text(variable).split(",") if word.strip()]
-
+from config.account_settings import *  # noqa: F403 (a part of this file, for its length)
+from config.account_settings import SOCIALACCOUNT_PROVIDERS
+from config.environment import BASE_DIR, PRODUCTION, flag, refuse, strong, text, words
 
 # --- Where this runs ------------------------------------------------------------------------------
-
-MODE = text("BOARD_MODE", "production")
-if MODE not in {"production", "development"}:
-    raise refuse("BOARD_MODE", f"is {MODE!r}, where only production or development is allowed")
-PRODUCTION = MODE == "production"
 
 # Demonstration accounts have published passwords: they can be made, and can log in, only where this is true.
 DEMO = not PRODUCTION
@@ -75,13 +51,6 @@ DEMO = not PRODUCTION
 DEBUG = flag("BOARD_DEBUG")
 if DEBUG and PRODUCTION:
     raise refuse("BOARD_DEBUG", "is true in production, where debug pages would show patient data")
-
-
-def strong(variable: str, secret: str) -> str:
-    """A secret that is worth the name."""
-    if len(secret) < 50 or len(set(secret)) < 5:
-        raise refuse(variable, "is too short or too regular; it needs at least 50 random characters")
-    return secret
 
 
 def production_secret() -> str:
@@ -188,7 +157,12 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "cases",
     "guidelines",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -214,13 +188,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SlidingSession",
     "config.middleware.PageOwners",
     "config.middleware.LoginRequired",
     "config.middleware.SendKept",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.LeadOn",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",  # last, as its documentation asks
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -250,37 +225,11 @@ USE_I18N = True
 USE_TZ = True
 
 
-# --- Accounts -------------------------------------------------------------------------------------
+# --- Sessions -------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "config.authentication.BoardBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
-
-# Five wrong passwords for one name from one address close that pair for a quarter of an hour. Behind a
-# proxy the address is the proxy's, so that the name alone decides.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-# A failed log-in is stored with the form it came in, but for these: who, and the token of a form kept from an
-# ended session.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept"]
-
-# Half an hour without a request ends the session (config.middleware.SlidingSession).
+# Half an hour without a request ends the session, and twelve hours do in any case (config.sessions).
 SESSION_COOKIE_AGE = 30 * 60
+SESSION_LIFE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -291,6 +240,10 @@ CSRF_FAILURE_VIEW = "config.views.stale_token"
 
 # --- What a browser may do ------------------------------------------------------------------------
 
+PROVIDERS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"]))
+    for app in SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -301,7 +254,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A browser applies this to where an answer to a form leads, too.
+        "form-action": [SELF, *PROVIDERS],
         "frame-ancestors": [NONE],
     }
 }

@@ -1,25 +1,47 @@
 """Addresses. No address holds a name, a number or anything else of a patient."""
 
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount import views as provider
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from config.forms import AdminLoginForm
-from config.views import LoginView, healthz, kept, session
+from config.account_views import LoginView, PasswordView, by_provider, first_password, sessions
+from config.views import healthz, kept, session
 
 admin.site.site_header = admin.site.site_title = "Tumor board administration"
-admin.site.login_form = AdminLoginForm
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # there is one log-in
+
+log_in = LoginView.as_view()
+# Whoever has been logged off in another tab may log off here too.
+log_off = login_not_required(auth.LogoutView.as_view())
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/login/", LoginView.as_view(), name="login"),
+    path("accounts/login/", log_in, name="login"),
     path("accounts/session/", session, name="session"),
+    path("accounts/sessions/", sessions, name="sessions"),
     path("accounts/kept/", kept, name="kept"),
-    # Whoever has been logged off in another tab may log off here too.
-    path("accounts/logout/", login_not_required(auth.LogoutView.as_view()), name="logout"),
-    path("accounts/password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("accounts/logout/", log_off, name="logout"),
+    path("accounts/password/", PasswordView.as_view(), name="password_change"),
     path("accounts/password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("accounts/password/new/", first_password, name="first_password"),
+    # The names by which allauth leads to the same pages, and its own ones.
+    path("accounts/login/", log_in, name="account_login"),
+    path("accounts/logout/", log_off, name="account_logout"),
+    path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/factors/", include("allauth.mfa.urls")),
+    path("accounts/<slug:provider_id>/login/", by_provider(OAuth2LoginView), name="openid_connect_login"),
+    path(
+        "accounts/<slug:provider_id>/login/callback/",
+        by_provider(OAuth2CallbackView),
+        name="openid_connect_callback",
+    ),
+    path("accounts/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("accounts/error/", provider.login_error, name="socialaccount_login_error"),
     path("admin/", admin.site.urls),
     path("guideline/", include("guidelines.urls")),
     path("", include("cases.urls")),

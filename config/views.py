@@ -1,41 +1,21 @@
-"""Views that belong to no app: log-in, what was kept from an ended session, and the health check."""
+"""Views that belong to no app: what was kept from an ended session, and the health check."""
 
-import time
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from config.forms import LoginForm
-from config.kept import FIELD, discard, has_kept, is_kept, keep, leave_note, offers_to, typed_in
+from config.kept import FIELD, discard, has_kept, keep, leave_note, offers_to, typed_in
 from config.middleware import htmx_of, leaves_session_alone, log_in_again
 from config.owner import owner_of_stale
-
-
-@method_decorator(login_not_required, name="dispatch")
-class LoginView(auth.LoginView):
-    """Django's log-in, which also leads to what was kept for whom it logs in."""
-
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-    def get_success_url(self) -> str:
-        user = cast(User, self.request.user)  # somebody is logged in by now
-        return reverse("kept") if has_kept(user) else super().get_success_url()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        token = self.request.POST.get(FIELD, "")
-        return super().get_context_data(kept=token if is_kept(token) else "", **kwargs)
+from config.sessions import left_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,10 +63,8 @@ def session(request: HttpRequest) -> JsonResponse:
     """
     if not request.user.is_authenticated:
         return JsonResponse({"signed_in": False})
-    left = max(0, request.session.get("seen", 0) + settings.SESSION_COOKIE_AGE - int(time.time()))
-    return JsonResponse(
-        {"signed_in": True, "user": request.user.pk, "token": get_token(request), "left": left}
-    )
+    state = {"user": request.user.pk, "token": get_token(request), "left": left_of(request)}
+    return JsonResponse({"signed_in": True, **state})
 
 
 @login_not_required

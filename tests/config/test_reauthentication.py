@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from config.models import WrongPasswords
-from config.reauthentication import LOCKED_FOR, MOST_WRONG, SITTING, proven_until, reauthenticate
+from config.limits import LOCKED_FOR, MOST_WRONG
+from config.models import WrongTries
+from config.reauthentication import SITTING, proven_until, reauthenticate
 
 RIGHT, WRONG = "a long password", "wrong"
 MINUTE = datetime.timedelta(minutes=1)
@@ -38,7 +39,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime.timedelta], Non
     def move(by: datetime.timedelta) -> None:
         nonlocal shift
         shift += by
-        monkeypatch.setattr("config.reauthentication.timezone.now", lambda: real() + shift)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: real() + shift)
 
     return move
 
@@ -94,7 +95,7 @@ def test_a_right_password_and_a_quarter_of_an_hour_clear_the_count(dora: User, l
     for _ in range(MOST_WRONG - 1):
         reauthenticate(request, WRONG)
     assert reauthenticate(request, RIGHT) == ""
-    assert not WrongPasswords.objects.exists()
+    assert not WrongTries.objects.exists()
     later(SITTING)
     assert "wait: 4" in reauthenticate(request, WRONG)
     later(LOCKED_FOR)
@@ -131,11 +132,11 @@ def test_what_is_typed_wrongly_here_closes_no_log_in(client: Client, dora: User)
 def test_counters_of_yesterday_are_forgotten_and_no_session_key_is_stored(dora: User, later: Any) -> None:
     request = seated(dora)
     reauthenticate(request, WRONG)
-    stored = WrongPasswords.objects.get()
-    assert stored.session != request.session.session_key
+    stored = WrongTries.objects.get()
+    assert stored.place != request.session.session_key
     later(datetime.timedelta(days=1, minutes=1))
     reauthenticate(seated(dora), WRONG)
-    assert not WrongPasswords.objects.filter(pk=stored.pk).exists()
+    assert not WrongTries.objects.filter(pk=stored.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,6 +154,6 @@ def test_many_tries_at_once_are_all_counted(dora: User) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert WrongPasswords.objects.get().tries == MOST_WRONG
+    assert WrongTries.objects.get().tries == MOST_WRONG
     assert sum(text.startswith("This is not your password.") for text in said) == MOST_WRONG - 1
     assert len(said) == 8

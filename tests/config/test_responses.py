@@ -112,11 +112,11 @@ def test_a_nul_byte_in_a_form_is_a_field_error(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/accounts/login/", "/admin/login/"])
-def test_a_megabyte_in_a_form_is_a_field_error(client: Client, address: str) -> None:
-    response = client.post(address, {"username": "ä" * 1_000_000, "password": "x" * 1_000_000})
+def test_a_megabyte_in_a_form_is_a_field_error(client: Client) -> None:
+    response = client.post("/accounts/login/", {"username": "ä" * 1_000_000, "password": "x" * 1_000_000})
     assert response.status_code == 200
     assert "at most 150 characters" in str(response.context["form"].errors["username"])
+    assert "at most 1000 characters" in str(response.context["form"].errors["password"])
 
 
 @pytest.mark.django_db

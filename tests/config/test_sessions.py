@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from config import checks, middleware, views
+from config import checks, middleware, sessions
 from config.authentication import DEMO_GROUP
 
 PASSWORD = "a long password"  # what tests.conftest gives everybody
@@ -152,7 +152,7 @@ def test_an_open_page_learns_how_long_the_session_lasts(
     client.force_login(alice)
     seen = client.session["seen"]
     for passed, left in ((0, 1800), (1500, 300), (1900, 0)):
-        monkeypatch.setattr(views.time, "time", lambda at=seen + passed: at)
+        monkeypatch.setattr(sessions.time, "time", lambda at=seen + passed: at)
         assert client.get("/accounts/session/").json()["left"] == left
 
 
