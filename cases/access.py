@@ -207,10 +207,10 @@ def discussion_and_rights(user: Person, uid: UUID | str) -> tuple[Discussion, fr
     """A discussion for a member of the board that discusses it who may read the case, and what the person may
     do there as such.
     """
-    found = _by_uid(
-        Discussion.objects.select_related("case__board", "case__patient", "board", "meeting"), uid
-    )
+    found = _by_uid(Discussion.objects.select_related("case__patient", "board", "meeting"), uid)
     rights = rights_on(user, found.board)
+    if found.board_id == found.case.board_id:
+        found.case.board = found.board  # one row, one object
     _let_pass(user, Right.READ, rights, found.board, found.case)
     if found.board_id != found.case.board_id:
         rights = rights_on_discussion(user, found)

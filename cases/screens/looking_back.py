@@ -40,13 +40,15 @@ def last_time_of(discussion: Discussion, record: CaseRecord, timeline: Timeline)
 
 def _before(discussion: Discussion) -> list[Discussion]:
     """The discussions of the case that were listed before this one and have ended, the last one last."""
-    signed = Decision.objects.filter(status=DecisionStatus.SIGNED).select_related("withdrawal")
-    kept = signed.defer("snapshot").prefetch_related("options__events", "conditions", "next_steps__events")
     earlier = Discussion.objects.filter(
         case=discussion.case_id,
         created_at__lt=discussion.created_at,
         outcome__in=(*DECIDED_OUTCOMES, Outcome.DEFERRED),
     )
+    if not earlier.exists():  # as for most: to ask for everything costs more
+        return []
+    signed = Decision.objects.filter(status=DecisionStatus.SIGNED).select_related("withdrawal")
+    kept = signed.defer("snapshot").prefetch_related("options__events", "conditions", "next_steps__events")
     moment = Coalesce("meeting__starts_at", "started_at", "created_at")
     listed = earlier.select_related("board", "meeting").prefetch_related(Prefetch("decisions", queryset=kept))
     return list(listed.order_by(moment, "created_at", "pk"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -54,12 +55,12 @@ def _in_full(event: TimelineEvent, treatment: Treatment | None) -> TimelineEvent
 
 def _decisions(case: Case) -> Iterator[TimelineEvent]:
     """The signed ones, superseded ones too."""
-    for decision in case.decisions.select_related("withdrawal").prefetch_related("options"):
-        if decision.signed_at:
-            chosen = [one.title for one in decision.options.all() if one.choice not in LEFT]
-            day = PartialDate.of(timezone.localdate(decision.signed_at))
-            event = decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
-            yield replace(event, detail="; ".join(filter(None, (event.detail, _no_longer(decision)))))
+    signed = case.decisions.filter(signed_at__isnull=False).defer("snapshot")  # which is long
+    for decision in signed.select_related("withdrawal").prefetch_related("options"):
+        chosen = [one.title for one in decision.options.all() if one.choice not in LEFT]
+        day = PartialDate.of(timezone.localdate(cast(datetime, decision.signed_at)))
+        event = decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)
+        yield replace(event, detail="; ".join(filter(None, (event.detail, _no_longer(decision)))))
 
 
 def _no_longer(decision: Decision) -> str:

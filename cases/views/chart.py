@@ -41,7 +41,7 @@ from cases.forms.parts import (
     TreatmentForm,
 )
 from cases.guideline import guideline_of
-from cases.models import Case, Decision, Discussion, Meeting
+from cases.models import Case, Decision, Discussion, Meeting, Membership
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.screens.contests import contests_of
@@ -143,7 +143,8 @@ class Chart:
     @cached_property
     def discussion(self) -> Discussion | None:
         """The discussion by one of the person's boards that is to be decided now, else the last one."""
-        return current_discussion(self.case, [*self.user.boards.all(), self.case.board])
+        mine = Membership.objects.filter(user=self.user).values_list("board", flat=True)
+        return current_discussion(self.case, [*mine, self.case.board_id])
 
     @cached_property
     def decides(self) -> frozenset[str]:

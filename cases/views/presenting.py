@@ -73,8 +73,10 @@ def shown_to(user: User, meeting: Meeting) -> list[Listed]:
     columns = ("uid", "outcome", "started_at", "ended_at", "case", "case__board")
     found = [Listed(*row) for row in meeting.discussions.order_by("place").values_list(*columns)]
     guests = [one.case for one in found if one.board != meeting.board_id]
+    if not guests:
+        return found
     seen = Case.objects.visible_to(user).filter(pk__in=guests).values_list("pk", flat=True)
-    hidden = {*guests} - {*seen} if guests else set()
+    hidden = {*guests} - {*seen}
     return [one for one in found if one.case not in hidden]
 
 
