@@ -14,11 +14,11 @@ DATA = Path(__file__).with_name("codes.yaml")
 Words = Annotated[str, Field(min_length=1)]
 
 
-class _Strict(BaseModel):
+class _CodesPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SystemRead(_Strict):
+class SystemRead(_CodesPart):
     """A code system by its address, and where its codes were read."""
 
     url: Words
@@ -26,7 +26,7 @@ class SystemRead(_Strict):
     source: Words
 
 
-class ForeignCode(_Strict):
+class ForeignCode(_CodesPart):
     """A code as its system has it; `system` names one of the file's systems."""
 
     system: Words
@@ -34,14 +34,14 @@ class ForeignCode(_Strict):
     display: Words
 
 
-class UnitRead(_Strict):
+class UnitRead(_CodesPart):
     """The unit of a fact in words, and as UCUM writes it; "" where UCUM has none."""
 
     unit: Words
     code: str = ""
 
 
-class FhirCodes(_Strict):
+class FhirCodes(_CodesPart):
     """The whole file."""
 
     ours: Mapping[str, Words]
@@ -49,6 +49,7 @@ class FhirCodes(_Strict):
     document: ForeignCode
     facts: Mapping[str, ForeignCode]
     units: Mapping[str, UnitRead]
+    in_remission: Mapping[str, Words]
     morphology: Mapping[str, ForeignCode]
     topography: Mapping[str, ForeignCode]
 

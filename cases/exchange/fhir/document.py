@@ -10,8 +10,8 @@ from typing import Any
 from cases.exchange.fhir.codes import CODES
 from cases.exchange.fhir.findings import condition, observation
 from cases.exchange.fhir.parts import (
-    Named,
     Resource,
+    ResourceAddresses,
     concept,
     filled,
     identifier,
@@ -35,7 +35,7 @@ def document_bundle(paper: SignedPaper) -> dict[str, Any]:
     frozen, decision, signed = paper.frozen, paper.frozen.decision, paper.frozen.signed
     if decision is None or signed is None:
         raise NotSigned("The decision is not signed.")
-    named = Named(decision.uid)
+    named = ResourceAddresses(decision.uid)
     plan_status = "entered-in-error" if paper.in_error else "active"
     entries = {
         "composition": _composition(paper, decision, signed, named),
@@ -74,7 +74,9 @@ def _type() -> Resource:
     return concept(TITLE, CODES.coding(CODES.document))
 
 
-def _composition(paper: SignedPaper, decision: FrozenDecision, signed: FrozenStamp, named: Named) -> Resource:
+def _composition(
+    paper: SignedPaper, decision: FrozenDecision, signed: FrozenStamp, named: ResourceAddresses
+) -> Resource:
     replaced = (
         [{"code": "replaces", "targetIdentifier": identifier("decision", decision.supersedes)}]
         if decision.supersedes
@@ -107,7 +109,7 @@ def _status(paper: SignedPaper, decision: FrozenDecision) -> str:
     return "amended" if decision.supersedes else "final"
 
 
-def _sections(frozen: Frozen, decision: FrozenDecision, named: Named) -> list[Resource]:
+def _sections(frozen: Frozen, decision: FrozenDecision, named: ResourceAddresses) -> list[Resource]:
     """In the order in which a reader wants them."""
     count = len(decision.choices) + len(decision.steps)
     entity = frozen.answer.classification.entity.words
@@ -142,7 +144,9 @@ def _section(title: str, entries: list[Resource], *paragraphs: str) -> Resource:
     return filled({"title": title, "text": narrative(*paragraphs), "entry": entries})
 
 
-def _reference(paper: SignedPaper, decision: FrozenDecision, signed: FrozenStamp, named: Named) -> Resource:
+def _reference(
+    paper: SignedPaper, decision: FrozenDecision, signed: FrozenStamp, named: ResourceAddresses
+) -> Resource:
     replaced = (
         [
             {
@@ -175,7 +179,7 @@ def _reference(paper: SignedPaper, decision: FrozenDecision, signed: FrozenStamp
     )
 
 
-def _attachment(pdf: bytes, named: Named) -> Resource:
+def _attachment(pdf: bytes, named: ResourceAddresses) -> Resource:
     # SHA-1 is what FHIR asks for here; it guards against damage, not against forgery.
     hashed = hashlib.sha1(pdf, usedforsecurity=False).digest()
     return {
@@ -187,7 +191,7 @@ def _attachment(pdf: bytes, named: Named) -> Resource:
     }
 
 
-def _binary(pdf: bytes, named: Named) -> Resource:
+def _binary(pdf: bytes, named: ResourceAddresses) -> Resource:
     return {
         "resourceType": "Binary",
         "id": str(named.uid("pdf")),

@@ -7,8 +7,8 @@ from typing import Any
 
 from cases.exchange.fhir.codes import CODES, ForeignCode
 from cases.exchange.fhir.parts import (
-    Named,
     Resource,
+    ResourceAddresses,
     concept,
     day,
     filled,
@@ -20,13 +20,12 @@ from cases.snapshot.frozen import Frozen, FrozenFact
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 COMPARATORS = {"min": ">=", "above": ">", "max": "<=", "below": "<"}
-CERTAIN = ("g3_net", "nec")
 
 
-def condition(frozen: Frozen, named: Named) -> Resource:
+def condition(frozen: Frozen, named: ResourceAddresses) -> Resource:
     """The neoplasm, in the guideline's words for it and in ICD-O-3 where that says the same."""
     entity = frozen.answer.classification.entity
-    clear = _value(frozen, "extent") == "no_evidence_of_disease"
+    clear = any(_value(frozen, fact) == value for fact, value in CODES.in_remission.items())
     return filled(
         {
             "resourceType": "Condition",
@@ -36,7 +35,7 @@ def condition(frozen: Frozen, named: Named) -> Resource:
                 "coding": [
                     {
                         "system": VERIFICATION,
-                        "code": "confirmed" if entity.code in CERTAIN else "provisional",
+                        "code": "confirmed" if entity.code in CODES.morphology else "provisional",
                     }
                 ]
             },
@@ -49,10 +48,10 @@ def condition(frozen: Frozen, named: Named) -> Resource:
 
 
 def _morphology(frozen: Frozen) -> str:
-    """What it is under the microscope; a carcinoma's cell type says more than its entity."""
+    """What it is under the microscope: the entity, with its cell type where that says more."""
     entity = frozen.answer.classification.entity.code
-    cell_type = _value(frozen, "cell_type")
-    return cell_type if entity == "nec" and isinstance(cell_type, str) else entity
+    closer = f"{entity}/{_value(frozen, 'cell_type')}"
+    return closer if closer in CODES.morphology else entity
 
 
 def _sites(frozen: Frozen) -> list[Resource]:
@@ -74,7 +73,7 @@ def _value(frozen: Frozen, name: str) -> Any:
     return fact.value if fact else None
 
 
-def observation(fact: FrozenFact, named: Named) -> Resource:
+def observation(fact: FrozenFact, named: ResourceAddresses) -> Resource:
     """One fact with its value, its day and where it came from."""
     foreign = [CODES.coding(CODES.facts[fact.name])] if fact.name in CODES.facts else []
     return filled(

@@ -15,7 +15,7 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ResourceAddresses:
     """Gives each resource of one decision its address: the same decision, the same addresses, always."""
 
     decision: str

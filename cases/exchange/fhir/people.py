@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cases.exchange.fhir.parts import Named, Resource, day, filled, identifier
+from cases.exchange.fhir.parts import Resource, ResourceAddresses, day, filled, identifier
 from cases.snapshot.frozen import Frozen, FrozenPatient
 
 GENDERS = {"female": "female", "male": "male", "other": "other"}
 
 
-def patient(frozen: FrozenPatient, named: Named) -> Resource:
+def patient(frozen: FrozenPatient, named: ResourceAddresses) -> Resource:
     """The person as known at signing."""
     return {
         "resourceType": "Patient",
@@ -38,9 +38,9 @@ def _deceased(frozen: FrozenPatient) -> Resource:
     return {} if frozen.deceased is None else {"deceasedBoolean": frozen.deceased}
 
 
-def board(frozen: Frozen, named: Named) -> Resource:
+def board(frozen: Frozen, named: ResourceAddresses) -> Resource:
     return {"resourceType": "Organization", "id": str(named.uid("board")), "name": frozen.case.board}
 
 
-def signer(name: str, named: Named) -> Resource:
+def signer(name: str, named: ResourceAddresses) -> Resource:
     return {"resourceType": "Practitioner", "id": str(named.uid("signer")), "name": [{"text": name}]}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cases.choices import DeviationReason, OptionChoice
 from cases.exchange.fhir.codes import CODES
 from cases.exchange.fhir.parts import (
-    Named,
     Resource,
+    ResourceAddresses,
     concept,
     day,
     filled,
@@ -19,7 +19,9 @@ from cases.exchange.reasons import COUNTERPARTS
 from cases.snapshot.frozen import Frozen, FrozenChoice, FrozenDecision, FrozenStamp, FrozenStep, relations_of
 
 
-def requests(frozen: Frozen, decision: FrozenDecision, signed: FrozenStamp, named: Named) -> list[Resource]:
+def requests(
+    frozen: Frozen, decision: FrozenDecision, signed: FrozenStamp, named: ResourceAddresses
+) -> list[Resource]:
     """One for each option that the board spoke of, then one for each step."""
     relations = relations_of(frozen.concordance, len(decision.choices))
     options = [
@@ -38,7 +40,7 @@ def name_of_request(number: int) -> str:
     return f"request/{number}"
 
 
-def _request(name: str, signed: FrozenStamp, named: Named) -> Resource:
+def _request(name: str, signed: FrozenStamp, named: ResourceAddresses) -> Resource:
     return {
         "resourceType": "ServiceRequest",
         "id": str(named.uid(name)),
@@ -51,7 +53,9 @@ def _request(name: str, signed: FrozenStamp, named: Named) -> Resource:
     }
 
 
-def _option(choice: FrozenChoice, relation: str, name: str, signed: FrozenStamp, named: Named) -> Resource:
+def _option(
+    choice: FrozenChoice, relation: str, name: str, signed: FrozenStamp, named: ResourceAddresses
+) -> Resource:
     """A rejected one is a request not to do it; one put off is on hold."""
     coded = [our_coding("intervention", choice.intervention, choice.title)] if choice.intervention else []
     status = "on-hold" if choice.choice.code == OptionChoice.DEFERRED else "active"
@@ -87,7 +91,7 @@ def _reasons(choice: FrozenChoice) -> list[Resource]:
     return [concept(f"{words}: {choice.reason_text}" if choice.reason_text else words, *theirs)]
 
 
-def _step(step: FrozenStep, name: str, signed: FrozenStamp, named: Named) -> Resource:
+def _step(step: FrozenStep, name: str, signed: FrozenStamp, named: ResourceAddresses) -> Resource:
     return filled(
         {
             **_request(name, signed, named),
@@ -99,7 +103,7 @@ def _step(step: FrozenStep, name: str, signed: FrozenStamp, named: Named) -> Res
 
 
 def care_plan(
-    frozen: Frozen, decision: FrozenDecision, signed: FrozenStamp, status: str, named: Named
+    frozen: Frozen, decision: FrozenDecision, signed: FrozenStamp, status: str, named: ResourceAddresses
 ) -> Resource:
     """The decision as a plan: its requests, its reasons, its conditions."""
     count = len(decision.choices) + len(decision.steps)
@@ -124,7 +128,7 @@ def care_plan(
     )
 
 
-def guidance(frozen: Frozen, signed: FrozenStamp, named: Named) -> Resource:
+def guidance(frozen: Frozen, signed: FrozenStamp, named: ResourceAddresses) -> Resource:
     """Which encoding had answered, with its digest, and the facts that it was not told."""
     guideline, answer = frozen.guideline, frozen.answer
     return filled(

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases.exchange.fhir.codes import CODES, DATA, CodesFault, read_codes
 from cases.exchange.fhir.findings import observation
-from cases.exchange.fhir.parts import Named
+from cases.exchange.fhir.parts import ResourceAddresses
 from cases.exchange.signed import NotSigned
 from cases.models import AuditEvent, Board
 from cases.snapshot.frozen import FrozenFact
@@ -154,7 +154,7 @@ def test_a_value_stands_in_the_kind_that_fhir_has_for_it(
     name: str, value: Any, shown: str, expected: dict[str, Any]
 ) -> None:
     fact = FrozenFact(name, FACTS[name].label, value, shown, "Referral", None, "", "")
-    made = observation(fact, Named("d"))
+    made = observation(fact, ResourceAddresses("d"))
     found = {key: _plain(made[key]) for key in made if key.startswith("value") or key == "component"}
     assert found == expected
     assert "effectiveDateTime" not in made
