@@ -52,6 +52,7 @@ from cases.models import AuditEvent, Case, Decision, DecisionWithdrawal, Discuss
 from cases.models.audit import one_act
 from cases.queries import with_record
 from cases.reading import fold_number
+from cases.record import CaseRecord
 from cases.seals import seal_of
 from cases.snapshot.digest import digest
 from cases.snapshot.write import Seen, build, seen_digest
@@ -74,6 +75,7 @@ __all__ = [
     "left_unsaid",
     "look_at",
     "save_draft",
+    "seen_in",
     "sign_decision",
     "supersede_decision",
     "unsigned_because",
@@ -83,7 +85,11 @@ __all__ = [
 
 def look_at(case: Case) -> Seen:
     """The record as stored, its facts as of now, and the guideline's answer to them."""
-    record = record_of(with_record(Case.objects.all()).get(pk=case.pk))
+    return seen_in(record_of(with_record(Case.objects.all()).get(pk=case.pk)))
+
+
+def seen_in(record: CaseRecord) -> Seen:
+    """The same of a record that was read just now."""
     guideline, facts = guideline_of(record.case), facts_of(record, timezone.localdate(now()))
     return Seen(record, facts, guideline, assessed(guideline, facts))
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.actions.deciding import look_at
+from cases.actions.deciding import seen_in
 from cases.actions.signing import concordance_with
 from cases.choices import DecisionStatus, Outcome
 from cases.models import Case, Decision, DecisionWithdrawal, Discussion
+from cases.record import record_of
 from cases.snapshot.awaited import awaited_in_words
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
@@ -39,6 +40,7 @@ class Printable:
 def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
     """What to print of `case`: `decision` if given, else the signed one, else the record with its draft.
 
+    `case` was read just now, at best with its record (`cases.queries.with_record`).
     `now` asks for the record as it stands although a decision is signed.
     """
     signed = case.decisions.filter(status=DecisionStatus.SIGNED, withdrawal=None).last()
@@ -48,7 +50,7 @@ def printable(case: Case, decision: Decision | None = None, *, now: bool = False
         return _signed(decision)
     drafts = case.decisions.filter(status=DecisionStatus.DRAFT)
     draft = drafts.select_related("discussion__meeting", "discussion__board").last()
-    seen = look_at(case)
+    seen = seen_in(record_of(case))
     blocks = Blocks(concordance=concordance_with(draft, seen)) if draft else Blocks()
     discussions = case.discussions.select_related("meeting").order_by("created_at", "pk")
     listed = discussions.filter(outcome=Outcome.OPEN).first()

@@ -15,8 +15,6 @@ import struct
 import sys
 from typing import BinaryIO, cast
 
-from cases.documents.pdf import pdf_of
-
 MOST_MEMORY = 1_500_000_000  # bytes of address space; a packet of forty cases takes about a fifth
 LENGTH = struct.Struct(">Q")
 MADE, FAILED, LAID_OUT = b"\1", b"\0", b"\2"
@@ -48,9 +46,11 @@ def be_idle() -> None:
 
 def main(asked: BinaryIO, answered: BinaryIO) -> None:
     """Print until nobody asks any more."""
+    be_idle()
     if sys.platform == "linux":  # elsewhere the limit is not kept, or kept otherwise
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    be_idle()
+    from cases.documents.pdf import pdf_of  # only now: to read it and its libraries takes a core for a second
+
     progress = logging.getLogger(PROGRESS)
     progress.setLevel(logging.INFO)
     progress.handlers = [PagesTold(answered)]

@@ -34,6 +34,8 @@ def rows() -> list[Row]:
         for name, url in {"door": person.door_url, "preview": person.preview_url}.items():
             load(port, url, cookies, bodies, 1)
             found[name] = load(port, url, cookies, bodies, SECONDS)
+        with printed(port, person.handout_url, cookies):  # starts the processes that print
+            load(port, person.preview_url, cookies, bodies, SECONDS, connections=1)
         alone = load(port, person.preview_url, cookies, bodies, SECONDS, connections=1)
         with printed(port, person.handout_url, cookies):
             beside = load(port, person.preview_url, cookies, bodies, 2 * SECONDS, connections=1)
