@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cases.access import figures_or_404, require
@@ -18,6 +17,7 @@ from cases.actions.access_log import log_export, log_figures
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Board, Case, DocumentOrder, Meeting
+from cases.models.audit import one_act
 from cases.models.order import LIVE, STALLED, OrderKind, OrderState
 
 Enqueue = Callable[[int], object]
@@ -53,7 +53,7 @@ def order_figures(*, by: User, board: Board, first: date, last: date, enqueue: E
 
 
 def _order(by: User, enqueue: Enqueue, **of: Any) -> DocumentOrder:
-    with transaction.atomic():
+    with one_act():
         User.objects.select_for_update().get(pk=by.pk)  # who orders twice at once waits here for themselves
         mine = DocumentOrder.objects.filter(by=by, state__in=LIVE, **of).defer("file")
         live = next((order for order in mine if order.is_live(now())), None)
@@ -68,7 +68,7 @@ def _order(by: User, enqueue: Enqueue, **of: Any) -> DocumentOrder:
 
 def cancel_order(*, by: User, order: DocumentOrder) -> bool:
     """End an order of one's own. False where it was over already."""
-    with transaction.atomic():
+    with one_act():
         mine = DocumentOrder.objects.filter(pk=order.pk, by=by, state__in=LIVE)
         ended = bool(mine.update(state=OrderState.CANCELLED, changed_at=now(), told=True))
         if ended:
@@ -83,7 +83,7 @@ def take_order(*, by: User, order: DocumentOrder) -> bytes | None:
     `SeenNoMore`.
     """
     shown = Case.objects.filter(pk__in=order.shows)
-    with transaction.atomic():
+    with one_act():
         cases = list(shown.visible_to(by).select_related("board").order_by("pk"))
         if len(cases) < len(order.shows):
             raise SeenNoMore
