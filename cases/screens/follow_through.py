@@ -101,12 +101,9 @@ def code_of(name: str) -> str:
 
 
 def _named(user: User) -> Iterator[str]:
-    """Who holds what is open or was done lately, without an account; "" where there is such a step of
-    nobody's.
-    """
-    shown = Q(state__in=OPEN_STATES) | Q(done_on__gte=timezone.localdate() - DONE_SHOWN)
-    held = NextStep.objects.standing_for(user).filter(shown, holder=None).order_by("holder_name")
-    return held.values_list("holder_name", flat=True).distinct().iterator()
+    """Who holds what is open, without an account; "" where there is such a step of nobody's."""
+    held = NextStep.objects.standing_for(user).filter(state__in=OPEN_STATES, holder=None)
+    return held.order_by("holder_name").values_list("holder_name", flat=True).distinct().iterator()
 
 
 def all_of(user: User) -> dict[str, QuerySet[Any]]:

@@ -6,7 +6,7 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, figures, growth, meeting, others, pages, recall, served, timing
+from tests.bench import answers, figures, growth, meeting, others, pages, recall, served, steps, timing
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "handout": lambda: table(pages.handout_rows()),
     "served": lambda: table(served.rows()),
     "recall": lambda: table(recall.rows()),
+    "steps": lambda: table(steps.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
     "figures": lambda: table(figures.FiveYears().rows()),
 }

@@ -167,7 +167,7 @@ class FiveYears:
             for one in made
             for order in range(2)
         )
-        self._sign(made[0].pk, made[-1].pk)
+        sign(self.user, made[0].pk, made[-1].pk)
         signed = {one.discussion_id: one for one in made}
         DiscussionMeasure.objects.bulk_create(self._measure(one, signed.get(one.pk)) for one in listed)
 
@@ -191,16 +191,17 @@ class FiveYears:
             trial=self.random.choice(("yes", "no", "")), wishes=self.random.choice(("yes", "no", "")),
         )  # fmt: skip
 
-    def _sign(self, first: int, last: int) -> None:
-        """All at once, which the manager of decisions refuses to do."""
-        from django.db import connection  # needs Django set up
 
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE cases_decision SET status = 'signed', signed_by_id = %s, signed_at = drafted_at, "
-                "snapshot = %s, snapshot_digest = 'sha256:0' WHERE id BETWEEN %s AND %s",
-                [self.user.pk, '{"format": 1}', first, last],
-            )
+def sign(user: Any, first: int, last: int) -> None:
+    """Decisions by id, all at once, which their manager refuses to do."""
+    from django.db import connection  # needs Django set up
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_decision SET status = 'signed', signed_by_id = %s, signed_at = drafted_at, "
+            "snapshot = %s, snapshot_digest = 'sha256:0' WHERE id BETWEEN %s AND %s",
+            [user.pk, '{"format": 1}', first, last],
+        )
 
 
 def _at(day: date) -> datetime:
