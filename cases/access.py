@@ -9,7 +9,7 @@ caller may wrap these functions in a transaction that rolls back with the error.
 
 from __future__ import annotations
 
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -17,7 +17,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -154,13 +154,7 @@ def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, ca
         if right in PROVEN and lacks_factor(user):
             _lead_to_factor(user, right, board, case)
         return
-    AuditEvent.objects.record(
-        user=user if isinstance(user, User) else None,
-        action=AuditAction.DENIED,
-        case=case,
-        board=board,
-        detail={"right": str(right), "member": bool(rights)},
-    )
+    _record_denial(user, right, rights, board, case)
     if not rights:
         raise Http404("No such case.")
     asked = Right(right).label.lower()
@@ -169,6 +163,16 @@ def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, ca
             f"This case is shared with your board to read it; that does not include: {asked}."
         )
     raise PermissionDenied(f"Your role on this board does not include: {asked}.")
+
+
+def _record_denial(user: Person, right: str, rights: frozenset[str], board: Board, case: Case | None) -> None:
+    AuditEvent.objects.record(
+        user=user if isinstance(user, User) else None,
+        action=AuditAction.DENIED,
+        case=case,
+        board=board,
+        detail={"right": str(right), "member": bool(rights)},
+    )
 
 
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
@@ -263,6 +267,21 @@ def order_or_404(user: Person, uid: UUID) -> DocumentOrder:
 
 def _is_of_a_board(user: Person) -> bool:
     return isinstance(user, User) and user.is_active and Membership.objects.filter(user=user).exists()
+
+
+def foreign(user: Person, model: type[Model], **where: Any) -> Http404:
+    """The error for what is not of the case in whose address it was named. Where it is of another one that
+    the person may not read, the denial is recorded there.
+    """
+    try:
+        row = model._default_manager.select_related("case__board").filter(**where).first()
+    except (ValidationError, ValueError):  # no id at all
+        row = None
+    if row is not None:
+        case: Case = row.case  # type: ignore[attr-defined]  # what is asked for so has one
+        if Right.READ not in rights_on_case(user, case):
+            _record_denial(user, Right.READ, frozenset(), case.board, case)
+    return Http404("No such entry.")
 
 
 def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT:

@@ -1,8 +1,14 @@
-"""Reads and exports of a case leave an event each. Denials are recorded by `cases.access` itself."""
+"""Reads and exports leave an event each: a page of a case one on the case, a list one with its cases' ids.
+
+What comes with every keystroke leaves one for each form and minute. Denials: `cases.access` records them.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.contrib.auth.models import User
 
@@ -10,10 +16,42 @@ from cases.access import require
 from cases.choices import AuditAction, Right
 from cases.models import AuditEvent, Board, Case
 
+MOST_PREVIEWED = 10_000
+MINUTE = 60  # seconds
+_previewed: dict[tuple[int, int, str], float] = {}  # person, case, page: when it was last read
+
 
 def log_read(*, by: User, case: Case, page: str) -> AuditEvent:
     """Somebody opened `page` ("case", "history", …) of the case."""
+    if len(_previewed) >= MOST_PREVIEWED:
+        _previewed.clear()
+    _previewed[by.pk, case.pk, page] = time.monotonic()
     return AuditEvent.objects.record(user=by, action=AuditAction.READ, case=case, kind=page, uid=case.uid)
+
+
+def log_list(
+    *,
+    by: User,
+    page: str,
+    cases: Iterable[Case],
+    board: Board | None = None,
+    uid: UUID | None = None,
+) -> AuditEvent:
+    """Somebody was shown several cases at once: `page` ("worklist", "agenda", …), with the board and the id
+    of the meeting where it is of one.
+    """
+    shown = sorted({case.pk for case in cases})
+    return AuditEvent.objects.record(
+        user=by, action=AuditAction.READ, board=board, kind=page, uid=uid, detail={"cases": shown}
+    )
+
+
+def log_preview(*, by: User, case: Case, page: str) -> None:
+    """The same for a page that asks again and again: one event a minute from each process, without a look at
+    the database.
+    """
+    if time.monotonic() - _previewed.get((by.pk, case.pk, page), -MINUTE) >= MINUTE:
+        log_read(by=by, case=case, page=page)
 
 
 def log_export(*, by: User, case: Case, document: str) -> AuditEvent:

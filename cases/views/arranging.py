@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from cases.access import meeting_or_404
 from cases.actions import agenda
+from cases.actions.access_log import log_list
 from cases.actions.agenda import list_case, move_to
 from cases.choices import CaseStatus, Right
 from cases.forms.meeting import AgendaForm
@@ -37,7 +38,8 @@ def agenda_to_change(user: User, uid: uuid.UUID) -> Meeting:
 @require_POST
 def find(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
     """Cases for the agenda that hold the words; without words those that are ready, longest waiting first."""
-    found = agenda_to_change(cast(User, request.user), meeting)
+    user = cast(User, request.user)
+    found = agenda_to_change(user, meeting)
     form = SearchForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     cases = with_next_meeting(may_be_listed(found)).select_related("patient")
@@ -51,6 +53,7 @@ def find(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
         "offered": offered[:MOST_OFFERED], "more_offered": len(offered) > MOST_OFFERED,
     }  # fmt: skip
     if htmx_of(request):
+        log_list(by=user, page="search", cases=offered, board=found.board, uid=found.uid)
         return render(request, "meeting/_offered.html", {"meeting": found, **shown})
     return show_meeting(request, found, shown=shown)
 

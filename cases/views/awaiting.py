@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_list, log_read
 from cases.actions.asking import note_asked
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import Outcome, Right
@@ -27,7 +27,10 @@ from cases.views.problems import take_errors
 @require_GET
 def readiness(request: HttpRequest) -> HttpResponse:
     """Every listed case of coming meetings, and every deferred case."""
-    awaited = awaited_by(cast(User, request.user))
+    user = cast(User, request.user)
+    awaited = awaited_by(user)
+    lines = [line for _, of_meeting in awaited.meetings for line in of_meeting]
+    log_list(by=user, page="readiness", cases=[line.case for line in (*lines, *awaited.deferred)])
     context = {"awaited": awaited, "today": timezone.localdate()}
     return render(request, "meeting/readiness.html", context)
 

@@ -19,6 +19,7 @@ from cases import choices
 from cases.access import (
     SHARED,
     case_or_404,
+    foreign,
     people_where,
     remembered_case_or_404,
     rights_on,
@@ -224,7 +225,7 @@ class Chart:
         for item in self.items(part):
             if str(item.uid) == str(uid):
                 return item
-        raise Http404("No such entry.")
+        raise foreign(self.user, part.model, uid=uid)
 
     def blank(self, part: PartPage, modality: str = "") -> Stamped:
         """A new, unsaved entry of a part."""

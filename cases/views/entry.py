@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_preview, log_read
 from cases.actions.entry import (
     StaleEdit,
     add_comment,
@@ -249,6 +249,7 @@ def preview(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     Writes nothing; takes whatever is valid.
     """
     chart = open_remembered(request, uid, Right.ENTER)
+    log_preview(by=chart.user, case=chart.case, page=part)
     form = PARTS[part].form(request.POST, instance=posted_item(request, chart, PARTS[part]))
     form.is_valid()
     left_out = [text for field, text in form.problems() if was_posted(request, field)]
@@ -271,6 +272,7 @@ def with_proposals(request: HttpRequest, chart: Chart, form: type[PathologyForm]
 def pasted(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What a pasted report says, each proposal for its box. Writes nothing, and nothing of it to a log."""
     chart = open_chart(request, uid, Right.ENTER)
+    log_preview(by=chart.user, case=chart.case, page="pathology")
     form = with_proposals(request, chart, PathologyForm)
     return render(request, "entry/_pasted_preview.html", {"form": form, "case": chart.case})
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.access import board_or_404, figures_or_404
-from cases.actions.access_log import log_figures
+from cases.actions.access_log import log_figures, log_list
 from cases.figures.shown import shown_to
 from cases.forms.period import PeriodForm
 from cases.screens.figures import (
@@ -85,6 +85,7 @@ def figure_cases(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("No such figure.")
     title, cases = found
+    log_list(by=user, page="figures", cases=cases[:MOST], board=board)
     context: dict[str, Any] = {
         "board": board, "title": title, "lines": lines_of(cases[:MOST], board), "number": len(cases),
         "first": first, "last": last, "address": address_of(form),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from cases.actions.access_log import log_list
 from cases.choices import NotDoneReason
 from cases.forms.keys import FOLLOWING
 from cases.models import DecisionOption
@@ -38,6 +39,7 @@ def follow_through(request: HttpRequest) -> HttpResponse:
     context = {"reader": reader, "wanted": wanted, "kinds": NOUNS.items(), "whens": WHEN.items()}
     if wanted.when == DONE:
         done = lines_of(done_lately(reader, wanted, MOST_DONE))
+        log_list(by=reader.user, page="steps done", cases=[line.case for line in done])
         return render(request, "steps/steps.html", {**context, "done": done})
     return render(request, "steps/steps.html", {**context, **still_open(request, reader, wanted)})
 
@@ -46,9 +48,11 @@ def still_open(request: HttpRequest, reader: Reader, wanted: Wanted) -> dict[str
     """A page of what is open, and the ways on."""
     after = request.GET.get("after", "")
     page = merged_page_of(open_of(reader, wanted), SORTED_BY, after, PAGE, all_of(reader.user))
+    lines = lines_on(page, reader)
+    log_list(by=reader.user, page="steps", cases=[line.case for line in lines])
     here = wanted.asked | ({"after": after} if page.is_later else {})
     return {
-        "lines": lines_on(page, reader),
+        "lines": lines,
         "reasons": NotDoneReason.choices,
         "filter": urlencode(here),
         "next": urlencode({**wanted.asked, "after": page.next}) if page.next else "",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases.access import boards_where
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_list, log_read
 from cases.choices import Right
 from cases.guideline import edition_query, guidelines_of
 from cases.models import Case
@@ -51,6 +51,7 @@ def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     )
     found = list(touched_by(statement_id, cases.rows))
     listed = found[:MOST_LISTED]
+    log_list(by=user, page="statement", cases=[one.case for one in listed])
     context = {
         "statement": statement,
         "intervention": statement.label,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.access import board_or_404, boards_where, people_where
+from cases.actions.access_log import log_list
 from cases.actions.handing import hand_over_cases, hand_over_steps
 from cases.choices import Right
 from cases.models import Board
@@ -40,14 +41,15 @@ def show(request: HttpRequest, board: Board, person: User, problem: str = "") ->
     """One person's open cases and steps."""
     chosen, steps = request.POST.getlist("cases"), request.POST.getlist("steps")
     cases = open_cases_of(board, person).select_related("patient").order_by("pk")
+    lines = lines_of(listed_steps(board, person))
+    shown = [*cases, *(line.case for line in lines)]
+    log_list(by=cast(User, request.user), page="hand-over", cases=shown, board=board)
     context = {
         "board": board,
         "person": person,
         "name": person.get_full_name() or person.get_username(),
         "cases": [(case, not chosen or str(case.uid) in chosen) for case in cases],
-        "steps": [
-            (line, not steps or str(line.item.pk) in steps) for line in lines_of(listed_steps(board, person))
-        ],
+        "steps": [(line, not steps or str(line.item.pk) in steps) for line in lines],
         "people": [one for one in people_where(board, Right.ENTER) if one != person],
         "problems": [("id_to", problem)] if problem else [],
     }

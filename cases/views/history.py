@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cases.access import foreign
 from cases.actions.access_log import log_read
 from cases.actions.undoing import UndoRefused, undo_last_save
 from cases.choices import Right
@@ -44,7 +45,7 @@ def undo(request: HttpRequest, uid: UUID, version: int) -> HttpResponse:
         return redirect(chart.url("history"))
     save = RecordVersion.objects.about(chart.case).filter(pk=version).first()
     if save is None:
-        raise Http404("No such save.")
+        raise foreign(chart.user, RecordVersion, pk=version)
     try:
         part = undo_last_save(by=chart.user, case=chart.case, version=save)
     except UndoRefused as refused:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.access import boards_where
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_list, log_read
 from cases.actions.edits import StaleEdit
 from cases.actions.entry import create_case, save_patient
 from cases.actions.identity import LookAlike, look_alikes
@@ -60,6 +60,7 @@ def patient_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def show_patient(request: HttpRequest, chart: Chart, form: PatientForm, status: int) -> HttpResponse:
     """The identity form, and the cases that a correction changes."""
+    log_read(by=chart.user, case=chart.case, page="patient")
     cases = cases_of(chart.case.patient)
     context = chart.page("patient", form=form, problems=form.problems(), cases=cases)
     return render(request, "entry/patient.html", context, status=status)
@@ -118,6 +119,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
         "alike": alike,
         "seen": seen_as(alike),
     }
+    if alike:
+        log_list(by=user, page="look-alikes", cases=[one.case for one in alike if one.case])
     return render(request, "entry/new_case.html", context, status=422 if form.is_bound else 200)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from cases.access import meeting_or_404
 from cases.actions import leading
+from cases.actions.access_log import log_list
 from cases.actions.agenda import carry_over, left_over
 from cases.actions.edits import StaleEdit
 from cases.actions.meetings import cancel_meeting, change_meeting
@@ -84,6 +85,7 @@ def close(request: HttpRequest, meeting: uuid.UUID) -> HttpResponse:
             None, "The agenda has changed since this page was shown; read again what is not reached."
         )
         status = 409
+    log_list(by=user, page="closing", cases=[line.case for line in lines], board=found.board, uid=found.uid)
     present, quorum = there_now(found)
     context = {
         "meeting": found, "left": left, "form": form, "present": present, "quorum": quorum,

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.access import boards_where, meeting_and_rights, rights_on
+from cases.actions.access_log import log_list
 from cases.actions.agenda import left_over
 from cases.actions.meetings import create_series
 from cases.choices import MeetingState, Right
 from cases.forms.meeting import CarryForm, MeetingForm, NoteForm
 from cases.forms.worklist import SearchForm
-from cases.models import Discussion, Meeting
+from cases.models import Case, Discussion, Meeting
 from cases.screens.agenda import agenda_of, undecided
 from cases.screens.meeting import there_now, time_used
 from cases.screens.minutes import shown_minutes, still_to_sign
@@ -108,6 +109,8 @@ def show_meeting(
     if meeting.state == MeetingState.CLOSED:
         return show_minutes(request, meeting, rights, **refused)
     lines = agenda_of(meeting, cast(User, request.user))
+    found = refused.get("shown", {}).get("offered", [])
+    log_agenda(request, meeting, [*(line.case for line in lines), *found])
     present, quorum = there_now(meeting)
     may_change = meeting.is_open and Right.SCHEDULE in rights
     placed = refused.get("placed", ("", ""))
@@ -122,6 +125,12 @@ def show_meeting(
         "problems": problems, "placed": placed, **refused.get("shown", {}),
     }  # fmt: skip
     return render(request, "meeting/meeting.html", context, status=422 if problems else 200)
+
+
+def log_agenda(request: HttpRequest, meeting: Meeting, cases: list[Case]) -> None:
+    """The agenda of a meeting was shown, or its minutes, which have their cases."""
+    page = "minutes" if meeting.state == MeetingState.CLOSED else "agenda"
+    log_list(by=cast(User, request.user), page=page, cases=cases, board=meeting.board, uid=meeting.uid)
 
 
 def problems_of(refused: dict[str, Any], cases: int) -> list[tuple[str, str]]:
@@ -154,6 +163,7 @@ def show_minutes(
 ) -> HttpResponse:
     """A closed meeting, and beneath it what came after: corrections, what is to be signed or carried over."""
     user = cast(User, request.user)
+    log_agenda(request, meeting, [])
     problems = problems_of(refused, 0)
     note = refused.get("note") or (NoteForm() if Right.CHAIR in rights else None)
     context = {

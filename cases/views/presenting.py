@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from cases.access import discussion_and_rights, meeting_or_404
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_preview, log_read
 from cases.actions.leading import take_up
 from cases.choices import DecisionStatus, MeetingState, Outcome, Right
 from cases.clock import now
@@ -137,6 +137,7 @@ def standing(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpRespo
     state = state_of(found, decision, time)
     if state == seen:
         return HttpResponse(status=204)
+    log_preview(by=cast(User, request.user), case=found.case, page="presentation")
     context = {
         "discussion": found, "meeting": found.meeting, "decision": decision, "time": time, "state": state,
         "frozen": frozen.frozen if frozen else "", "swapped": True,

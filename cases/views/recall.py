@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases.access import board_or_404
+from cases.actions.access_log import log_list
 from cases.choices import Right
 from cases.forms.recall import EditionsForm
 from cases.guideline import guideline_of
@@ -40,6 +41,8 @@ def guideline_change(request: HttpRequest, slug: str) -> HttpResponse:
     editions = [guideline_at(form.cleaned_data[name]) for name in ("before", "after")]
     context |= dict(zip(("before", "after"), editions, strict=True))
     context |= found_in_time(request, board, form, editions)
+    shown = [line.case for line in context["lines"]]
+    log_list(by=cast(User, request.user), page="guideline change", cases=shown, board=board)
     return render(request, "board/guideline_change.html", context)
 
 

@@ -4,14 +4,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from cases.access import foreign
 from cases.actions.access_log import log_read
 from cases.actions.sharing import grant_case, revoke_grant
 from cases.choices import Right
 from cases.forms.sharing import GrantForm, RevokeForm
+from cases.models import CaseGrant
 from cases.screens.sharing import shared_with
 from cases.views.chart import Chart, open_chart
 from cases.views.entry import get_or_post
@@ -44,7 +46,7 @@ def revoke(request: HttpRequest, uid: UUID, grant: UUID) -> HttpResponse:
     chart = open_chart(request, uid, Right.ENTER)
     found = chart.case.grants.select_related("case__board", "board").filter(uid=grant).first()
     if found is None:
-        raise Http404("No such grant.")
+        raise foreign(chart.user, CaseGrant, uid=grant)
     form = RevokeForm(request.POST)
     if form.is_valid():
         try:

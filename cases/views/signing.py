@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.access import require_discussion
+from cases.actions.access_log import log_read
 from cases.actions.deciding import (
     StaleEdit,
     concordance_with,
@@ -78,6 +79,7 @@ def is_the_signer(request: HttpRequest, form: SignForm) -> bool:
 
 def show_sign(request: HttpRequest, chart: Chart, draft: Decision, form: SignForm) -> HttpResponse:
     """What will be signed, and what stands against it."""
+    log_read(by=chart.user, case=chart.case, page="decision to sign")
     seen, reasons = look_at(chart.case), reasons_needed(draft)
     context = chart.page(
         "decision",

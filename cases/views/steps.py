@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from cases.access import require_discussion
+from cases.access import foreign, require_discussion
 from cases.actions.access_log import log_read
 from cases.actions.following import FollowedItem, complete, end, last_event, postpone, take_back
 from cases.actions.planning import not_needed
@@ -56,7 +56,10 @@ def follow_up_item(request: HttpRequest, uid: UUID, planned: UUID) -> HttpRespon
     """One item of follow-up, one that a later plan has replaced too."""
     chart = open_chart(request, uid, Right.ENTER)
     items = FollowUpItem.objects.filter(case=chart.case).select_related("case__board", "case__owner")
-    return one_item(request, chart, items.filter(uid=planned).first())
+    found = items.filter(uid=planned).first()
+    if found is None:
+        raise foreign(chart.user, FollowUpItem, uid=planned)
+    return one_item(request, chart, found)
 
 
 def standing_decision(chart: Chart, uid: UUID) -> Decision:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.actions.access_log import log_read
+from cases.actions.access_log import log_preview, log_read
 from cases.forms.what_if import LINE_CHOICES, MOVED, STRIP, UNKNOWN, WhatIfForm, in_field
 from cases.screens.what_if import pivot_lines, suppose, tried_value
 from cases.views.chart import Chart, open_chart
@@ -27,6 +27,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
         log_read(by=chart.user, case=chart.case, page="what-if")
         context = answer(chart, recorded, []) | page_of(chart, WhatIfForm(recorded=recorded))
         return render(request, "entry/what_if.html", context)
+    log_preview(by=chart.user, case=chart.case, page="what-if")
     form = WhatIfForm(request.POST, recorded=recorded)
     supposed, problems = read(chart.guideline, form, request.POST.get("try", ""))
     context = answer(chart, supposed, problems)

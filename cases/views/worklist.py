@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.actions.access_log import log_list
 from cases.forms.worklist import SearchForm, WorklistFilter, matching
 from cases.models import Case
 from cases.queries import for_worklist
@@ -28,6 +29,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     cases = matching(filters.narrow(visible), words)
     known = Case.objects.visible_to(user)
     page = page_of(cases, ("-updated_at", "-pk"), request.GET.get("after", ""), PAGE, known)
+    log_list(by=user, page="worklist", cases=page.rows)
     return render(request, "worklist/worklist.html", context_of(filters, words, page))
 
 

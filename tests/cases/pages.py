@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -146,3 +147,8 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def of_an_event() -> int:
+    """The queries of a read's event: savepoint, PostgreSQL's lock, end of the chain, event, release."""
+    return 5 if connection.vendor == "postgresql" else 4

@@ -308,3 +308,35 @@ def test_many_writers_of_many_boards_at_once(alice: User, board: Board, other_bo
     for thread in threads:
         thread.join()
     assert (failed, verified().faults, verified().events) == ([], [], 160)
+
+
+def test_the_log_is_exported_as_lines_of_json(
+    alice: User, board: Board, other_board: Board, tmp_path: Path
+) -> None:
+    case = factories.CaseFactory(board=board)
+    reads(alice, case, 2)
+    reads(alice, factories.CaseFactory(board=other_board), 1)
+    file = tmp_path / "log.jsonl"
+    call_command("export_audit", "--board", board.slug, "-o", str(file))
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    event = AuditEvent.objects.earliest("pk")
+    assert [(one["seq"], one["kind"]) for one in lines] == [(1, "page 0"), (2, "page 1")]
+    assert lines[0] == {
+        "pk": event.pk,
+        "at": event.at.isoformat(),
+        "chain": board.pk,
+        "seq": 1,
+        "action": "read",
+        "kind": "page 0",
+        "uid": str(case.uid),
+        "detail": {},
+        "seal": "",
+        "key": event.key,
+        "code": event.code,
+        "user_id": alice.pk,
+        "user__username": "alice",
+        "case__uid": str(case.uid),
+        "board__slug": board.slug,
+    }
+    with pytest.raises(CommandError, match="no moment"):
+        call_command("export_audit", "--since", "yesterday")

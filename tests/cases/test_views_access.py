@@ -1,6 +1,7 @@
 """Each of the named people, and nobody, at every address of the record, read off the URL configuration."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from cases.actions import access_log
 from cases.actions.entry import create_case
 from cases.actions.ordering import order_packet
 from cases.models import AuditEvent, Board, Case, Letter, RecordVersion
@@ -296,6 +298,74 @@ def test_signed_decision_of_another_case_is_not_shown_under_ones_own(
 def full_case_of(board: Board, by: User) -> Case:
     patient = {"record_number": "R-2", "surname": "Other", "given_names": "Ben", "birth_date": "1970-01-01"}
     return create_case(by=by, board=board, patient=patient, fields={"question": "Another?"})
+
+
+def test_whoever_sees_the_record_leaves_one_event(
+    addresses: dict[str, list[str]], case: Case, alice: User, dora: User
+) -> None:
+    """Every address that answers with something of a patient, asked by who sees most of them."""
+    posted = {
+        "preview": {"question": QUESTION},
+        "pasted": {"pasted": "Ki-67 55 %"},
+        "find_for_agenda": {"words": SURNAME},
+        "what_if": {"ki67": "30"},
+    }
+    dora_s, alice_s = logged_in(dora), logged_in(alice)
+    asked = [
+        (name, partial(dora_s.get, url))
+        for name, urls in addresses.items()
+        for url in urls
+        if name not in ONLY_POST and (name != "document" or "/handout/" in url)
+    ]
+    asked += [
+        (f"post {name}", partial(alice_s.post, url, data, headers={"HX-Request": "true"}))
+        for name, data in posted.items()
+        for url in addresses[name]
+    ]
+    wrong, seen = {}, set()
+    of_reading = AuditEvent.objects.filter(action__in=("read", "exported"))
+    for name, call in asked:
+        access_log._previewed.clear()
+        before = of_reading.count()
+        response = call()
+        body = b"".join(response) if response.streaming else response.content
+        shows = b"%PDF" in body[:5] or any(word.encode() in body for word in RECORD)
+        if response.status_code == 200 and shows:
+            seen.add(name.split()[-1])
+            if of_reading.count() != before + 1:
+                wrong[name] = of_reading.count() - before
+    assert wrong == {}
+    assert seen >= {"worklist", "case", "patient", "meeting", "slide", "history", "document", "preview"}
+    assert AuditEvent.objects.filter(kind="worklist").last().detail == {"cases": [case.pk]}  # type: ignore[union-attr]
+    for url in addresses["preview"]:
+        alice_s.post(url, posted["preview"])
+    before = of_reading.count()
+    for url in addresses["preview"]:
+        alice_s.post(url, posted["preview"])
+    assert of_reading.count() == before, "once for each form and minute"
+
+
+def test_asking_for_what_is_of_another_board_is_recorded_there(
+    other_board: Board, case: Case, dora: User, charlie: User
+) -> None:
+    own = full_case_of(other_board, charlie)
+    grant, item = factories.GrantFactory(case=case), factories.FollowUpFactory(case=case)
+    save = RecordVersion.objects.get(uid=case.pathology_reports.get().uid)
+    client, denied = logged_in(charlie), AuditEvent.objects.filter(action="denied", case=case, user=charlie)
+    report = case.pathology_reports.get().uid
+    for number, (name, args, method) in enumerate(
+        [
+            ("item", [own.uid, "pathology", report], "get"),
+            ("remove", [own.uid, "pathology", report], "get"),
+            ("signed", [own.uid, sign(case, dora).uid], "get"),
+            ("revoke", [own.uid, grant.uid], "post"),
+            ("undo", [own.uid, save.pk], "post"),
+            ("follow_up_item", [own.uid, item.uid], "get"),
+        ],
+        start=1,
+    ):
+        assert ask(client, name, reverse(f"cases:{name}", args=args), method).status_code == 404, name
+        assert denied.count() == number, name
 
 
 def test_pages_of_a_case_are_never_stored(addresses: dict[str, list[str]], alice: User) -> None:
