@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
+from django.db.utils import DEFAULT_DB_ALIAS
 
 from cases import anchors, chain
 from cases.models import AuditEvent, Board, Decision, Meeting
@@ -41,11 +42,13 @@ class Verified:
     faults: list[Tampering] = field(default_factory=list)
 
 
-def verified() -> Verified:
-    """Look at everything. Reads all events once, and every signed row."""
+def verified(*, using: str = DEFAULT_DB_ALIAS, anchored: bool = True) -> Verified:
+    """Look at everything. Reads all events once, and every signed row. `anchored`: held against the anchors,
+    which a copy from before may not have reached.
+    """
     found = Verified()
     kept: dict[int, list[anchors.Anchor]] = defaultdict(list)
-    for anchor in anchors.kept():
+    for anchor in anchors.kept() if anchored else ():
         found.anchors += 1
         if anchor.genuine:
             kept[anchor.chain].append(anchor)
@@ -54,15 +57,15 @@ def verified() -> Verified:
                 Tampering("forged", f"line {found.anchors} of the anchors", "is none of ours")
             )
     sealed: dict[str, str] = {}
-    events = AuditEvent._base_manager.order_by("chain", "seq", "pk").values_list(*COLUMNS)
+    events = AuditEvent._base_manager.using(using).order_by("chain", "seq", "pk").values_list(*COLUMNS)
     for number, rows in groupby(events.iterator(chunk_size=5_000), key=itemgetter(1)):
         found.chains += 1
         found.events += _follow(number, rows, kept.pop(number, []), sealed, found.faults)
     for number in kept:
         found.faults.append(Tampering("truncated", _name(number), "was anchored, and has no event any more"))
-    found.faults += _without_events(kept)
-    found.faults += _seals_against_rows(sealed, found)
-    found.faults += [*_snapshots(), *_supersessions()]
+    found.faults += _without_events(using, kept)
+    found.faults += _seals_against_rows(using, sealed, found)
+    found.faults += [*_snapshots(using), *_supersessions(using)]
     return found
 
 
@@ -125,17 +128,17 @@ def _events(where: str, first: int, last: int) -> str:
     return f"{where}, event {first}" if first == last else f"{where}, events {first} to {last}"
 
 
-def _without_events(named_already: Collection[int]) -> Iterator[Tampering]:
+def _without_events(using: str, named_already: Collection[int]) -> Iterator[Tampering]:
     """A board is founded by an event, and has a case by another."""
-    begun = AuditEvent._base_manager.values("chain")
-    with_patients = Board.objects.filter(patients__isnull=False).exclude(pk__in=begun).distinct()
+    begun = AuditEvent._base_manager.using(using).values("chain")
+    with_patients = Board.objects.using(using).filter(patients__isnull=False).exclude(pk__in=begun).distinct()
     for pk in with_patients.exclude(pk__in=named_already).values_list("pk", flat=True):
         yield Tampering("truncated", _name(pk), "has patients and no event")
 
 
-def _seals_against_rows(sealed: dict[str, str], found: Verified) -> Iterator[Tampering]:
+def _seals_against_rows(using: str, sealed: dict[str, str], found: Verified) -> Iterator[Tampering]:
     for what in SEALED:
-        stored = {f"{what}:{pk}": seal for pk, seal in seals(what).items()}
+        stored = {f"{what}:{pk}": seal for pk, seal in seals(what, using=using).items()}
         found.signed += len(stored)
         for name, seal in stored.items():
             if name not in sealed:
@@ -151,21 +154,24 @@ def _words(name: str) -> str:
     return name.replace(":", " ")
 
 
-def _snapshots() -> Iterator[Tampering]:
-    signed = Decision._base_manager.filter(status__in=SIGNED_STATES)
-    for words, rows in (("decision", signed), ("meeting", Meeting._base_manager.filter(state="closed"))):
+def _snapshots(using: str) -> Iterator[Tampering]:
+    signed = Decision._base_manager.using(using).filter(status__in=SIGNED_STATES)
+    for words, rows in (
+        ("decision", signed),
+        ("meeting", Meeting._base_manager.using(using).filter(state="closed")),
+    ):
         for pk, snapshot, kept in rows.values_list("pk", "snapshot", "snapshot_digest").iterator():
             if digest(snapshot) != kept:
                 yield Tampering("changed", f"{words} {pk}", "its snapshot is not the one of its digest")
 
 
-def _supersessions() -> Iterator[Tampering]:
+def _supersessions(using: str) -> Iterator[Tampering]:
     """Superseded by one that is signed, and only then."""
-    status = dict(Decision._base_manager.values_list("pk", "status"))
+    status = dict(Decision._base_manager.using(using).values_list("pk", "status"))
     after = dict(
-        Decision._base_manager.filter(supersedes__isnull=False, status__in=SIGNED_STATES).values_list(
-            "supersedes_id", "pk"
-        )
+        Decision._base_manager.using(using)
+        .filter(supersedes__isnull=False, status__in=SIGNED_STATES)
+        .values_list("supersedes_id", "pk")
     )
     for pk, state in status.items():
         if state == "superseded" and pk not in after:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, Q
+from django.db.utils import DEFAULT_DB_ALIAS
 
 from cases.chain import canonical
 
@@ -61,22 +62,27 @@ def seal_of(row: Model) -> str:
     return seals(what, [row.pk])[row.pk]
 
 
-def seals(what: str, ids: Collection[int] | None = None, models: Models | None = None) -> dict[int, str]:
+def seals(
+    what: str,
+    ids: Collection[int] | None = None,
+    models: Models | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> dict[int, str]:
     """The seals that rows have by what is stored, by id: of those named, or of all that are signed."""
     model_of = models or (lambda name: apps.get_model("cases", name))
     name, columns, signed = SEALED[what]
-    rows = model_of(name)._base_manager.filter(signed if ids is None else Q(pk__in=ids))
-    parts = _parts(model_of, ids) if what == "decision" else {}
+    rows = model_of(name)._base_manager.using(using).filter(signed if ids is None else Q(pk__in=ids))
+    parts = _parts(model_of, ids, using) if what == "decision" else {}
     said = rows.order_by("pk").values_list("pk", *columns)
     return {pk: _seal(what, pk, [values, parts.get(pk, [])]) for pk, *values in said.iterator()}
 
 
-def _parts(model_of: Models, ids: Iterable[int] | None) -> dict[int, list[Any]]:
+def _parts(model_of: Models, ids: Iterable[int] | None, using: str) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for name, columns in PARTS.items():
-        rows = model_of(name)._base_manager.exclude(decision__status="draft")
+        rows = model_of(name)._base_manager.using(using).exclude(decision__status="draft")
         if ids is not None:
-            rows = model_of(name)._base_manager.filter(decision__in=ids)
+            rows = model_of(name)._base_manager.using(using).filter(decision__in=ids)
         for decision, pk, *values in rows.order_by("pk").values_list("decision_id", "pk", *columns):
             found[decision].append([name, pk, values])
     return found

@@ -25,8 +25,10 @@ production starts only when every variable it needs is there; the message names 
 | GUIDELINE_REPORTS    | ./reports                      | ./reports                          |
 | RECORD_KEY           | required, ID:50 characters     | of no secrecy                      |
 | RECORD_KEY_FALLBACKS | former ones, comma-separated   | likewise                           |
-| RECORD_ANCHOR_FILE   | a path outside the database    | ./anchors.jsonl                    |
+| RECORD_ANCHOR_FILE   | a path outside the database    | beside the database                |
 | RECORD_ANCHOR_SYSLOG | `/dev/log` or `host:port`      | none                               |
+| BACKUP_DIR           | folder of the backups          | none                               |
+| BACKUP_RECIPIENT     | `age1…`, whose key reads them  | none                               |
 | TIME_ZONE            | UTC                            | UTC                                |
 | BOARD_DEBUG          | refused                        | `true` shows Django's debug pages  |
 """
@@ -109,7 +111,6 @@ def record_keys() -> dict[str, str]:
 
 
 RECORD_KEYS = record_keys()
-RECORD_ANCHOR_FILE = text("RECORD_ANCHOR_FILE", "" if PRODUCTION else str(BASE_DIR / "anchors.jsonl"))
 RECORD_ANCHOR_SYSLOG = text("RECORD_ANCHOR_SYSLOG")
 
 
@@ -148,6 +149,14 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+# In development each database has a file beside it: it says nothing of another one.
+RECORD_ANCHOR_FILE = text(
+    "RECORD_ANCHOR_FILE",
+    f"{DATABASES['default']['NAME']}.anchors" if "sqlite" in DATABASES["default"]["ENGINE"] else "",
+)
+# Where `backup` writes, and to whose key (age) it encrypts.
+BACKUP_DIR = Path(text("BACKUP_DIR")) if text("BACKUP_DIR") else None
+BACKUP_RECIPIENT = text("BACKUP_RECIPIENT")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
