@@ -168,6 +168,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/decision/", decision.decision_page, name="decision"),
     path("cases/<uuid:uid>/decision/urgent/", undiscussed.urgent, name="urgent"),
     path("discussions/<uuid:discussion>/draft/", together.saved_meanwhile, name="saved_meanwhile"),
+    path("discussions/<uuid:discussion>/vote/", decision.vote, name="vote"),
     path("cases/<uuid:uid>/decision/defer/", deferring.defer, name="defer"),
     path("cases/<uuid:uid>/decision/take-back/", deferring.take_back, name="take_back"),
     path("cases/<uuid:uid>/decision/discard/", removal.discard, name="discard"),

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.access import require_discussion
+from cases.access import discussion_or_404, require_discussion
 from cases.actions.access_log import log_read
 from cases.actions.deciding import (
     Attendee,
@@ -21,7 +21,7 @@ from cases.actions.deciding import (
     content_of,
 )
 from cases.choices import DecisionStatus, Right
-from cases.forms.decision import ROWS, names_in, with_row
+from cases.forms.decision import ROWS, VOTES, HeadForm, names_in, with_row
 from cases.forms.deferral import DeferralForm
 from cases.forms.keys import DEFER_KEY, HEAD_KEYS
 from cases.models import Decision, Discussion
@@ -191,6 +191,16 @@ def relation_of(chart: Chart, draft: Decision | None) -> str:
         return ""
     seen = Seen(chart.record, chart.facts, chart.guideline, chart.assessment)
     return concordance_with(draft, seen).overall.words
+
+
+@require_POST
+def vote(request: HttpRequest, discussion: UUID) -> HttpResponse:
+    """What a vote that is being typed comes to, in words; nothing until it says for and against."""
+    discussion_or_404(request.user, discussion, Right.SCRIBE)
+    form = HeadForm(request.POST)
+    form.is_valid()
+    given = [form.cleaned_data.get(name) for name in VOTES[:2]]
+    return HttpResponse("" if None in given else agreement_of(*given), content_type="text/plain")
 
 
 def vote_in_words(draft: Decision | None) -> str:

@@ -150,13 +150,65 @@
 
   /* --- What somebody else saved ----------------------------------------------------------------------------------- */
 
+  /* Shown as it is saved by now: each part of the form in which nothing is typed here. What is sent keeps the marks of
+     what this page showed first, so that the server still tells what both have changed. */
+  const PARTS = ".choice-row, #id_intent, .rationale, #decision > details[id^=fold-]";
+  const LABEL = "h3, legend, label, a";
+  const CONTROLS = "a, summary, button, input:not([type=hidden]), select, textarea";
+  const nameOf = (part) => part.id || "rationale";
+  const partsOf = (root) => new Map(Array.from(root.querySelectorAll(PARTS), (part) => [nameOf(part), part]));
+  const boxesOf = (part) => Array.from(part.querySelectorAll(BOX));
+  const shownFirst = (select) => Math.max(0, Array.from(select.options).findIndex((one) => one.defaultSelected));
+
+  function isTyped(box) {
+    if (box.matches("select")) return box.selectedIndex !== shownFirst(box);
+    if (box.matches("[type=radio], [type=checkbox]")) return box.checked !== box.defaultChecked;
+    return box.value !== box.defaultValue;
+  }
+
+  function saidIn(part) {
+    return boxesOf(part).map((box) => {
+      if (box.matches("select")) return box.name + "=" + (box.options[shownFirst(box)] || { value: "" }).value;
+      if (box.matches("[type=radio], [type=checkbox]")) return box.defaultChecked ? box.name + "=" + box.value : "";
+      return box.name + "=" + box.defaultValue;
+    }).filter((said) => said && !said.endsWith("=")).join("\n");
+  }
+
+  function fill(mine, theirs) {
+    const held = mine.contains(document.activeElement) ? document.activeElement : null;
+    const place = Array.from(mine.querySelectorAll(CONTROLS)).indexOf(held);
+    const made = document.importNode(theirs, true);
+    if (made.matches("details")) made.open = mine.open || made.open;
+    made.classList.toggle("at", mine.classList.contains("at"));
+    mine.replaceWith(made);
+    window.htmx.process(made);
+    if (made.matches(".choice-row")) tell(made, false);
+    if (held) made.querySelectorAll(CONTROLS)[place]?.focus();
+    return made.querySelector(LABEL).textContent.trim().replace(/ \(\d+\)$/, "");
+  }
+
+  async function show(notice) {
+    if (form.dataset.unsaved === "from-start") return; // what was typed cannot be told from what was saved
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [mine, theirs] = [form, page].map(partsOf);
+    const box = document.activeElement.matches("textarea, .line, .day, .number") ? document.activeElement : null;
+    const isNew = (part, other) => other && saidIn(part) !== saidIn(other);
+    const filled = Array.from(mine).filter(([name, part]) => isNew(part, theirs.get(name)) && !part.contains(box) &&
+      !boxesOf(part).some(isTyped)).map(([name, part]) => fill(part, theirs.get(name)));
+    const head = page.querySelector(".part-head");
+    if (head) document.querySelector(".part-head").replaceWith(document.importNode(head, true));
+    number();
+    if (filled.length) notice.querySelector("[data-now]").textContent = "Shown as saved: " + filled.join(", ") + ".";
+  }
+
   const isChanged = () => Boolean(form.querySelector("[data-unsaved-note]").textContent);
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "meanwhile") return;
-    const state = event.detail.target.querySelector("[data-state]").dataset.state;
-    document.getElementById("watch").setAttribute("hx-vals", JSON.stringify({ seen: state }));
-    if (isChanged()) return;
+    const notice = event.detail.target.querySelector("[data-state]");
+    document.getElementById("watch").setAttribute("hx-vals", JSON.stringify({ seen: notice.dataset.state }));
+    if (isChanged()) { if (notice.querySelector("[data-now]")) show(notice); return; }
     if (at()) history.replaceState(null, "", "#" + at().id); // nothing is typed here: the page shows theirs by itself
     location.reload();
   });

@@ -133,11 +133,27 @@ def test_what_somebody_else_saves_is_there_within_five_seconds(
         scribe.get_by_role("button", name="Save draft").click()
         expect(page.get_by_text("Bob Baker saved at")).to_be_visible(timeout=5_000)
         expect(page.get_by_label("Curative")).to_be_checked()
+        expect(page.locator("#meanwhile")).to_contain_text("Shown as saved: Rationale.")
+        expect(page.get_by_label("Rationale")).to_have_value("Typed once more")
+        expect(page.get_by_label("Curative")).to_be_focused()
         assert axe() == []
         page.get_by_role("button", name="Take over").click()
         page.get_by_text("both are kept").wait_for()
     stored = Decision.objects.get()
     assert (stored.intent, stored.rationale) == ("curative", "Typed once more")
+
+
+def test_a_vote_says_what_it_comes_to_while_it_is_typed(
+    page: Page, live_server: LiveServer, enter: Enter, case: Case, dora: User
+) -> None:
+    enter(dora)
+    page.goto(address(live_server, case))
+    page.keyboard.press("v")
+    page.get_by_label("For", exact=True).fill("9")
+    page.get_by_label("Against", exact=True).fill("3")
+    expect(page.locator("#fold-vote .agreement")).to_have_text("Majority")
+    page.get_by_label("Against", exact=True).fill("4")
+    expect(page.locator("#fold-vote .agreement")).to_have_text("No consensus")
 
 
 @contextmanager

@@ -51,6 +51,7 @@ ONLY_POST = {
     "preview",
     "pasted",
     "saved_meanwhile",
+    "vote",
     "supersede",
     "withdraw",
     "defer",

@@ -153,6 +153,24 @@ def test_an_open_page_is_told_what_was_saved_and_nothing_else(
     assert "Dora Diaz signed this decision." in text(scribe.post(address, {"seen": now}))
 
 
+@pytest.mark.parametrize(
+    ("votes", "told"),
+    [
+        ({"votes_for": "9", "votes_against": "1"}, "Consensus"),
+        ({"votes_for": "9", "votes_against": "3", "votes_abstained": "5"}, "Majority"),
+        ({"votes_for": "8", "votes_against": "3"}, "No consensus"),
+        ({"votes_for": "8"}, ""),
+        ({"votes_for": "many", "votes_against": "3"}, ""),
+    ],
+)
+def test_what_a_vote_comes_to_is_told_and_not_stored(
+    scribe: Client, case: Case, votes: dict[str, str], told: str
+) -> None:
+    answer = scribe.post(reverse("cases:vote", args=[case.discussions.get().uid]), votes)
+    assert (answer.status_code, answer.content.decode()) == (200, told)
+    assert not Decision.objects.exists()
+
+
 def test_asking_does_not_keep_the_session(chair: Client, case: Case) -> None:
     address, seen = watched(chair, case)
     session = chair.session
