@@ -40,7 +40,7 @@ def print_order(pk: int) -> None:
         return
     try:
         content, shows = content_of(order)
-        context = {"kind": KINDS[order.kind], **content}
+        context = {"kind": KINDS[order.kind], "paper": order.board.paper, **content}
         file = print_apart("documents/paper.html", context, SECONDS_ORDERED, HowFar(order, "pages"))
         ordering.finish(order, file, shows)
     except OrderIsOver:

@@ -16,7 +16,8 @@ from cases.models.audit import one_act
 
 SETTINGS = (
     "disciplines", "quorum_disciplines", "quorum_people", "cut_off_hours", "minutes_per_case", "least_ready",
-    "hpf_field_mm2", "current_for_days", "guideline", "shows_figures",
+    "hpf_field_mm2", "current_for_days", "guideline", "paper", "contact",
+    "shows_figures",
 )  # fmt: skip
 # Of these, what the guideline's answer to the board's cases depends on.
 ANSWERED_BY = frozenset({"hpf_field_mm2", "current_for_days", "guideline"})

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from cases.choices import Role
-from cases.forms.base import ChartForm, Column
+from cases.forms.base import ChartForm, Column, text_field
 from cases.forms.fields import NumberField
 from cases.guideline import guideline_of
 from cases.models import Board
-from cases.models.board import MOST_MINUTES
+from cases.models.board import MOST_MINUTES, PaperSize
 from cases.parts import Sections
 from guidelines.knowledge.releases import addresses
 from guidelines.vocabulary.facts import Fact
@@ -69,7 +69,8 @@ class SettingsForm(ChartForm):
         ("Who meets", ("disciplines", "quorum_disciplines", "quorum_people")),
         ("Meetings", ("minutes_per_case", "cut_off_hours", "least_ready")),
         ("How the record is read", ("current_for_days", "hpf_field_mm2", "guideline")),
-        ("What others see", ("contact", "shows_figures")),
+        ("Documents", ("paper", "contact")),
+        ("What others see", ("shows_figures",)),
     )
 
     disciplines = LinesField(label="Disciplines", help_text=column_of("disciplines").help_text)
@@ -96,6 +97,12 @@ class SettingsForm(ChartForm):
         help_text="Of the board's pathology: for counts per HPF that name no area. Empty: not known.",
     )
     guideline = forms.ChoiceField(required=False, label="Guideline")
+    paper = forms.ChoiceField(
+        choices=PaperSize.choices, label="Paper", help_text=column_of("paper").help_text
+    )
+    contact = text_field(
+        column_of("contact"), required=False, label="Contact", help_text=column_of("contact").help_text
+    )
     shows_figures = forms.BooleanField(
         required=False,
         label="Other boards may see its figures",

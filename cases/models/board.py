@@ -17,6 +17,13 @@ MOST_MINUTES = 240
 LONGEST_DISCIPLINE = 80
 
 
+class PaperSize(models.TextChoices):
+    """What a board's documents are laid out for, by the names that CSS has for it."""
+
+    A4 = "A4", "A4"
+    LETTER = "letter", "US Letter"
+
+
 class Board(models.Model):
     name = models.CharField("Name", max_length=100, unique=True)
     slug = models.SlugField("Short name", max_length=50, unique=True)
@@ -62,6 +69,9 @@ class Board(models.Model):
         validators=[MaxValueValidator(100)],
         help_text="Percent. A case below it is listed with a reason only; 0: there is no minimum.",
     )
+    paper = models.CharField(
+        "Paper", max_length=10, choices=PaperSize.choices, default=PaperSize.A4, help_text="Of its documents."
+    )
     contact = models.CharField(
         "Contact",
         max_length=200,
@@ -80,6 +90,13 @@ class Board(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="board_paper_coded",
+                condition=Q(paper__in=PaperSize.values),
+                violation_error_message="Paper: A4 or US Letter.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -109,7 +109,8 @@ def made_of_letter(
     if letter is None:
         raise Http404("No such letter.")
     chart = open_chart(request, letter.decision.case.uid)
-    return {"letter": letter_of(letter, printing), "case": chart.case}, [chart.case]
+    paper = chart.case.board.paper
+    return {"letter": letter_of(letter, printing), "case": chart.case, "paper": paper}, [chart.case]
 
 
 def made_of_meeting(
@@ -118,7 +119,8 @@ def made_of_meeting(
     """Of the cases that the person may see."""
     listed = meeting.discussions.values("case")
     cases = list(with_record(Case.objects.visible_to(cast(User, request.user)).filter(pk__in=listed)))
-    return {"meeting": meeting, **papers_of(kind, meeting, cases, printing)}, cases
+    papers = papers_of(kind, meeting, cases, printing)
+    return {"meeting": meeting, "paper": meeting.board.paper, **papers}, cases
 
 
 def made_of_case(
@@ -138,6 +140,7 @@ def made_of_case(
     context = {
         "handout": handout,
         "case": chart.case,
+        "paper": chart.case.board.paper,
         "since": since_signing(chart, decision) if frozen else None,
         "signed": chart.decision(DecisionStatus.SIGNED),
     }

@@ -35,6 +35,13 @@ def sent(by: User, **changes: str) -> dict[str, Any]:
     return form_of(logged_in(by), SETTINGS, **changes)
 
 
+def test_the_paper_and_who_answers_questions_are_the_boards_own(board: Board, adam: User) -> None:
+    assert logged_in(adam).post(SETTINGS, sent(adam, paper="letter", contact="Desk, 0123")).status_code == 302
+    board.refresh_from_db()
+    assert (board.paper, board.contact) == ("letter", "Desk, 0123")
+    assert logged_in(adam).post(SETTINGS, sent(adam, paper="A3")).status_code == 422
+
+
 # --- Who ----------------------------------------------------------------------------------------------
 
 

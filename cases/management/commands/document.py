@@ -65,7 +65,7 @@ class Command(BaseCommand):
         self, kind: DocumentKind, named: str, printing: Printing
     ) -> tuple[Mapping[str, Any], list[Case]]:
         case = case_named(named)
-        return {"handout": sheets_of(kind, case, None, printing)}, [case]
+        return {"handout": sheets_of(kind, case, None, printing), "paper": case.board.paper}, [case]
 
     def of_letter(
         self, kind: DocumentKind, named: str, printing: Printing
@@ -74,7 +74,8 @@ class Command(BaseCommand):
         letter = found.filter(uid=self.uid_of(named)).first()
         if letter is None:
             raise CommandError(f"No letter has the id {named!r}.")
-        return {"letter": letter_of(letter, printing)}, [letter.decision.case]
+        case = letter.decision.case
+        return {"letter": letter_of(letter, printing), "paper": case.board.paper}, [case]
 
     def uid_of(self, named: str) -> UUID:
         """The id; for what is none, one that nothing has."""
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             raise CommandError(f"No meeting has the id {named!r}.")
         cases = list(with_record(Case.objects.filter(pk__in=meeting.discussions.values("case"))))
         try:
-            return papers_of(kind, meeting, cases, printing), cases
+            papers = papers_of(kind, meeting, cases, printing)
         except NothingToPrint as error:
             raise CommandError(str(error)) from error
+        return {"paper": meeting.board.paper, **papers}, cases

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from cases.actions.leading import close_meeting, start_meeting
 from cases.actions.letters import issue_letter
-from cases.models import Meeting
+from cases.models import Board, Meeting
 from cases.screens.printed import KINDS
 from tests.cases.documents.working import fetched, ordered_figures, ordered_packet
 from tests.cases.pages import logged_in, sign
@@ -111,7 +111,9 @@ def table_faults(root: Any, tree: Tree) -> Iterator[str]:
 
 @pytest.fixture
 def papers(meeting: Meeting, alice: User, dora: User) -> dict[str, bytes]:
-    """Every kind of document."""
+    """Every kind of document, of a board in America."""
+    Board.objects.update(paper="letter")
+    meeting.refresh_from_db()
     first = meeting.discussions.order_by("place")[0]
     decision = sign(first.case, dora)
     letter = issue_letter(by=alice, decision=decision, kind="patient", text="Dear Ada,\n\nwe wait.")
@@ -132,8 +134,10 @@ def got(user: User, kind: str, uid: object) -> bytes:
 
 def test_the_structure_of_every_document_is_whole(papers: dict[str, bytes]) -> None:
     assert set(papers) == set(KINDS)
-    found = {}
+    found, sizes = {}, set()
     for kind, paper in papers.items():
         with pikepdf.open(io.BytesIO(paper)) as pdf:
             found[kind] = list(dict.fromkeys(faults(pdf)))
+            sizes |= {tuple(map(float, page.mediabox)) for page in pdf.pages}
     assert found == {kind: [] for kind in KINDS}
+    assert sizes == {(0, 0, 612, 792)}, "US Letter"
