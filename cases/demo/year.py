@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,6 +37,7 @@ from guidelines.vocabulary.yamlfile import read_yaml
 YEAR = Path(__file__).parent / "year.yaml"
 FORTNIGHTS = 26
 SEED = 2026
+COME_BACK = 3
 NO_QUORUM = "The patient could not wait for another meeting"
 
 
@@ -82,7 +84,16 @@ class _BoardYear:
                 self._meeting(fortnight, begins)
             if fortnight % 8 == 2:
                 self._urgent(begins + timedelta(days=5, hours=-4), fortnight)
+        self._come_back()
         return self.number
+
+    def _come_back(self) -> None:
+        """Of whoever comes back after the last of these meetings, the first are on the next agenda."""
+        ahead = self.board.meetings.taking_cases().first()
+        if ahead is None:
+            return
+        for _, case in sorted(self.again, key=itemgetter(0))[:COME_BACK]:
+            list_case(by=self.by, case=case, meeting=ahead)
 
     # --- Meetings -------------------------------------------------------------------------------------------
 
