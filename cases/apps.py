@@ -12,5 +12,8 @@ class CasesConfig(AppConfig):
     verbose_name = "Tumor board record"
 
     def ready(self) -> None:
+        # These receivers register themselves by being imported, and models are ready only now.
+        from cases.actions import accounts  # noqa: F401
+
         pre_migrate.connect(before_migrate, sender=self, dispatch_uid="append_only")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="append_only")

@@ -367,6 +367,9 @@ class AuditAction(models.TextChoices):
     EXPORTED = "exported", "Exported"
     ISSUED = "issued", "Letter issued"
     DENIED = "denied", "Denied"
+    LOGGED_IN = "logged_in", "Logged in"
+    LOGIN_FAILED = "login_failed", "Wrong password or code"
+    ACCOUNT = "account", "Account changed"
 
 
 class Right(models.TextChoices):

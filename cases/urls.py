@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from cases.choices import LetterKind
 from cases.screens.printed import KINDS
 from cases.views import (
+    accounts,
     agenda,
     arranging,
     awaiting,
@@ -105,6 +106,10 @@ urlpatterns = [
     path("boards/", boards.boards, name="boards"),
     path("boards/<slug:slug>/", boards.board_settings, name="board_settings"),
     path("boards/<slug:slug>/people/", boards.board_people, name="board_people"),
+    path("boards/<slug:slug>/people/new/", accounts.new_person, name="new_person"),
+    path("boards/<slug:slug>/people/<int:person>/", accounts.account, name="account"),
+    path("boards/<slug:slug>/locks/", accounts.locks, name="locks"),
+    path("boards/<slug:slug>/rights/", accounts.rights, name="rights"),
     path("boards/<slug:slug>/guideline-change/", recall.guideline_change, name="guideline_change"),
     path("boards/<slug:slug>/figures/", figures.figures, name="figures"),
     path("boards/<slug:slug>/figures/figures.csv", figures.figures_file, name="figures_file"),

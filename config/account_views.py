@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.signals import password_changed, password_set
+from allauth.account.signals import password_changed, password_reset
 from allauth.account.utils import perform_login
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2View
@@ -24,7 +24,8 @@ from config.adapters import CheckedProvider
 from config.authentication import person_of_key
 from config.forms import FirstPasswordForm, LoginForm, PasswordForm
 from config.kept import FIELD, hold_token, is_kept
-from config.limits import LOCKED_FOR, MOST_WRONG
+from config.limits import MOST_WRONG
+from config.models import LOCKED_FOR
 
 KEY = "key"  # in the query, which no log holds
 
@@ -119,7 +120,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     form = FirstPasswordForm(person, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         form.save()
-        password_set.send(sender=User, request=request, user=person)
+        password_reset.send(sender=User, request=request, user=person)
         messages.success(request, "The password is set. Please log in with it.")
         return redirect("login")
     return render(request, "registration/first_password.html", {"form": form, "key": key, "person": person})

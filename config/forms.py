@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from config.authentication import spend
-from config.limits import LOCKED_FOR, MOST_WRONG, Limit, at_log_in, in_session, tell_failure
-from config.models import Way
+from config.limits import MOST_WRONG, Limit, at_log_in, in_session, tell_failure
+from config.models import LOCKED_FOR, Way
 from config.reauthentication import closed_here, reauthenticate
 
 LONGEST_SECRET = 1000  # characters of a password; nobody has a longer one

@@ -21,9 +21,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from config.models import Way, WrongTries
+from config.models import LOCKED_FOR, Way, WrongTries
 
-LOCKED_FOR = datetime.timedelta(minutes=15)
 MOST_WRONG = 5
 KEPT_FOR = datetime.timedelta(days=1)  # no session is that old and still in use
 NETWORK = 64  # bits of an IPv6 address that a household, or an attacker, has for itself

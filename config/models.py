@@ -67,6 +67,9 @@ class KeptForm(models.Model):
         return self.kept_at + KEPT_FOR
 
 
+LOCKED_FOR = timedelta(minutes=15)
+
+
 class Way(models.TextChoices):
     """Where somebody says who they are; each is counted for itself."""
 
@@ -103,3 +106,8 @@ class WrongTries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tries} wrong, {self.last_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def until(self) -> datetime:
+        """When the way opens by itself, if it is closed."""
+        return self.last_at + LOCKED_FOR

@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from config.authentication import spend
-from config.limits import LOCKED_FOR, MOST_WRONG, in_session, tell_failure
-from config.models import Way
+from config.limits import MOST_WRONG, in_session, tell_failure
+from config.models import LOCKED_FOR, Way
 
 SITTING = datetime.timedelta(minutes=15)
 

@@ -1,20 +1,45 @@
 """Addresses. No address holds a name, a number or anything else of a patient."""
 
+from collections.abc import Callable
+
 from allauth.account import views as account
-from allauth.account.decorators import secure_admin_login
+from allauth.account.decorators import reauthentication_required, secure_admin_login
+from allauth.account.models import EmailAddress
 from allauth.socialaccount import views as provider
+from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from config.account_views import LoginView, PasswordView, by_provider, first_password, sessions
 from config.views import healthz, kept, session
 
 admin.site.site_header = admin.site.site_title = "Tumor board administration"
+# A session's key opens it, and of the others nobody has a use here.
+for model in (EmailAddress, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
+admin_view = admin.site.admin_view
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # there is one log-in
 
+
+def concerns_accounts(request: HttpRequest) -> bool:
+    """Whether a page of the administration changes accounts, roles or factors."""
+    match = request.resolver_match
+    return bool(match and str(match.url_name).startswith(("auth_", "account_", "cases_membership", "mfa_")))
+
+
+def proven(view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    """A page of the administration; before it changes accounts its author says once more who they are."""
+    asks = reauthentication_required(allow_get=True, enabled=concerns_accounts)
+    asked: Callable[..., HttpResponse] = asks(admin_view(view, cacheable))
+    return asked
+
+
+admin.site.admin_view = proven  # type: ignore[method-assign]
 log_in = LoginView.as_view()
 # Whoever has been logged off in another tab may log off here too.
 log_off = login_not_required(auth.LogoutView.as_view())

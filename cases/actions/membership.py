@@ -41,6 +41,7 @@ def set_membership(
     those that they have."""
     require(by, board, Right.ADMINISTER)
     with one_act():
+        lock_boards(board)
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             membership = Membership(board=board, user=user)
@@ -61,12 +62,20 @@ def remove_membership(*, by: User, board: Board, user: User) -> None:
     """Make `user` an outsider. Removing somebody who is none changes nothing."""
     require(by, board, Right.ADMINISTER)
     with one_act():
+        lock_boards(board)
         membership = Membership.objects.select_for_update().filter(board=board, user=user).first()
         if membership is None:
             return
         keep_an_administrator(membership)
         membership.delete()
         _audit(by, board, user, role="", may_sign=False)
+
+
+def lock_boards(*boards: Board | int) -> None:
+    """Who belongs to these boards is changed by one after the other: two administrators who demote each
+    other leave one. A transaction's first lock, by id."""
+    keys = {board.pk if isinstance(board, Board) else board for board in boards}
+    list(Board.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def keep_an_administrator(membership: Membership, *roles: str) -> None:
@@ -77,7 +86,7 @@ def keep_an_administrator(membership: Membership, *roles: str) -> None:
     if membership.pk is None or Role.ADMINISTRATOR in roles:
         return
     stored = Membership.objects.get(pk=membership.pk)
-    others = Membership.objects.filter(board=membership.board).exclude(pk=membership.pk)
+    others = Membership.objects.filter(board=membership.board, user__is_active=True).exclude(pk=membership.pk)
     kept = any(Role.ADMINISTRATOR in other.roles for other in others)
     if Role.ADMINISTRATOR in stored.roles and not kept:
         raise ValidationError({"role": ["The board must keep at least one administrator."]})

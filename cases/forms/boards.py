@@ -117,18 +117,19 @@ class SettingsForm(ChartForm):
         self.fields["guideline"].choices = [("", current), *((one, one) for one in addresses())]  # type: ignore[attr-defined]
 
 
-class PersonForm(ChartForm):
-    """Somebody with an account, by username, and what they are on the board."""
+def line_of(label: str, longest: int, help_text: str = "") -> forms.CharField:
+    """One line of text that is a name."""
+    attrs = {"autocomplete": "off", "class": "line", "autocapitalize": "none"}
+    return forms.CharField(
+        label=label, max_length=longest, widget=forms.TextInput(attrs=attrs), help_text=help_text
+    )
+
+
+class RolesForm(ChartForm):
+    """What somebody is on the board."""
 
     heading = "h2"
-    sections: ClassVar[Sections] = (("", ("username", "role", "further_roles", "may_sign")),)
 
-    username = forms.CharField(
-        label="Username",
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "line", "autocapitalize": "none"}),
-        help_text="Of an account that exists; who runs the site makes accounts.",
-    )
     role = forms.ChoiceField(choices=[("", "Choose …"), *Role.choices], label="Role")
     further_roles = forms.MultipleChoiceField(
         choices=Role.choices, required=False, label="Further roles", widget=forms.CheckboxSelectMultiple
@@ -140,6 +141,18 @@ class PersonForm(ChartForm):
         widget=forms.CheckboxInput,
     )
 
+    def clean_further_roles(self) -> list[str]:
+        """Without the first role, which needs not be said twice."""
+        return [one for one in self.cleaned_data["further_roles"] if one != self.cleaned_data.get("role")]
+
+
+class PersonForm(RolesForm):
+    """Somebody with an account, by username, and what they are on the board."""
+
+    sections: ClassVar[Sections] = (("", ("username", "role", "further_roles", "may_sign")),)
+
+    username = line_of("Username", 150, "Of an account that exists.")
+
     def clean_username(self) -> User:
         """The account itself."""
         name = self.cleaned_data["username"].strip()
@@ -148,6 +161,15 @@ class PersonForm(ChartForm):
             raise ValidationError("Nobody has this username; check its spelling.", code="unknown")
         return found
 
-    def clean_further_roles(self) -> list[str]:
-        """Without the first role, which needs not be said twice."""
-        return [one for one in self.cleaned_data["further_roles"] if one != self.cleaned_data.get("role")]
+
+class NewPersonForm(RolesForm):
+    """Somebody who has no account yet."""
+
+    sections: ClassVar[Sections] = (
+        ("Who", ("username", "first_name", "last_name")),
+        ("On this board", ("role", "further_roles", "may_sign")),
+    )
+
+    username = line_of("Username", 150, "What they type at the log-in; of letters, digits and @ . + - _")
+    first_name = line_of("First name", 150)
+    last_name = line_of("Last name", 150)

@@ -17,6 +17,7 @@ from cases.choices import Right, Role
 from cases.forms.base import Column
 from cases.forms.boards import PersonForm, SettingsForm
 from cases.models import Board, Membership
+from cases.views.accounts import ask_who_it_is
 from cases.views.entry import get_or_post
 from cases.views.problems import take_errors
 
@@ -117,6 +118,7 @@ def board_people(request: HttpRequest, slug: str) -> HttpResponse:
     board = board_or_404(user, slug, Right.ADMINISTER)
     if request.method != "POST":
         return show_people(request, board, PersonForm(initial=said_of(board, request.GET.get("person", ""))))
+    ask_who_it_is(request)
     form = PersonForm(request.POST)
     if "remove" in request.POST:
         form.fields["role"].required = False

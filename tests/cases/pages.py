@@ -1,6 +1,7 @@
 """A case with everything on it, and what a browser would send."""
 
 import datetime
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ from cases.actions.deciding import DecisionContent, OptionContent, StepContent, 
 from cases.actions.entry import add_part, create_case
 from cases.actions.meetings import create_meeting
 from cases.models import Board, Case, Decision
+from config import reauthentication
 
 
 def paper_url(kind: str, of: Case | Decision, *, preview: bool = False) -> str:
@@ -152,3 +154,14 @@ def logged_in(user: User) -> Client:
 def of_an_event() -> int:
     """The queries of a read's event: savepoint, PostgreSQL's lock, end of the chain, event, release."""
     return 5 if connection.vendor == "postgresql" else 4
+
+
+def proven_in(user: User) -> Client:
+    """A browser in which the person has just said once more who they are."""
+    client = logged_in(user)
+    session = client.session
+    session[reauthentication.KEY] = (user.pk, int(timezone.now().timestamp()))
+    session["account_authentication_methods"] = [{"at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client

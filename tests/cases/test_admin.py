@@ -14,6 +14,7 @@ from cases import models
 from cases.admin import ReadOnly
 from cases.models import AuditEvent, Board, Case, Membership
 from tests import factories
+from tests.cases.pages import proven_in
 
 pytestmark = pytest.mark.django_db
 
@@ -165,9 +166,9 @@ def test_who_schedules_adds_meetings_and_changes_none(
 
 
 def test_an_administrator_edits_memberships_through_the_actions(
-    client: Client, head: User, board: Board, charlie: User
+    head: User, board: Board, charlie: User
 ) -> None:
-    client.force_login(head)
+    client = proven_in(head)
     form = {"board": board.pk, "user": charlie.pk, "role": "viewer"}
     assert client.post(address(Membership, "add"), form).status_code == 302
     added = Membership.objects.get(board=board, user=charlie)
@@ -179,8 +180,18 @@ def test_an_administrator_edits_memberships_through_the_actions(
     assert AuditEvent.objects.filter(action="membership", user=head, board=board).count() == 3
 
 
-def test_wrong_memberships_come_back_with_the_reason(client: Client, head: User, board: Board) -> None:
+def test_who_has_not_just_said_who_they_are_changes_no_membership(
+    client: Client, head: User, board: Board, charlie: User
+) -> None:
     client.force_login(head)
+    form = {"board": board.pk, "user": charlie.pk, "role": "viewer"}
+    for page in (address(Membership, "add"), reverse("admin:auth_user_add")):
+        assert client.post(page, form).headers["Location"].startswith("/accounts/again/")
+    assert not Membership.objects.filter(board=board, user=charlie).exists()
+
+
+def test_wrong_memberships_come_back_with_the_reason(head: User, board: Board) -> None:
+    client = proven_in(head)
     own = Membership.objects.get(user=head)
     page = client.post(address(Membership, "change", own.pk), {"role": "viewer"})
     assert "must keep at least one administrator" in page.content.decode()
@@ -190,10 +201,8 @@ def test_wrong_memberships_come_back_with_the_reason(client: Client, head: User,
     assert [each.role for each in Membership.objects.all()] == ["administrator"]
 
 
-def test_memberships_of_other_boards_are_out_of_reach(
-    client: Client, head: User, charlie: User, other_board: Board
-) -> None:
-    client.force_login(head)
+def test_memberships_of_other_boards_are_out_of_reach(head: User, charlie: User, other_board: Board) -> None:
+    client = proven_in(head)
     foreign = Membership.objects.get(user=charlie)
     assert client.get(address(Membership, "change", foreign.pk)).status_code == 302
     form = {"board": other_board.pk, "user": head.pk, "role": "chair"}

@@ -16,7 +16,7 @@ from cases.actions.membership import remove_membership, set_membership
 from cases.models import AuditEvent, Board, Case, Membership, StoredReadiness
 from guidelines.knowledge.releases import CURRENT
 from tests import factories
-from tests.cases.pages import form_of, full_case, logged_in
+from tests.cases.pages import form_of, full_case, logged_in, proven_in
 from tests.conftest import member
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_the_paper_and_who_answers_questions_are_the_boards_own(board: Board, ad
 def test_a_boards_pages_are_its_administrators(
     request: pytest.FixtureRequest, board: Board, person: str, status: int
 ) -> None:
-    client = logged_in(request.getfixturevalue(person))
+    client = proven_in(request.getfixturevalue(person))
     for address in (SETTINGS, PEOPLE):
         assert client.get(address).status_code == status
         refused = 422 if status == 200 else status
@@ -210,7 +210,7 @@ def person(username: str, role: str = "clinician", **more: Any) -> dict[str, Any
 
 
 def test_somebody_is_added_changed_and_removed(board: Board, adam: User, charlie: User) -> None:
-    client = logged_in(adam)
+    client = proven_in(adam)
     for _ in range(2):
         client.post(
             PEOPLE, person("charlie", further_roles=["scribe", "coordinator", "clinician"], may_sign="on")
@@ -244,19 +244,19 @@ def test_somebody_is_added_changed_and_removed(board: Board, adam: User, charlie
 def test_what_is_wrong_with_a_person_is_said_at_its_field(
     board: Board, adam: User, bob: User, data: dict[str, Any], field: str
 ) -> None:
-    response = logged_in(adam).post(PEOPLE, data)
+    response = proven_in(adam).post(PEOPLE, data)
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert Membership.objects.get(user=bob).roles == ("clinician",)
 
 
 def test_only_a_clinician_or_a_chair_signs(board: Board, adam: User, bob: User) -> None:
-    response = logged_in(adam).post(PEOPLE, person("bob", "viewer", may_sign="on"))
+    response = proven_in(adam).post(PEOPLE, person("bob", "viewer", may_sign="on"))
     assert response.status_code == 422
     assert "Only a clinician or a chair may sign" in response.content.decode()
 
 
 def test_a_board_keeps_an_administrator(board: Board, adam: User, bob: User) -> None:
-    client = logged_in(adam)
+    client = proven_in(adam)
     for data in (person("adam", "viewer"), {"username": "adam", "remove": "on"}):
         response = client.post(PEOPLE, data)
         assert response.status_code == 422
@@ -276,7 +276,7 @@ def test_a_board_keeps_an_administrator(board: Board, adam: User, bob: User) -> 
 def test_cost_does_not_grow_with_people(
     board: Board, adam: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client = logged_in(adam)
+    client = proven_in(adam)
     for _ in range(2):
         client.get(PEOPLE)
         with django_assert_num_queries(PEOPLE_QUERIES):

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from config.limits import LOCKED_FOR, MOST_WRONG
-from config.models import WrongTries
+from config.limits import MOST_WRONG
+from config.models import LOCKED_FOR, WrongTries
 from config.reauthentication import SITTING, proven_until, reauthenticate
 
 RIGHT, WRONG = "a long password", "wrong"

@@ -4,10 +4,12 @@ import time
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -107,6 +109,21 @@ def test_work_moves_the_end_on(client: Client, alice: User, monkeypatch: pytest.
     assert (Session.objects.get().expire_date - timezone.now()).total_seconds() > 29 * 60
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(11.9 * 3600, 200), (12 * 3600, 302)])
+def test_twelve_hours_end_the_session_however_much_is_done(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch, seconds: float, status: int
+) -> None:
+    client.force_login(alice)
+    session = client.session
+    session["seen"] = later = int(session["since"] + seconds)
+    session.save()
+    monkeypatch.setattr(sessions.time, "time", lambda: later)
+    left = client.get("/accounts/session/").json().get("left")
+    assert client.get(PAGE).status_code == status
+    assert left == (360 if status == 200 else None)
+    assert Session.objects.filter(pk=session.session_key).exists() == (status == 200)
+
+
 def test_a_keystroke_does_not_write_the_session(
     client: Client, alice: User, django_assert_num_queries: Any
 ) -> None:
@@ -166,6 +183,51 @@ def test_asking_whether_the_session_has_ended_does_not_prolong_it(
     monkeypatch.setattr(middleware.time, "time", lambda: later)
     client.get("/accounts/session/")
     assert Session.objects.get().expire_date == end
+
+
+# --- One's own sessions -----------------------------------------------------------------------------
+
+OWN, AGAIN = "/accounts/sessions/", "/accounts/again/"
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/accounts/session/").json()["signed_in"])
+
+
+def test_a_person_sees_their_sessions_and_ends_them_from_elsewhere(alice: User, bob: User) -> None:
+    here, there, third, others = [Client(HTTP_USER_AGENT=f"Browser {number}") for number in range(4)]
+    for client in (here, there, third):
+        log_in(client)
+    log_in(others, "bob")
+    page = here.get(OWN).content.decode()
+    assert [f"Browser {number}" in page for number in range(4)] == [True, True, True, False]
+    named = {"session": UserSession.objects.get(user_agent="Browser 1").pk}
+    asked = here.post(OWN, named)
+    assert asked.headers["Location"].startswith(AGAIN)
+    assert is_in(there)
+    here.post(asked.headers["Location"], {"password": PASSWORD})
+    assert [is_in(client) for client in (here, there, third)] == [True, False, True]
+    here.post(OWN, {"session": UserSession.objects.get(user=bob).pk})
+    assert is_in(others)
+    here.post(OWN, {})
+    assert [is_in(client) for client in (here, third, others)] == [True, False, True]
+
+
+def test_a_new_password_ends_every_other_session(alice: User) -> None:
+    here, there = Client(), Client()
+    log_in(here)
+    log_in(there)
+    new = "seven green umbrellas dancing"
+    here.post(PAGE, {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert [is_in(here), is_in(there)] == [True, False]
+    assert here.get(OWN).content.decode().count("This one") == 1
+
+
+def test_ended_sessions_are_cleared_away(client: Client, alice: User) -> None:
+    log_in(client)
+    end_all_sessions()
+    call_command("forget_sessions")
+    assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)
 
 
 # --- Lockout ----------------------------------------------------------------------------------------
