@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0036_chain_once"),
+        ("cases", "0032_board_paper"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
