@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from cases.casefile.coherence import contradictions_in
@@ -27,7 +26,6 @@ from cases.models.base import Stamped
 from cases.models.columns import WrittenField
 from cases.reading import PartialDate
 from cases.record import FIELD_OF, PARTS, CaseRecord
-from guidelines.knowledge.model import Guideline
 
 DECLARED: Mapping[type[Stamped], PartDeclaration] = {
     model: KEYS_OF[model.declared.file_key] for model in PARTS
@@ -83,12 +81,7 @@ def _as_object(one: OtherStain | TumorComponent) -> dict[str, Any]:
 
 def around(board: Board, today: date) -> Surroundings:
     """What the readers need besides a value: the board's guideline and its microscope."""
-    return _around(guideline_of(board), board.hpf_field_mm2, today)
-
-
-@lru_cache(maxsize=64)
-def _around(guideline: Guideline, field_mm2: Decimal | None, today: date) -> Surroundings:
-    return replace(surroundings(guideline, today), board_field_mm2=field_mm2)
+    return surroundings(guideline_of(board), today, board.hpf_field_mm2)
 
 
 def conventions_of(board: Board) -> Conventions:

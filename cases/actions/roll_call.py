@@ -34,6 +34,16 @@ class Present:
     until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Stay:
+    """A stay as it was: `until` None is somebody who has not left. `was_there` False: it never was."""
+
+    uid: UUID
+    since: datetime
+    until: datetime | None
+    was_there: bool = True
+
+
 @retried
 def call_roll(
     *, by: User, meeting: Meeting, present: Iterable[Present], seen: Collection[UUID] | None = None
@@ -67,6 +77,38 @@ def call_roll(
         if changed or there:
             audit(by, stored, AuditAction.ROLL_CALL, present=len(named))
         return list(stored.attendance.all())
+
+
+@retried
+def correct_stays(*, by: User, meeting: Meeting, stays: Iterable[Stay]) -> int:
+    """Set right when somebody came and left, until the meeting is closed; how many stays were changed. One
+    that is gone meanwhile, or that cannot be, is a `ValidationError`.
+    """
+    require(by, meeting.board, Right.SCRIBE)
+    with one_act():
+        stored = open_meeting(meeting)
+        known = {one.uid: one for one in stored.attendance.all()}
+        changed = 0
+        for stay in stays:
+            found = known.get(stay.uid)
+            if found is None:
+                raise ValidationError("Somebody else has taken out one of these stays; look at them again.")
+            changed += _corrected(found, stay)
+        if changed:
+            audit(by, stored, AuditAction.ROLL_CALL, corrected=changed)
+        return changed
+
+
+def _corrected(found: Attendance, stay: Stay) -> bool:
+    if not stay.was_there:
+        found.delete()
+        return True
+    if (found.since, found.until) == (stay.since, stay.until):
+        return False
+    found.since, found.until = stay.since, stay.until
+    found.full_clean()
+    found.save(update_fields=["since", "until"])
+    return True
 
 
 def _who(person: int | None, name: str) -> tuple[int | None, str]:

@@ -1,6 +1,7 @@
 """The answer to case files: what `record_facts` prints."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ import orjson
 from cases.casefile.file_reading import read_case_file
 from cases.casefile.keys import Surroundings
 from cases.course.facts_of_file import DerivedRecord, facts_of_file
+from cases.reading.measures import Bound
 from guidelines.answer.assessment import assess
 from guidelines.answer.bulk import BadInput, read_objects
 from guidelines.answer.parts import Assessment
@@ -17,10 +19,11 @@ from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
 
 
-def surroundings(guideline: Guideline, today: date) -> Surroundings:
-    """What reading a case file needs of the guideline that will answer."""
+@lru_cache(maxsize=64)
+def surroundings(guideline: Guideline, today: date, field_mm2: Bound | None = None) -> Surroundings:
+    """What reading a case file needs of the guideline that will answer; `field_mm2`: a microscope."""
     bounds = {one.fact.name: one.bounds for one in engine_for(guideline).space.facts if one.bounds}
-    return Surroundings(today, bounds, tuple(guideline.interventions))
+    return Surroundings(today, bounds, tuple(guideline.interventions), field_mm2)
 
 
 class BadCaseFiles(ValueError):

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from cases.choices import DecisionStatus
 from cases.models import Case, Discussion, Meeting
+from cases.snapshot.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class MeetingMinutes:
-    """What a closed meeting's page shows. `said`: the minutes themselves."""
+    """What a closed meeting's page shows. `said`: the minutes themselves; `intact`: they are still the ones
+    that closing froze.
+    """
 
     said: Mapping[str, Any]
     starts: datetime | None
@@ -44,6 +47,7 @@ class MeetingMinutes:
     closed: datetime | None
     lines: tuple[MinutesLine, ...]
     people: tuple[PersonLine, ...]
+    intact: bool
 
 
 def shown_minutes(meeting: Meeting, user: User) -> MeetingMinutes:
@@ -63,6 +67,7 @@ def shown_minutes(meeting: Meeting, user: User) -> MeetingMinutes:
             PersonLine(person, _moment(person["since"]), _moment(person["until"]))
             for person in said["attendance"]
         ),
+        digest(said) == meeting.snapshot_digest,
     )
 
 

@@ -26,8 +26,8 @@ class RollRow:
         return self.person.get_full_name() or self.person.get_username()
 
 
-def roll_of(meeting: Meeting) -> tuple[list[RollRow], list[Attendance]]:
-    """The members with an account that is open, by name, and the guests who are there now."""
+def roll_of(meeting: Meeting) -> tuple[list[RollRow], list[Attendance], list[Attendance]]:
+    """The members with an account that is open, by name; the guests who are there now; who has left."""
     called = list(meeting.attendance.all())
     there = {one.person_id: one for one in called if one.until is None}
     last = Attendance.objects.filter(meeting__board=meeting.board, person=OuterRef("pk")).exclude(
@@ -44,4 +44,5 @@ def roll_of(meeting: Meeting) -> tuple[list[RollRow], list[Attendance]]:
         )
         for person in members.order_by("last_name", "first_name", "username")
     ]
-    return rows, [one for one in called if one.until is None and one.person_id is None]
+    guests = [one for one in called if one.until is None and one.person_id is None]
+    return rows, guests, [one for one in called if one.until is not None]

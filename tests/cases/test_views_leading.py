@@ -335,6 +335,16 @@ def test_a_closed_meeting_is_shown_from_its_minutes_and_nothing_of_today(
         assert client.post(url(act, closed), {}).status_code == 403
 
 
+def test_minutes_that_are_no_longer_what_was_frozen_say_so(
+    alice: User, closed: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "unchanged since the meeting was closed" in text(logged_in(alice), url("meeting", closed))
+    monkeypatch.setattr("cases.screens.minutes.digest", lambda _: "sha256:of something else")
+    changed = text(logged_in(alice), url("meeting", closed))
+    assert "the stored minutes are not the ones that closing the meeting froze" in changed
+    assert "unchanged since" not in changed
+
+
 def test_a_case_no_longer_shared_is_a_place_in_the_minutes(
     board: Board, third_board: Board, alice: User, dora: User, dana: User
 ) -> None:

@@ -101,6 +101,33 @@ def test_who_is_absent_now_has_left_and_may_come_again(meeting: Meeting, alice: 
     assert [one.until is None for one in Attendance.objects.order_by("pk")] == [False, True]
 
 
+def test_the_times_of_who_has_left_are_set_right(
+    meeting: Meeting, alice: User, bob: User, dora: User
+) -> None:
+    start = timezone.localtime(meeting.started_at).replace(hour=0, minute=0)
+    for name in ("Early", "Error", "Back"):
+        factories.AttendanceFactory(meeting=meeting, name=name, since=start, until=start)
+    early, error, back = Attendance.objects.order_by("pk")
+
+    def correct(**changes: str) -> Any:
+        sent = form_of(logged_in(bob), address(meeting), correct="times")
+        return logged_in(bob).post(address(meeting), sent | changes)
+
+    refused = correct(**{f"stay-{early.pk}-since": "10:00", f"stay-{early.pk}-until": "9:00"})
+    assert (refused.status_code, "It must not be before 10:00." in refused.content.decode()) == (422, True)
+    before = AuditEvent.objects.count()
+    correct(
+        **{f"stay-{early.pk}-until": "0:20", f"stay-{error.pk}-absent": "on", f"stay-{back.pk}-until": ""}
+    )
+    assert [(one.name, one.since, one.until) for one in Attendance.objects.order_by("pk")] == [
+        ("Early", start, start.replace(minute=20, second=0, microsecond=0)),
+        ("Back", start, None),
+    ]
+    assert AuditEvent.objects.count() == before + 1
+    assert correct().status_code == 302
+    assert AuditEvent.objects.count() == before + 1
+
+
 def test_times_are_those_of_the_meetings_day(meeting: Meeting, alice: User, bob: User, dora: User) -> None:
     start = timezone.localtime(meeting.started_at)
     since, until = start.replace(hour=0, minute=10), start.replace(hour=0, minute=40)
