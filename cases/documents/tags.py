@@ -1,7 +1,8 @@
 """What PDF/UA-1 asks of the structure tree and WeasyPrint does not write (its issues 2482 and 2508).
 
 WeasyPrint ties the cells of a table to their header cells by ids, but leaves out the tree in which a reader
-finds an id, and the scope of a header cell. Both are added after the layout, before the file is written.
+finds an id, and the scope of a header cell; and it names a link by its target. This is mended after the layout,
+before the file is written.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ def finish_tags(document: Any, pdf: Any) -> None:
     for page in document.pages:
         for box in page._page_box.descendants():  # which page a cell is on is known to the layout alone
             mark: Any = getattr(box, "mark", {})
+            if box.link_annotation is not None:
+                box.link_annotation["Contents"] = pydyf.String(box.element.attrib["title"])
             if isinstance(box, TableCellBox) and "ID" in mark:
                 mark["A"]["Scope"] = SCOPES[box.element.attrib["scope"]]
                 named.append((mark["ID"].string, mark))
