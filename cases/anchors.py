@@ -47,6 +47,17 @@ def keep(heads: Mapping[int, chain.Head]) -> None:
         _send(settings.RECORD_ANCHOR_SYSLOG, lines)
 
 
+def note_outside(read: Mapping[str, Any]) -> None:
+    """Write down a read that the database did not take: to the program's log, and beside the anchors.
+
+    Ids and the kind of page only. Raises `OSError`.
+    """
+    line = chain.canonical({"at": timezone.now().isoformat(), **read})
+    log.warning("A read was not taken by the database: %s", line)
+    if settings.RECORD_ANCHOR_FILE:
+        _append(Path(f"{settings.RECORD_ANCHOR_FILE}.reads"), [line])
+
+
 def kept() -> Iterator[Anchor]:
     """The anchors of the file, the oldest first; none where there is no file."""
     if not settings.RECORD_ANCHOR_FILE or not Path(settings.RECORD_ANCHOR_FILE).exists():

@@ -157,6 +157,7 @@ RECORD_ANCHOR_FILE = text(
 # Where `backup` writes, and to whose key (age) it encrypts.
 BACKUP_DIR = Path(text("BACKUP_DIR")) if text("BACKUP_DIR") else None
 BACKUP_RECIPIENT = text("BACKUP_RECIPIENT")
+READY_CHECKS = ["cases.ready.findings"]  # what /readyz asks besides
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -192,7 +193,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponses",
     "config.middleware.RefuseUnreadable",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.health.Health",
+    "config.outage.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -275,7 +277,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, by the load balancer
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked from inside, by the load balancer
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = True
@@ -286,7 +288,9 @@ if PRODUCTION:
 # W021 asks for the browsers' public preload list, where a hospital's internal host has no place.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-# Room for a very long free text, refused politely by the form; more than this is not a form.
+# Room for a very long free text, refused politely by the form; more than this is not a form. A hand-over has
+# a field for each case.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from config.account_views import LoginView, PasswordView, by_provider, first_password, sessions
-from config.views import healthz, kept, session
+from config.views import kept, session
 
 admin.site.site_header = admin.site.site_title = "Tumor board administration"
 # A session's key opens it, and of the others nobody has a use here.
@@ -44,8 +44,9 @@ log_in = LoginView.as_view()
 # Whoever has been logged off in another tab may log off here too.
 log_off = login_not_required(auth.LogoutView.as_view())
 
+handler500 = "config.outage.server_error"
+
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("accounts/login/", log_in, name="login"),
     path("accounts/session/", session, name="session"),
     path("accounts/sessions/", sessions, name="sessions"),

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -65,14 +64,3 @@ def session(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"signed_in": False})
     state = {"user": request.user.pk, "token": get_token(request), "left": left_of(request)}
     return JsonResponse({"signed_in": True, **state})
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 `ok` while the database answers, else 503; says nothing more to anybody who asks."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database unavailable", content_type="text/plain", status=503)
-    return HttpResponse("ok", content_type="text/plain")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import InternalError, OperationalError
 
+from cases import anchors
 from cases.access import require
 from cases.choices import AuditAction, Right
 from cases.models import AuditEvent, Board, Case
@@ -21,12 +24,12 @@ MINUTE = 60  # seconds
 _previewed: dict[tuple[int, int, str], float] = {}  # person, case, page: when it was last read
 
 
-def log_read(*, by: User, case: Case, page: str) -> AuditEvent:
+def log_read(*, by: User, case: Case, page: str) -> AuditEvent | None:
     """Somebody opened `page` ("case", "history", …) of the case."""
     if len(_previewed) >= MOST_PREVIEWED:
         _previewed.clear()
     _previewed[by.pk, case.pk, page] = time.monotonic()
-    return AuditEvent.objects.record(user=by, action=AuditAction.READ, case=case, kind=page, uid=case.uid)
+    return _noted(user=by, case=case, kind=page, uid=case.uid)
 
 
 def log_list(
@@ -36,14 +39,33 @@ def log_list(
     cases: Iterable[Case],
     board: Board | None = None,
     uid: UUID | None = None,
-) -> AuditEvent:
+) -> AuditEvent | None:
     """Somebody was shown several cases at once: `page` ("worklist", "agenda", …), with the board and the id
     of the meeting where it is of one.
     """
     shown = sorted({case.pk for case in cases})
-    return AuditEvent.objects.record(
-        user=by, action=AuditAction.READ, board=board, kind=page, uid=uid, detail={"cases": shown}
-    )
+    return _noted(user=by, board=board, kind=page, uid=uid, detail={"cases": shown})
+
+
+def _noted(*, user: User, **event: Any) -> AuditEvent | None:
+    """The event of a read; where the database takes none, a line outside of it, and the page is still shown.
+
+    Raises `OSError` where that cannot be written either: then nobody reads.
+    """
+    try:
+        return AuditEvent.objects.record(user=user, action=AuditAction.READ, **event)
+    except (OperationalError, InternalError):
+        case, board = event.get("case"), event.get("board")
+        anchors.note_outside(
+            {
+                "user": user.pk,
+                "kind": event["kind"],
+                "case": case.pk if case else None,
+                "board": board.pk if board else None,
+                **event.get("detail", {}),
+            }
+        )
+        return None
 
 
 def log_preview(*, by: User, case: Case, page: str) -> None:

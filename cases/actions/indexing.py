@@ -7,8 +7,10 @@ Every action that changes what a case says ends with `keep_index`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
+from django.db import InternalError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -56,7 +58,9 @@ def refresh(cases: Sequence[int], today: date | None = None) -> dict[int, Stored
         return {}
     stored = with_record(Case.objects.filter(pk__in=cases))
     rows = [_made_from(case, today)[0] for case in stored]
-    _store(rows)
+    # Lists are read all the same where nothing can be written.
+    with suppress(OperationalError, InternalError), transaction.atomic():
+        _store(rows)
     return {row.case_id: row for row in rows}
 
 

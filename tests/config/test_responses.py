@@ -6,14 +6,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from django.urls import path
 from django.views.debug import ExceptionReporter
 
-from config import urls, views
+from config import urls
 from config.logs import HideEverything, QuietFormatter
 
 SECRET = "Quandt-Weber"  # an invented surname that must appear nowhere
@@ -140,21 +139,6 @@ def test_a_missing_token_says_what_to_do(alice: User) -> None:
     response = client.post("/accounts/password/", {})
     assert response.status_code == 403
     assert "Please send the form again" in response.content.decode()
-
-
-def test_health(client: Client, db: None) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
-def test_health_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Unreachable:
-        def cursor(self) -> None:
-            raise OperationalError("connection to db.example.org failed")
-
-    monkeypatch.setattr(views, "connection", Unreachable())
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (503, b"database unavailable")
 
 
 # --- Nothing of a patient in errors and logs --------------------------------------------------------

@@ -1,0 +1,25 @@
+"""What /readyz says of the record: whether its chains were anchored, and its backup written, in time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from cases import anchors, backups
+
+DAILY = timedelta(hours=26)  # once a day, and two hours for it
+
+
+def findings() -> Iterator[tuple[str, str]]:
+    """The name of each, and "ok", "late" or "missing"; nothing of what is not configured."""
+    if settings.RECORD_ANCHOR_FILE:
+        yield "anchors", _in_time(anchors.newest())
+    if settings.BACKUP_DIR:
+        yield "backup", _in_time(backups.newest(settings.BACKUP_DIR))
+
+
+def _in_time(moment: datetime | None) -> str:
+    if moment is None:
+        return "missing"
+    return "ok" if timezone.now() - moment < DAILY else "late"
