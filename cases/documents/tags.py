@@ -1,8 +1,8 @@
 """What PDF/UA-1 asks of the structure tree and WeasyPrint does not write (its issues 2482 and 2508).
 
 WeasyPrint ties the cells of a table to their header cells by ids, but leaves out the tree in which a reader
-finds an id, and the scope of a header cell; and it names a link by its target. This is mended after the layout,
-before the file is written.
+finds an id, and the scope of a header cell; and it names a link by its target. This is mended after the
+layout, before the file is written.
 """
 
 from __future__ import annotations

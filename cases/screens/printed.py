@@ -163,7 +163,7 @@ def _agenda(meeting: Meeting, listed: Sequence[Discussion], sheets: Sequence[Pac
 
 def _roll(meeting: Meeting) -> list[RollLine]:
     """The members, those of the board's disciplines in its order, and the guests who are there."""
-    rows, guests = roll_of(meeting)
+    rows, guests, _ = roll_of(meeting)
     lines = [
         RollLine(one.there.discipline if one.there else one.usually, one.name, _there(one.there))
         for one in rows
