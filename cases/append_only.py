@@ -34,6 +34,9 @@ LOGS = (
     "cases_meetingnote",
     "cases_letter",
     "cases_askedfor",
+    "cases_listreading",
+    "cases_listimport",
+    "cases_importedrow",
 )
 PARTS = (
     "cases_decisionoption",

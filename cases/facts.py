@@ -131,10 +131,12 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
 
 
 def author_of(part: Stamped) -> str:
-    """Who entered it last; empty for a part that was never saved."""
+    """Who entered it last, and from which list; empty for a part that was never saved."""
     if not getattr(part, "updated_by_id", None):
         return ""
-    return part.updated_by.get_full_name() or part.updated_by.get_username()
+    name = part.updated_by.get_full_name() or part.updated_by.get_username()
+    origin = getattr(part, "origin", "")
+    return f"{name}, from {origin}" if origin else name
 
 
 def _not_used(fault: FactError) -> str:

@@ -22,7 +22,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from config.models import KEPT_FOR, KeptForm
+from config.models import KEPT_FOR, KeptFile, KeptForm
 from config.sealing import seal, unseal
 
 FIELD = "kept"  # the field that carries the token
@@ -165,6 +165,7 @@ def discard(user: User, token: str) -> None:
 def settle(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """At a log-in: drop what is too old, and what this page held for somebody else; tell what was dropped."""
     KeptForm.objects.outdated().delete()
+    KeptFile.objects.outdated().delete()
     token = _parsed(request.POST.get(FIELD, "") or request.session.pop(FIELD, ""))
     KeptForm.objects.readable().filter(token=token).exclude(owner=user).drop()
     if not hasattr(request, "_messages"):  # no page follows that could say it

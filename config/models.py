@@ -67,6 +67,47 @@ class KeptForm(models.Model):
         return self.kept_at + KEPT_FOR
 
 
+FILE_KEPT_FOR = timedelta(hours=2)  # from looking at a list to taking it over
+
+
+class KeptFileQuerySet(models.QuerySet["KeptFile"]):
+    def readable(self) -> Self:
+        """Files that who brought them may still have back."""
+        return self.filter(kept_at__gt=timezone.now() - FILE_KEPT_FOR)
+
+    def outdated(self) -> Self:
+        """Files that nobody may have back any more."""
+        return self.filter(kept_at__lte=timezone.now() - FILE_KEPT_FOR)
+
+
+class KeptFile(models.Model):
+    """A file of `owner`'s between looking at it and taking it over, encrypted with its name in `sealed`.
+
+    `purpose` says what it was brought for, so that it serves for nothing else; `notes` what was chosen for it
+    since, encrypted too. A page knows it by its token.
+    """
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=100)
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+    sealed = models.BinaryField()
+    notes = models.TextField(blank=True, default="")
+
+    objects = KeptFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"File, {self.kept_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def until(self) -> datetime:
+        """When it is deleted."""
+        return self.kept_at + FILE_KEPT_FOR
+
+
 LOCKED_FOR = timedelta(minutes=15)
 
 

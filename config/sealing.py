@@ -20,6 +20,19 @@ def seal(text: str) -> str:
     return _box().encrypt(text.encode()).decode()
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """The same for any data."""
+    return _box().encrypt(data)
+
+
+def unseal_bytes(sealed: bytes, lasting: timedelta) -> bytes | None:
+    """The data inside; None as `unseal` has it."""
+    try:
+        return _box().decrypt(sealed, ttl=int(lasting.total_seconds()))
+    except InvalidToken:
+        return None
+
+
 def unseal(sealed: str, lasting: timedelta | None = None) -> str | None:
     """The text inside; None when no key of ours has sealed it, or longer ago than `lasting`, if given."""
     try:

@@ -292,7 +292,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # a field for each case.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryUploads"]
 
 
 # --- Jobs -----------------------------------------------------------------------------------------

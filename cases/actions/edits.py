@@ -16,13 +16,13 @@ from cases.actions.versions import FROM_THE_FIRST, Values, keep, stated_in, valu
 from cases.clock import now
 from cases.filing import DECLARED, board_of, faults_of
 from cases.models import Case, Patient, RecordVersion
-from cases.models.base import Stamped
+from cases.models.base import Entered, Stamped
 
 StampedT = TypeVar("StampedT", bound=Stamped)
 
 STAMPS = frozenset({"id", "uid", "version", "created_at", "created_by", "updated_at", "updated_by"})
 # Set by actions of their own, never by a form of the part.
-MANAGED = frozenset({"case", "patient", "board", "status", "stage", "is_demo", "citation"}).union(
+MANAGED = frozenset({"case", "patient", "board", "status", "stage", "is_demo", "citation", "origin"}).union(
     Case.INDEXED, Patient.FOLDED
 )
 
@@ -105,8 +105,11 @@ def store_new(part: StampedT, fields: Mapping[str, Any], by: User) -> StampedT:
     return part
 
 
-def store_edit(part: StampedT, fields: Mapping[str, Any], version: int, by: User) -> tuple[StampedT, Values]:
+def store_edit(
+    part: StampedT, fields: Mapping[str, Any], version: int, by: User, origin: str = ""
+) -> tuple[StampedT, Values]:
     """Store an edit based on `version`; returns the stored part and what each changed column held before.
+    `origin`: the list that it comes from, if from any.
 
     An edit that would change nothing writes nothing, whatever its version: a form sent twice is stored once.
     Raises `StaleEdit`. Call inside a transaction.
@@ -125,8 +128,12 @@ def store_edit(part: StampedT, fields: Mapping[str, Any], version: int, by: User
     stored.version += 1
     stored.updated_at = now()
     stored.updated_by = by
+    told = ["version", "updated_at", "updated_by"]
+    if isinstance(stored, Entered):
+        stored.origin = origin
+        told.append("origin")
     check(stored)
-    stored.save(update_fields=[*changed, "version", "updated_at", "updated_by"])
+    stored.save(update_fields=[*changed, *told])
     return stored, before
 
 

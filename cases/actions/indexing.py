@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import TypeVar
 
 from django.db import InternalError, OperationalError, transaction
 from django.db.models import F
@@ -20,8 +21,11 @@ from cases.guideline import guideline_of
 from cases.models import Case, StoredReadiness
 from cases.queries import with_record
 from cases.readiness import Readiness, holds, readiness_at, row_of
+from cases.record import CaseRecord
 
 AT_ONCE = 200  # cases read together
+
+ItemT = TypeVar("ItemT")
 
 
 def keep_index(case: Case) -> None:
@@ -31,9 +35,29 @@ def keep_index(case: Case) -> None:
     row, entity = _made_from(fresh)
     kept = {"entity": entity, **fresh.search_index()}
     Case.objects.filter(pk=case.pk).update(**kept, record_version=F("record_version") + 1)
-    _store([row])
+    keep_rows([row])
     for name, value in {**kept, "record_version": fresh.record_version}.items():
         setattr(case, name, value)
+
+
+def keep_indexes(cases: Iterable[int]) -> None:
+    """Count a save of each of these cases, by id, and bring the index up to it: for many at once."""
+    for piece in _in_pieces(cases):
+        Case.objects.filter(pk__in=piece).update(record_version=F("record_version") + 1)
+        rows, fresh = [], list(with_record(Case.objects.filter(pk__in=piece)))
+        for case in fresh:
+            row, case.entity = _made_from(case)
+            case.searched, case.born = case.search_index().values()
+            rows.append(row)
+        Case.objects.bulk_update(fresh, ["entity", "searched", "born"])
+        keep_rows(rows)
+
+
+def index_of_new(record: CaseRecord) -> StoredReadiness:
+    """The index of a case that is about to be stored: set on the case, and its row to be stored with it."""
+    row, record.case.entity = _made_of(record)
+    record.case.searched, record.case.born = record.case.search_index().values()
+    return row
 
 
 def readiness_of_listed(cases: Sequence[Case], today: date | None = None) -> Mapping[int, Readiness]:
@@ -60,7 +84,7 @@ def refresh(cases: Sequence[int], today: date | None = None) -> dict[int, Stored
     rows = [_made_from(case, today)[0] for case in stored]
     # Lists are read all the same where nothing can be written.
     with suppress(OperationalError, InternalError), transaction.atomic():
-        _store(rows)
+        keep_rows(rows)
     return {row.case_id: row for row in rows}
 
 
@@ -74,8 +98,8 @@ def rebuild(*, every: bool = False) -> int:
     return made
 
 
-def _in_pieces(cases: Iterable[Case]) -> Iterable[list[Case]]:
-    piece: list[Case] = []
+def _in_pieces(cases: Iterable[ItemT]) -> Iterable[list[ItemT]]:
+    piece: list[ItemT] = []
     for case in cases:
         piece.append(case)
         if len(piece) == AT_ONCE:
@@ -92,13 +116,17 @@ def _held(case: Case, today: date) -> StoredReadiness | None:
 
 def _made_from(case: Case, today: date | None = None) -> tuple[StoredReadiness, str]:
     """The row of a case read with its record, and its classification."""
-    record = record_of(case)
+    return _made_of(record_of(case), today)
+
+
+def _made_of(record: CaseRecord, today: date | None = None) -> tuple[StoredReadiness, str]:
     facts = facts_of(record, today)
-    assessment = assessed(guideline_of(case), facts)
+    assessment = assessed(guideline_of(record.case), facts)
     return row_of(record, facts, assessment, today), assessment.classification.entity
 
 
-def _store(rows: Sequence[StoredReadiness]) -> None:
+def keep_rows(rows: Sequence[StoredReadiness]) -> None:
+    """Store rows of the index, each in place of the one that its case had."""
     columns = [
         column.name for column in StoredReadiness._meta.concrete_fields if column.name not in ("id", "case")
     ]

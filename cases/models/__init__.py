@@ -14,6 +14,7 @@ from cases.models.decision import (
     DecisionWithdrawal,
 )
 from cases.models.discussion import Discussion
+from cases.models.exchange import ImportedRow, ListImport, ListReading
 from cases.models.follow_up import FollowUpEvent, FollowUpItem
 from cases.models.grant import CaseGrant
 from cases.models.letter import Letter
@@ -50,7 +51,10 @@ __all__ = [
     "FollowUpItem",
     "ImagingStudy",
     "ImmutableError",
+    "ImportedRow",
     "Letter",
+    "ListImport",
+    "ListReading",
     "Meeting",
     "MeetingNote",
     "Membership",

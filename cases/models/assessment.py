@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from cases import parts
-from cases.models.base import Stamped
+from cases.models.base import Entered
 from cases.models.case import Case
 from cases.models.columns import date_column, holds
 
 
 @holds(parts.ASSESSMENTS)
-class ClinicalAssessment(Stamped):
+class ClinicalAssessment(Entered):
     """One dated assessment. The facts of the guideline are the clinician's statements of them."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")

@@ -45,6 +45,17 @@ class Stamped(models.Model):
         abstract = True
 
 
+class Entered(Stamped):
+    """A part of the record. `origin`: the list and row that its last save came from; "" where a person made
+    that save in a form.
+    """
+
+    origin = models.CharField(max_length=160, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class ImmutableError(ValidationError):
     """Somebody tried to change what is append-only."""
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices, parts
-from cases.models.base import Stamped, coded, yes_no
+from cases.models.base import Entered, coded, yes_no
 from cases.models.board import Board
 from cases.models.columns import date_column, holds, written
 from cases.models.patient import Patient
@@ -48,7 +48,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 @holds(parts.REFERRAL)
-class Case(Stamped):
+class Case(Entered):
     """`INDEXED` columns follow from the record and are kept by `cases.actions.indexing`; nobody sets them."""
 
     INDEXED = ("entity", "record_version", "searched", "born")

@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases import choices, parts
-from cases.models.base import Stamped, coded, yes_no
+from cases.models.base import Entered, coded, yes_no
 from cases.models.case import Case
 from cases.models.columns import codes, date_column, holds, written
 
 
 @holds(parts.PATHOLOGY)
-class PathologyReport(Stamped):
+class PathologyReport(Entered):
     """One report of one specimen. Counts stand as the pathologist wrote them."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pathology_reports")
@@ -87,7 +87,7 @@ class PathologyReport(Stamped):
 
 
 @holds(parts.IMAGING)
-class ImagingStudy(Stamped):
+class ImagingStudy(Entered):
     """One study. "Not done" is a finding of its own: somebody states that it was not done."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="imaging_studies")
@@ -151,7 +151,7 @@ class ImagingStudy(Stamped):
 
 
 @holds(parts.MOLECULAR)
-class MolecularReport(Stamped):
+class MolecularReport(Entered):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="molecular_reports")
     reported_on = date_column("Reported on")
     method = models.CharField(
@@ -171,7 +171,7 @@ class MolecularReport(Stamped):
 
 
 @holds(parts.MARKERS)
-class SerumMarker(Stamped):
+class SerumMarker(Entered):
     """One measurement in serum or urine, with the upper limit of its laboratory, in the same unit."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="markers")

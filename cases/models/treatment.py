@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 from cases import choices, parts
-from cases.models.base import Stamped, coded, yes_no
+from cases.models.base import Entered, coded, yes_no
 from cases.models.case import Case
 from cases.models.columns import codes, date_column, holds
 
 
 @holds(parts.TREATMENTS)
-class Treatment(Stamped):
+class Treatment(Entered):
     """One course. `ended_on` empty: ongoing, or the end is not known. Fields of another kind stay empty."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="treatments")

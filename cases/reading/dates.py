@@ -54,6 +54,13 @@ def readings_of(written: str) -> tuple[PartialDate, ...]:
     return () if found is None else (found,)
 
 
+def date_in_order(written: str, order: str) -> PartialDate | None:
+    """The day that numbers give, read in this order ("dmy", "mdy"); None where they give none."""
+    tokens = _TOKEN.findall(as_it_looks(written))
+    found = _of_order(tokens, order) if all(token.isdigit() for token in tokens) else []
+    return found[0] if found else None
+
+
 def cautions_of_life(
     what: str, date: PartialDate, *, born: PartialDate | None = None, died: PartialDate | None = None
 ) -> tuple[str, ...]:

@@ -89,7 +89,11 @@ def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator
     saves: dict[Any, RecordVersion] = {(one.kind, one.uid, one.version): one for one in stored}
     newest = set(stored.newest().values_list("pk", flat=True)) if may_undo else set()
     asked = {code: one.label for code, one in guideline_of(case.board).interventions.items()}
+    imported = dict(_imported(case, events))
     for event in events:
+        if event.detail.get("import") and event.action in SAVES:
+            yield _of_a_list(event, imported, asked)
+            continue
         save = (
             saves.get((event.kind, event.uid, event.detail.get("version"))) if event.action in SAVES else None
         )
@@ -101,6 +105,37 @@ def _lines(case: Case, events: Sequence[AuditEvent], may_undo: bool) -> Iterator
             fields="" if save else ", ".join(_labels(event)),
             undo=save.pk if save and save.pk in newest and undoable(save) else None,
         )
+
+
+def _imported(
+    case: Case, events: Sequence[AuditEvent]
+) -> Iterator[tuple[tuple[str, int], tuple[str, list[RecordVersion]]]]:
+    """Import and row → the list's name, and what the row stored; for the events that speak of one."""
+    if not any("import" in event.detail for event in events):
+        return
+    rows = list(case.imported_rows.select_related("list_import"))
+    wanted = [pk for row in rows for pk in row.saves]
+    saves = RecordVersion.objects.in_bulk(wanted)
+    for row in rows:
+        stored = [saves[pk] for pk in row.saves if pk in saves]
+        yield (str(row.list_import.uid), row.row), (row.list_import.name, stored)
+
+
+def _of_a_list(
+    event: AuditEvent,
+    imported: Mapping[tuple[str, int], tuple[str, list[RecordVersion]]],
+    asked: Mapping[str, str],
+) -> HistoryLine:
+    """A row of a list that made or changed the case, with everything that it stored; or its undo."""
+    row = event.detail.get("row", 0)
+    name, saves = imported.get((event.detail["import"], row), ("", []))
+    is_undo = event.action == AuditAction.UNDONE
+    return HistoryLine(
+        at=event.at,
+        who=_name(event.user) if event.user else "Nobody logged in",
+        what=f"{event.get_action_display()}: {'' if is_undo else 'from '}list {name}, row {row}",
+        changes=() if is_undo else tuple(change for save in saves for change in changes_of(save, asked)),
+    )
 
 
 def _what(event: AuditEvent) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.access import board_or_404, rights_of
+from cases.access import board_or_404, may, rights_of
 from cases.actions.boards import BoardChanged, change_board, settings_of
 from cases.actions.membership import remove_membership, set_membership
 from cases.choices import Right, Role
@@ -100,6 +100,7 @@ def show_settings(
         "board": board, "form": form, "shown": dumps(told, salt=SALT),
         "theirs": [(form[name].label, in_words(shown[name])) for name in both],
         "problems": form.problems() if status == 422 else [],
+        "may_enter": may(cast(User, request.user), board, Right.ENTER),
     }  # fmt: skip
     return render(request, "board/settings.html", context, status=status)
 

@@ -23,7 +23,10 @@ from cases.models import (
     Discussion,
     FollowUpEvent,
     ImmutableError,
+    ImportedRow,
     Letter,
+    ListImport,
+    ListReading,
     Meeting,
     MeetingNote,
     NextStep,
@@ -88,6 +91,11 @@ def logged(signed: Decision, event: AuditEvent, version: RecordVersion) -> None:
     AskedFor.objects.create(
         case=signed.case, wanted="Ki-67", asked_of="Dr. Baker", asked_on=meeting.starts_at, by=by
     )
+    reading = ListReading.objects.create(
+        board=signed.case.board, name="Monthly", version=1, content={}, by=by
+    )
+    taken = ListImport.objects.create(board=signed.case.board, name="October.csv", reading=reading, by=by)
+    ImportedRow.objects.create(list_import=taken, case=signed.case, row=2, created=False)
 
 
 @pytest.fixture
