@@ -81,6 +81,9 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.NextStep,
         models.DiscussionMeasure,
         models.FollowUpEvent,
+        models.ImportedRow,
+        models.ListImport,
+        models.ListReading,
         models.OptionEvent,
         models.StepEvent,
     }

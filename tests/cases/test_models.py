@@ -225,6 +225,7 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "letter_kind": (None, {}, {}),
     "audit_action_coded": (None, {}, {}),
     "asked_for_whole": (None, {}, {}),
+    "list_reading_named": (None, {}, {}),
 }
 
 
@@ -279,6 +280,8 @@ def test_empty_remarks_are_refused(alice: User) -> None:
     refuses(lambda: withdraw(decision=decision, reason="", by=alice), "withdrawal_has")
     asked = {"case": case, "asked_on": AT.date(), "by": alice, "asked_of": "Dr Path"}
     refuses(lambda: record.AskedFor.objects.create(**asked, wanted=""), "asked_for_whole")
+    reading = {"board": case.board, "version": 1, "content": {}, "by": alice}
+    refuses(lambda: record.ListReading.objects.create(name="", **reading), "list_reading_named")
     meeting, step = decision.discussion.meeting, record.NextStep.objects.create(decision=decision, text="CT")
     refuses(lambda: record.MeetingNote.objects.create(meeting=meeting, text="", by=alice), "note_says")
     write = record.Letter.objects.create

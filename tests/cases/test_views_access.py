@@ -15,6 +15,7 @@ from cases.actions.ordering import order_packet
 from cases.models import AuditEvent, Board, Case, Letter, RecordVersion
 from cases.screens.printed import KINDS
 from cases.urls import urlpatterns
+from config.kept_files import keep_file
 from guidelines.knowledge.releases import current
 from tests import factories
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
@@ -42,6 +43,7 @@ FOR_EVERYBODY = {
     "document_notice",
 }
 ONES_OWN = {"document_order", "document_how_far", "document_file", "document_cancel"}  # Alice's
+ONES_OWN |= {"list", "refused_rows"}
 WITHOUT_LOG_IN = {"calendar_feed"}  # for a calendar program, by a secret: test_views_calendars
 ONLY_POST = {
     "search",
@@ -74,6 +76,10 @@ ONLY_POST = {
     "document_figures",
     "document_cancel",
     "document_notice",
+    "upload_list",
+    "take_list",
+    "discard_list",
+    "undo_list",
 }
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"deciding_report"}
@@ -99,9 +105,13 @@ READ_ONLY = {
     "present",
     "slide",
     "slide_standing",
+    "exchange",
+    "list_template",
+    "refused_rows",
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
+WRITERS |= {"exchange", "list_template", "list", "refused_rows"}
 WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
@@ -142,6 +152,8 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "addressee": ["referrer"],
         "grant": [factories.GrantFactory(case=case).uid],
         "planned": [factories.FollowUpFactory(case=case).uid],
+        "token": [keep_file(case.owner, "list for gi-net", "x.csv", b"record_number;surname").token],
+        "taken": [case.uid],
         "order": [order_packet(by=case.owner, meeting=case.board.meetings.get(), enqueue=int).uid],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
@@ -219,10 +231,10 @@ def test_members_see_their_pages(
             response = client.get(url)
             if name in ONLY_POST:
                 assert response.status_code == 405, name
-            elif name in WITHOUT_LOG_IN or (name in ONES_OWN and person != "alice"):
-                assert response.status_code == 404, name
             elif person in SHUT_OUT.get(name, ()):
                 assert response.status_code == 403, name
+            elif name in WITHOUT_LOG_IN or (name in ONES_OWN and person != "alice"):
+                assert response.status_code == 404, name
             else:
                 assert response.status_code in (200, 302), f"{name}: {response.status_code}"
 
@@ -250,6 +262,8 @@ def test_a_granted_board_reads_and_comments(
         "figures",
         "figures_file",
         "figure_cases",
+        "exchange",
+        "list_template",
         *ONES_OWN,
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),
     }

@@ -504,7 +504,9 @@ def test_a_command_clears_away_what_is_too_old(
     call_command("forget_kept")
     KeptForm.objects.update(kept_at=timezone.now() - KEPT_FOR)
     call_command("forget_kept")
-    assert capsys.readouterr().out == "0 kept form(s) deleted.\n1 kept form(s) deleted.\n"
+    assert capsys.readouterr().out == (
+        "0 kept form(s) and 0 kept file(s) deleted.\n1 kept form(s) and 0 kept file(s) deleted.\n"
+    )
 
 
 def test_a_note_waits_until_it_is_read(desk: Desk, bob: User, form: str) -> None:
