@@ -5,8 +5,10 @@ A failure is answered with what happened and, for a form, with all that was type
 
 import logging
 import sys
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -34,9 +36,18 @@ class Sessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         try:
             return super().process_response(request, response)
-        except DatabaseError as error:
+        except (DatabaseError, SessionInterrupted) as error:
+            if not any(outage_of(each) for each in _behind(error)):
+                raise
             log.warning("A session was not stored: %s", type(error).__name__)
             return response
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that led to it: a session wraps what its database said."""
+    while error is not None:
+        yield error
+        error = error.__context__
 
 
 def outage_of(error: BaseException | None) -> str:
