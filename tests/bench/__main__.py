@@ -6,7 +6,7 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, figures, growth, meeting, others, pages, recall, served, steps, timing
+from tests.bench import answers, figures, growth, lists, meeting, others, pages, recall, served, steps, timing
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "recall": lambda: table(recall.rows()),
     "steps": lambda: table(steps.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
+    "lists": lambda: table(lists.rows()),
     "figures": lambda: table(figures.FiveYears().rows()),
 }
 
