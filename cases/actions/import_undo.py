@@ -12,6 +12,7 @@ from django.db.models import Q
 from cases.access import require
 from cases.actions.edits import StaleEdit, lock, store_edit, store_removal
 from cases.actions.indexing import keep_indexes
+from cases.actions.locks import lock_cases, retried
 from cases.actions.planning import keep_follow_up
 from cases.actions.undoing import UndoRefused
 from cases.actions.versions import MODELS, Outgrown, keep, read_back, values_of
@@ -25,6 +26,7 @@ TOUCHED = "Since then somebody has changed {count} of its cases; nothing was tak
 GONE_ON = ("discussions", "comments", "asked", "grants", "decisions")
 
 
+@retried
 def undo_import(*, by: User, list_import: ListImport) -> ListImport:
     """Take back a list: what it changed is as before, what it added is gone, cases that it made are emptied
     and closed. Each save is taken back by a save, each case gets its event.
@@ -35,6 +37,7 @@ def undo_import(*, by: User, list_import: ListImport) -> ListImport:
     require(by, board, Right.ENTER)
     with one_act():
         lock(board)
+        lock_cases(list_import.rows.values_list("case", flat=True))
         if list_import.undoes_id or ListImport.objects.filter(undoes=list_import).exists():
             raise UndoRefused("This list has been taken back already.")
         rows = list(list_import.rows.select_related("case__board", "case__patient").order_by("-row"))

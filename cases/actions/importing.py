@@ -19,6 +19,7 @@ from cases.actions.edits import StaleEdit, lock, stated, store_edit, store_new
 from cases.actions.import_parts import PlannedPart
 from cases.actions.import_plan import PlannedRow
 from cases.actions.indexing import index_of_new, keep_indexes, keep_rows
+from cases.actions.locks import lock_cases, retried
 from cases.actions.planning import keep_follow_up
 from cases.actions.versions import keep, values_of
 from cases.choices import AuditAction, CaseStatus, Right
@@ -98,6 +99,7 @@ def _record_of_new(row: PlannedRow) -> CaseRecord:
     return CaseRecord(case=case, patient=case.patient, **parts)
 
 
+@retried
 def take_over(
     *, by: User, board: Board, rows: Sequence[PlannedRow], source: ListSource, refused: int = 0
 ) -> ListImport | None:
@@ -114,6 +116,7 @@ def take_over(
     states = [row.state for row in rows]
     with one_act():
         lock(board)
+        lock_cases(_case_of(row) for row in changed)
         made = ListImport.objects.create(
             board=board,
             by=by,

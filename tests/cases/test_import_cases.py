@@ -5,18 +5,23 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.http import Http404
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.actions.entry import add_comment, create_case, save_part
 from cases.actions.import_undo import undo_import
 from cases.actions.importing import ImportOutdated, keep_reading
 from cases.actions.undoing import UndoRefused
 from cases.casefile.file_reading import read_case_file
-from cases.exchange.lists.files import read_file
+from cases.exchange.lists.fields import FIELDS
+from cases.exchange.lists.files import ListFile, read_file
 from cases.exchange.lists.mapping import ListMapping
 from cases.facts import author_of
 from cases.filing import around, as_case_file
@@ -357,3 +362,32 @@ def test_what_a_list_stored_reads_back_as_the_case_file_that_it_was(board: Board
         assert (read.case.primary_site, read.patient.birth_date) == (
             row.file.case.primary_site, row.file.patient.birth_date,
         )  # fmt: skip
+
+
+WORDS = (
+    "yes no well 30_% 0.5 50.45 2026-03-05 1 99999 liver surgery ct G3 pancreas captem pT3 negative IVB "
+    "localized metastatic systemic"
+)
+CELLS = st.one_of(st.text(max_size=30), st.sampled_from([*WORDS.split(), "x" * 300]))
+
+
+@hypothesis.settings(max_examples=20, suppress_health_check=list(hypothesis.HealthCheck))
+@given(st.data())
+def test_whatever_a_list_holds_is_stored_once_or_refused(
+    board: Board, alice: User, data: st.DataObject
+) -> None:
+    """Slow, for its rows are stored: what a plan lets pass, the database takes; the second time it is there."""
+    known = ["record_number", "surname", "birth_date", "question"]
+    others = data.draw(st.lists(st.sampled_from(sorted(set(FIELDS) - set(known))), max_size=12, unique=True))
+    rows = [(*known, *others)]
+    for number in range(3):
+        drawn = tuple(data.draw(CELLS) for _ in others)
+        rows.append((f"F{number}", "A", f"19{number}1-08-14", "Q?", *drawn))
+    file = ListFile("csv", {"": rows}, "utf-8", ";")
+    first = finished(plan(board, alice, list_of(board, file, ListMapping())))
+    assert all(line.faults for line in first.lines("refused"))
+    with transaction.atomic():
+        finished(import_list(board, alice, first, source_of("x", b"", None)))
+        again = finished(plan(board, alice, list_of(board, file, ListMapping())))
+        transaction.set_rollback(True)
+    assert (again.counts["create"], again.counts["change"]) == (0, 0)

@@ -55,9 +55,15 @@ class ListMapping(BaseModel):
 
     def field_of(self, header: str) -> FillableField | None:
         """What a column fills; None where it is left out."""
-        said = {fold(name): path for name, path in self.columns.items()}.get(fold(header))
-        if said is None:
-            return field_of_header(header)
+        return self.field_said(header) if self.names(header) else field_of_header(header)
+
+    def names(self, header: str) -> bool:
+        """Whether it says of a column what it fills, or that it is left out."""
+        return fold(header) in {fold(name) for name in self.columns}
+
+    def field_said(self, header: str) -> FillableField | None:
+        """What it says that a column fills."""
+        said = {fold(name): path for name, path in self.columns.items()}.get(fold(header), "")
         return field_at(said) if said else None
 
     def faults(self) -> Iterator[str]:

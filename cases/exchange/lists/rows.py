@@ -11,7 +11,7 @@ from cases.casefile.file_reading import read_case_file
 from cases.casefile.keys import Surroundings
 from cases.casefile.shape import CaseFile
 from cases.exchange.lists.columns import ListColumn, OpenQuestion
-from cases.exchange.lists.fields import ALONE, FillableField, field_at
+from cases.exchange.lists.fields import ALONE, FillableField, field_at, field_of_header
 from cases.exchange.lists.files import ListFile, Row
 from cases.exchange.lists.mapping import (
     ListMapping,
@@ -151,6 +151,27 @@ def _inner(path: str) -> str:
     return f"{part}{dot}{key.partition('[')[0]}"
 
 
+def _columns(headers: Sequence[str], mapping: ListMapping, asks: Mapping[str, str]) -> list[ListColumn]:
+    """The columns that fill a field. A field that somebody named a column for is filled by no other; of those
+    that map by themselves the first fills it. Raises `MappingInvalid` for a field that is named twice.
+    """
+    named = [(header, field) for header in headers if (field := mapping.field_said(header))]
+    if faults := list(chosen_twice(named)):
+        raise MappingInvalid(faults)
+    filled = {field.path for _, field in named}
+    columns = []
+    for place, header in enumerate(headers):
+        field = mapping.field_said(header)
+        if field is None and not mapping.names(header):
+            field = field_of_header(header)
+            if field is None or field.path in filled:
+                continue
+            filled.add(field.path)
+        if field is not None:
+            columns.append(ListColumn(header, place, field, mapping, asks))
+    return columns
+
+
 def _cell(row: Row, place: int) -> str:
     return row[place] if place < len(row) else ""
 
@@ -168,14 +189,7 @@ def read_list(file: ListFile, mapping: ListMapping, asks: Mapping[str, str]) -> 
     if at > len(rows):
         raise MappingInvalid([f"There is no row {at} for the headers; the sheet has {len(rows)}."])
     headers = headers_of(rows[at - 1])
-    fields = [(header, mapping.field_of(header)) for header in headers]
-    columns = [
-        ListColumn(header, place, one, mapping, asks)
-        for place, (header, one) in enumerate(fields)
-        if one is not None
-    ]
-    if faults := list(chosen_twice((column.header, column.field) for column in columns)):
-        raise MappingInvalid(faults)
+    columns = _columns(headers, mapping, asks)
     body = [(number, row) for number, row in enumerate(rows[at:], at + 1) if any(row)]
     questions: list[OpenQuestion] = []
     for column in columns:

@@ -153,8 +153,12 @@ def test_columns_are_told_apart_and_left_out_by_name() -> None:
     read = read_list(ListFile("csv", {"": rows}), read_mapping({"columns": {"Ki-67": ""}}), {})
     assert (read.header_row, read.headers) == (2, (NUMBER, "Ki-67", "Ki-67 (2)", "Column 4"))
     assert read.left_out == ["Ki-67", "Ki-67 (2)", "Column 4"]
-    with pytest.raises(MappingInvalid, match="filled by 2 columns"):
-        read_list(ListFile("csv", {"": rows}), read_mapping({"columns": {"Ki-67 (2)": "pathology.ki67"}}), {})
+    named = {"Ki-67": "pathology.ki67", "Ki-67 (2)": "pathology.ki67"}
+    with pytest.raises(MappingInvalid, match="filled by 2 columns: Ki-67, Ki-67"):
+        read_list(ListFile("csv", {"": rows}), read_mapping({"columns": named}), {})
+    twice = [(NUMBER, "Ki-67", "pathology.ki67"), ("1", "30", "40")]
+    by_itself = read_list(ListFile("csv", {"": twice}), ListMapping(), {})
+    assert by_itself.left_out == ["pathology.ki67"]  # of two that map by themselves the first fills it
 
 
 def test_every_field_is_reached_by_its_path_and_by_its_words() -> None:
