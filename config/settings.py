@@ -27,6 +27,7 @@ production starts only when every variable it needs is there; the message names 
 | RECORD_KEY_FALLBACKS | former ones, comma-separated   | likewise                           |
 | RECORD_ANCHOR_FILE   | a path outside the database    | beside the database                |
 | RECORD_ANCHOR_SYSLOG | `/dev/log` or `host:port`      | none                               |
+| DELIVER_TO           | NAME=mllp://host:port, comma-sep.  | or NAME=file:///folder; none       |
 | BACKUP_DIR           | folder of the backups          | none                               |
 | BACKUP_RECIPIENT     | `age1…`, whose key reads them  | none                               |
 | TIME_ZONE            | UTC                            | UTC                                |
@@ -299,6 +300,17 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryUploads"]
 
 # Documents that take long are rows that `manage.py print_orders` takes, as many of it as there are.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+
+# --- Other systems --------------------------------------------------------------------------------
+
+# Who gets each signed decision, by a name of ours. Nobody unless it is said here.
+DELIVER_TO: dict[str, str] = {}
+for pair in words("DELIVER_TO"):
+    name, _, address = pair.partition("=")
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not address:
+        raise refuse("DELIVER_TO", "needs NAME=address; a name has 1 to 40 small letters, digits, hyphens")
+    DELIVER_TO[name] = address
 
 
 # --- Proofs of the guideline ----------------------------------------------------------------------

@@ -70,5 +70,6 @@ urlpatterns = [
     path("accounts/error/", provider.login_error, name="socialaccount_login_error"),
     path("admin/", admin.site.urls),
     path("guideline/", include("guidelines.urls")),
+    path("api/v1/", include(("cases.views.api.urls", "api"))),
     path("", include("cases.urls")),
 ]

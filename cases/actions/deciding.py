@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.access import require_discussion
+from cases.actions.delivering import owe
 from cases.actions.drafts import (
     Attendee,
     ConditionContent,
@@ -236,6 +237,7 @@ def _sign(decision: Decision, discussion: Discussion, seen: Seen, by: User) -> D
     refresh_status(discussion.case)
     _audit(by, AuditAction.SIGNED, decision, seal_of(decision), digest=decision.snapshot_digest)
     plan_accepted(by, decision)
+    owe(decision)
     return decision
 
 
@@ -307,6 +309,7 @@ def withdraw_decision(*, by: User, decision: Decision, reason: str) -> DecisionW
         withdrawal.save()
         measure_withdrawn(discussion)
         refresh_status(discussion.case)
+        owe(stored, takes_back=True)
         _audit(by, AuditAction.WITHDRAWN, stored, seal_of(withdrawal))
     return withdrawal
 

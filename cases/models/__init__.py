@@ -13,6 +13,7 @@ from cases.models.decision import (
     DecisionDissent,
     DecisionWithdrawal,
 )
+from cases.models.delivery import Delivery
 from cases.models.discussion import Discussion
 from cases.models.exchange import ImportedRow, ListImport, ListReading
 from cases.models.follow_up import FollowUpEvent, FollowUpItem
@@ -27,9 +28,11 @@ from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
 from cases.models.step import NextStep, StepEvent
 from cases.models.treatment import Treatment
+from cases.models.token import ApiToken
 from cases.models.version import RecordVersion
 
 __all__ = [
+    "ApiToken",
     "AskedFor",
     "Attendance",
     "AuditEvent",
@@ -44,6 +47,7 @@ __all__ = [
     "DecisionDissent",
     "DecisionOption",
     "DecisionWithdrawal",
+    "Delivery",
     "Discussion",
     "DiscussionMeasure",
     "DocumentOrder",

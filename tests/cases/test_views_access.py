@@ -12,7 +12,8 @@ from django.urls import URLPattern, reverse
 from cases.actions import access_log
 from cases.actions.entry import create_case
 from cases.actions.ordering import order_packet
-from cases.models import AuditEvent, Board, Case, Letter, RecordVersion
+from cases.actions.tokens import make_token
+from cases.models import AuditEvent, Board, Case, Delivery, Letter, RecordVersion
 from cases.screens.printed import KINDS
 from cases.urls import urlpatterns
 from config.kept_files import keep_file
@@ -41,9 +42,10 @@ FOR_EVERYBODY = {
     "revoke_calendar",
     "calendar_feed",
     "document_notice",
+    "tokens",
 }
 ONES_OWN = {"document_order", "document_how_far", "document_file", "document_cancel"}  # Alice's
-ONES_OWN |= {"list", "refused_rows"}
+ONES_OWN |= {"list", "refused_rows", "revoke_token"}
 WITHOUT_LOG_IN = {"calendar_feed"}  # for a calendar program, by a secret: test_views_calendars
 ONLY_POST = {
     "search",
@@ -80,6 +82,8 @@ ONLY_POST = {
     "take_list",
     "discard_list",
     "undo_list",
+    "deliver_again",
+    "revoke_token",
 }
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"deciding_report"}
@@ -106,6 +110,7 @@ READ_ONLY = {
     "slide",
     "slide_standing",
     "exchange",
+    "deliveries",
     "list_template",
     "refused_rows",
 }  # what-if and a slide are posted to, and write nothing
@@ -115,7 +120,7 @@ WRITERS |= {"exchange", "list_template", "list", "refused_rows"}
 WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
-ONLY_ADMINISTRATORS = {"board_settings", "board_people"}
+ONLY_ADMINISTRATORS = {"board_settings", "board_people", "deliveries"}
 ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
 
@@ -154,6 +159,10 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "planned": [factories.FollowUpFactory(case=case).uid],
         "token": [keep_file(case.owner, "list for gi-net", "x.csv", b"record_number;surname").token],
         "taken": [case.uid],
+        "delivery": [Delivery.objects.create(decision=case.decisions.get(), receiver="epr").uid],
+        "api_token": [
+            make_token(by=case.owner, board=case.board, name="EPR", rights=["read"], days=1)[0].uid
+        ],
         "order": [order_packet(by=case.owner, meeting=case.board.meetings.get(), enqueue=int).uid],
     }
     return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}

@@ -1,0 +1,103 @@
+"""Tokens for other programs: made for oneself, revoked by oneself or the board's administrator."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+from hashlib import sha256
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from cases.access import require, rights_on
+from cases.choices import AuditAction, Right
+from cases.clock import now
+from cases.models import ApiToken, AuditEvent, Board, Case
+from cases.models.audit import one_act
+
+# What a program can be given; to sign, to lead and to administer stay with people.
+GIVABLE = (Right.READ, Right.ENTER)
+MOST_DAYS = 366
+PREFIX = "tb_"
+
+
+def make_token(
+    *, by: User, board: Board, name: str, rights: Collection[str], days: int
+) -> tuple[ApiToken, str]:
+    """A token of one's own for a board, good for 1 to 366 days, and its secret, which nobody can read later.
+
+    Raises `ValidationError` for a right that the person has not or that no program gets, and for its days.
+    """
+    require(by, board, Right.READ)
+    wanted = [right for right in GIVABLE if right in rights]
+    if len(wanted) != len(set(rights)) or not set(wanted) <= rights_on(by, board):
+        raise ValidationError(
+            {"rights": [f"Allowed: {', '.join(GIVABLE)}, and only what you may do yourself."]}
+        )
+    if Right.READ not in wanted:
+        raise ValidationError({"rights": ["A program that may not read can do nothing: add reading."]})
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError({"days": [f"Allowed: 1 to {MOST_DAYS} days."]})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    with one_act():
+        token = ApiToken(
+            user=by,
+            board=board,
+            name=name.strip(),
+            begins=secret[:8],
+            digest=digest_of(secret),
+            rights=[str(right.value) for right in wanted],
+            expires_at=now() + timedelta(days=days),
+        )
+        token.full_clean()
+        token.save()
+        _audit(by, AuditAction.CREATED, token)
+    return token, secret
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a secret. It is random and long, so that one plain hash is enough."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def revoke_token(*, by: User, token: ApiToken) -> None:
+    """End a token for good; one that is revoked stays so, by whom it was first."""
+    if token.user_id != by.pk:
+        require(by, token.board, Right.ADMINISTER)
+    with one_act():
+        stored = ApiToken.objects.select_for_update().get(pk=token.pk)
+        if stored.revoked_at is None:
+            stored.revoked_at, stored.revoked_by = now(), by
+            stored.save(update_fields=["revoked_at", "revoked_by"])
+            _audit(by, AuditAction.REVOKED, stored)
+
+
+def token_of(secret: str) -> ApiToken | None:
+    """The valid token of this secret; notes the day of its use."""
+    found = ApiToken.objects.select_related("user", "board").filter(digest=digest_of(secret)).first()
+    if found is None or not found.is_valid:
+        return None
+    today = now().date()
+    if found.used_on != today:
+        found.used_on = today
+        found.save(update_fields=["used_on"])
+    return found
+
+
+def _audit(by: User, action: str, token: ApiToken) -> None:
+    detail = {"name": token.name, "rights": token.rights}
+    AuditEvent.objects.record(
+        user=by, action=action, board=token.board, kind="token", uid=token.uid, detail=detail
+    )
+
+
+def log_api_call(*, by: User, board: Board, call: str, cases: Collection[Case] = ()) -> None:
+    """A program asked: one event for the call, with the ids of the cases it learned of."""
+    AuditEvent.objects.record(
+        user=by,
+        action=AuditAction.READ,
+        board=board,
+        kind=f"api {call}",
+        detail={"cases": [str(case.uid) for case in cases]},
+    )

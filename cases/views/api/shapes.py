@@ -1,0 +1,87 @@
+"""What comes in and goes out, beside case files and snapshots, which have contracts of their own."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import BeforeValidator
+
+
+def _as_written(value: object) -> object:
+    """Refuse what is no date at its beginning: a bare number would count seconds since 1970."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("a moment such as 2026-03-05T14:00:00Z is expected")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_as_written)]
+
+
+class CaseToFind(Schema):
+    """Which cases are meant; a record number never stands in an address."""
+
+    record_number: str = Field(min_length=1, max_length=64)
+
+
+class CaseFound(Schema):
+    """A case of the board."""
+
+    id: UUID
+    key: str
+    question: str
+    stage: str
+    changed_at: datetime
+
+
+class ValueChange(Schema):
+    """A value that differs from what is stored. `kept`: a person entered what is stored, and it stays."""
+
+    path: str
+    before: Any = None
+    after: Any = None
+    kept: bool = False
+
+
+class CaseStored(Schema):
+    """What became, or would become, of a case file that was sent."""
+
+    result: Literal["create", "change", "unchanged"]
+    id: UUID | None = None
+    changes: list[ValueChange] = []
+
+
+class DecisionFound(Schema):
+    """A signed decision. `status`: signed, superseded or withdrawn."""
+
+    id: UUID
+    case: UUID
+    signed_at: datetime
+    signed_by: str
+    status: str
+    digest: str
+
+
+class MeetingFound(Schema):
+    """A meeting of the board, with the cases on its agenda in their order."""
+
+    id: UUID
+    name: str
+    starts_at: datetime
+    place: str
+    state: str
+    cases: list[UUID]
+
+
+class QuestionToGuideline(Schema):
+    """The facts of a case, as the vocabulary names them; what is left out is not known. `done`: tests that
+    are done; `asks`: what the board asks about; `guideline`: id@edition, the newest unless given.
+    """
+
+    facts: dict[str, Any]
+    done: list[str] = []
+    asks: list[str] = []
+    guideline: str = ""
