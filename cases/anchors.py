@@ -41,9 +41,9 @@ class Anchor:
 def keep(heads: Mapping[int, chain.Head]) -> None:
     """Write the ends of these chains down, wherever the settings say. Raises `OSError` where it cannot."""
     lines = [_line(number, head) for number, head in sorted(heads.items())]
-    if lines and settings.RECORD_ANCHOR_FILE:
+    if settings.RECORD_ANCHOR_FILE:
         _append(Path(settings.RECORD_ANCHOR_FILE), lines)
-    if lines and settings.RECORD_ANCHOR_SYSLOG:
+    if settings.RECORD_ANCHOR_SYSLOG:
         _send(settings.RECORD_ANCHOR_SYSLOG, lines)
 
 
@@ -123,6 +123,6 @@ def _send(address: str, lines: list[str]) -> None:
     try:
         for line in lines:
             text = f"tumor-board anchor {line}"
-            handler.emit(log.makeRecord(log.name, logging.INFO, "", 0, text, None, None))
+            handler.emit(log.makeRecord(log.name, logging.INFO, "", 0, text, (), None))
     finally:
         handler.close()
