@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Case as CaseWhen
+from django.db.models import When
+
 from cases.choices import DECIDED_OUTCOMES, CaseStatus, DecisionStatus, Outcome
 from cases.models import Board, Case, Discussion
 
@@ -45,5 +48,6 @@ def refresh_status(case: Case) -> None:
 
 def current_discussion(case: Case, boards: Iterable[Board | int]) -> Discussion | None:
     """The discussion of one of `boards` that is to be decided now: the open one, else the last."""
-    listed = case.discussions.filter(board__in=boards).select_related("meeting", "board", "follows")
-    return listed.open().last() or listed.last()  # type: ignore[attr-defined]  # the manager's own method
+    listed = case.discussions.filter(board__in=boards).select_related("meeting", "board")
+    open_first = CaseWhen(When(outcome=Outcome.OPEN, then=0), default=1)
+    return listed.order_by(open_first, "-created_at", "-pk").first()

@@ -74,7 +74,9 @@ class StayForm(TimesForm):
 
 def minutes_of(moment: datetime.datetime | None) -> datetime.time | None:
     """A moment as the box shows it."""
-    return moment and timezone.localtime(moment).time().replace(second=0, microsecond=0)
+    if moment is None:
+        return None
+    return timezone.localtime(moment).time().replace(second=0, microsecond=0)
 
 
 class PresentForm(TimesForm):

@@ -199,8 +199,9 @@ def vote(request: HttpRequest, discussion: UUID) -> HttpResponse:
     discussion_or_404(request.user, discussion, Right.SCRIBE)
     form = HeadForm(request.POST)
     form.is_valid()
-    given = [form.cleaned_data.get(name) for name in VOTES[:2]]
-    return HttpResponse("" if None in given else agreement_of(*given), content_type="text/plain")
+    given = [form.cleaned_data[name] for name in VOTES[:2] if form.cleaned_data.get(name) is not None]
+    told = agreement_of(*given) if len(given) == len(VOTES[:2]) else ""
+    return HttpResponse(told, content_type="text/plain")
 
 
 def vote_in_words(draft: Decision | None) -> str:

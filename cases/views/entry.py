@@ -41,6 +41,7 @@ from cases.views.chart import (
     PartPage,
     entry_line,
     open_chart,
+    open_current,
     open_remembered,
 )
 from cases.views.options import fragment
@@ -54,14 +55,14 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_or_post
 def case_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A case, at its referral."""
-    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    chart = opened(request, uid)
     return edit(request, chart, REFERRAL, chart.case)
 
 
 @get_or_post
 def part_page(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
     """A part of the record: its newest entry, or an empty form."""
-    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    chart = opened(request, uid)
     items = chart.items(PARTS[part])
     return edit(request, chart, PARTS[part], items[0] if items else chart.blank(PARTS[part]))
 
@@ -69,8 +70,13 @@ def part_page(request: HttpRequest, uid: UUID, part: str) -> HttpResponse:
 @get_or_post
 def item_page(request: HttpRequest, uid: UUID, part: str, item: UUID) -> HttpResponse:
     """One entry of a part, an older one perhaps."""
-    chart = open_chart(request, uid, Right.ENTER if request.method == "POST" else Right.READ)
+    chart = opened(request, uid)
     return edit(request, chart, PARTS[part], cast(Stamped, chart.item(PARTS[part], item)))
+
+
+def opened(request: HttpRequest, uid: UUID) -> Chart:
+    """The case to be read, from memory while it does not change; or as it is stored, to be written."""
+    return open_chart(request, uid, Right.ENTER) if request.method == "POST" else open_current(request, uid)
 
 
 @get_or_post

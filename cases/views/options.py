@@ -8,14 +8,14 @@ from django.views.decorators.http import require_GET
 
 from cases.actions.access_log import log_read
 from cases.record import CaseRecord
-from cases.views.chart import Chart, open_chart
+from cases.views.chart import Chart, open_current
 from guidelines.show.said import said
 
 
 @require_GET
 def option(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     """A part of the panel for its own script, a page for everybody else."""
-    chart = open_chart(request, uid)
+    chart = open_current(request, uid)
     if request.headers.get("HX-Request"):
         return fragment(request, chart, code)
     log_read(by=chart.user, case=chart.case, page="option")

@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 from tests.bench.timing import MILLI, Row, compared, each, in_turns, shown, within
 
 PART = "pathology"
+OPTION = "platinum_etoposide"
+MOST_OF_PAGE, MOST_OF_FRAGMENT = 8, 3  # times the door
 TYPED = range(5, 95)  # what the person types as Ki-67, one number after the other
 
 
@@ -60,6 +62,8 @@ class Preview:
         self.form = form_of(self.client, reverse("cases:part", kwargs=keys))
         self.preview_url = reverse("cases:preview", kwargs=keys)
         self.door_url = reverse("door", kwargs={"uid": self.case.uid})
+        self.part_url = reverse("cases:part", kwargs=keys)
+        self.option_url = reverse("cases:option", args=[self.case.uid, OPTION])
         self.case_url = reverse("cases:case", kwargs={"uid": self.case.uid})
         self.handout_url = reverse("cases:document", args=["handout", self.case.uid])
         self._typed = count()
@@ -89,9 +93,38 @@ class Preview:
         in_turns(posts, range(30), 1)
         return [
             compared(f"preview, POST ({PART})", in_turns(posts, range(10), 15), 2.5, MILLI),
+            *self.compared_with_the_door(),
             sized("preview of a case, HTML", len(self.post(self.preview_url)), 20_000),
             sized("page of a case, HTML", len(self.client.get(self.case_url).content), 60_000),
             *self.breakdown(),
+        ]
+
+    def compared_with_the_door(self) -> list[Row]:
+        """Whole pages with forms, and fragments of them."""
+        asked: dict[str, tuple[str, float, dict[str, str]]] = {
+            f"page with a form ({PART})": (self.part_url, MOST_OF_PAGE, {}),
+            "page with a form (referral)": (self.case_url, MOST_OF_PAGE, {}),
+            "fragment: what stands behind an option": (
+                self.option_url,
+                MOST_OF_FRAGMENT,
+                {"HX-Request": "true"},
+            ),
+        }
+        return [
+            compared(
+                what,
+                in_turns(
+                    {
+                        "door": lambda _: self.post(self.door_url),
+                        "page": lambda _, url=url, headers=headers: self.client.get(url, headers=headers),
+                    },
+                    range(5),
+                    9,
+                ),
+                most,
+                MILLI,
+            )
+            for what, (url, most, headers) in asked.items()
         ]
 
     def breakdown(self) -> list[Row]:
