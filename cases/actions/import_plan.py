@@ -15,6 +15,7 @@ from typing import Any, Literal
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from cases.access import may
 from cases.actions.edits import differences
 from cases.actions.identity import NAMES, name_of
 from cases.actions.import_checks import MISSING, faults_in
@@ -30,7 +31,7 @@ from cases.actions.import_parts import (
 )
 from cases.actions.versions import KIND_OF, MODELS
 from cases.casefile.shape import CaseFile, PatientPart, RecordPart
-from cases.choices import CaseStatus
+from cases.choices import CaseStatus, Right
 from cases.models import Board, Case, Patient, StoredReadiness
 from cases.models.base import Stamped
 from cases.queries import with_record
@@ -276,6 +277,12 @@ class ImportPlan:
                     stored.remove(found)
                     self._plan_stored(planned, found, read, fields)
 
+    def _may_name(self, planned: PlannedRow, path: str, fields: Mapping[str, Any]) -> None:
+        """Naming the report that decides is for who judges."""
+        if "deciding" in fields and not may(self.by, self.board, Right.JUDGE):
+            why = "your role does not include to judge"
+            planned.faults.append(RowFault(f"{path}.deciding", why, "left out"))
+
     def _built(self, planned: PlannedRow, part: Any, fields: Mapping[str, Any], path: str) -> Any:
         """A new part with its columns; what is wrong with it stands among the faults."""
         try:
@@ -286,6 +293,7 @@ class ImportPlan:
                 RowFault(f"{path}.{name}", said[0]) for name, said in error.message_dict.items()
             ]
             return part
+        self._may_name(planned, path, fields)
         part.created_by = part.updated_by = self.by
         if isinstance(part, Patient):
             part.fold()
@@ -307,6 +315,7 @@ class ImportPlan:
         if not found:
             return
         taken = {one.column: fields[one.column] for one in found if one.taken}
+        self._may_name(planned, read.path, taken)
         after = copy.copy(stored)
         for name, value in differences(stored, taken).items():
             setattr(after, name, value)

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,20 +15,19 @@ from django.utils import timezone
 from cases.actions.import_parts import FieldDifference
 from cases.actions.import_plan import ImportPlan, PlannedRow, RowFault, RowToImport
 from cases.actions.importing import ListSource, prepare, take_over
-from cases.exchange.lists.fields import FIELDS, field_of_header, fold
+from cases.exchange.lists.fields import fold
 from cases.exchange.lists.files import ListFile, read_file
 from cases.exchange.lists.mapping import ListMapping, header_row_of
 from cases.exchange.lists.papers import refused_csv, refused_workbook
-from cases.exchange.lists.rows import CellFault, ListRow, ReadList, read_list
+from cases.exchange.lists.rows import JSON_LINES, CellFault, ListRow, ReadList, read_list
+from cases.exchange.lists.workbooks import Unfit
 from cases.filing import around
-from cases.forms.lists import ColumnShown, ReadingForm
 from cases.guideline import guideline_of
 from cases.models import Board, Case, ListImport, ListReading
 from cases.reading.written import shown
 from cases.screens.history import label_of, value_in_words
 from guidelines.show.exports import guarded
 
-EXAMPLES = 3  # cells shown of a column
 STATES = ("create", "change", "unchanged", "refused")
 
 
@@ -133,7 +131,7 @@ class ListPlan:
                 rows.append((row.cells, numbers[row.number]))
         if self.read.format == "xlsx":
             return refused_workbook(self.read.headers, rows)
-        return refused_csv(self.read.headers, rows, self.read.encoding, self.read.separator, guarded)
+        return refused_csv(self.read.headers, rows, self.read.encoding, self.read.separator or ",", guarded)
 
     def _line(self, row: ListRow, planned: PlannedRow | None, state: str) -> RowLine:
         if planned is None:
@@ -192,6 +190,8 @@ def try_to_read(board: Board, data: bytes, name: str) -> ListReading | None:
     """The way to read a file that somebody named, else the one that fits; None where none does. Raises
     `Unfit` for what is no list.
     """
+    if opened(data, ListMapping()).format == JSON_LINES:
+        raise Unfit("Case files as JSON Lines come in by the command import_cases; allowed here: CSV, XLSX.")
     named = readings_of(board).get(name)
     if named is not None:
         opened(data, ListMapping.model_validate(named.content))
@@ -211,82 +211,6 @@ def fitting(board: Board, file: ListFile) -> ListReading | None:
             if count > best:
                 best, found = count, reading
     return found
-
-
-FIELD_LABELS = tuple(field.words for field in FIELDS.values())
-
-
-def columns_shown(read: ReadList) -> list[ColumnShown]:
-    """The columns of a list with what they fill, and a few of their cells."""
-    filled = {column.place: column.field.words for column in read.columns}
-    shown_columns = []
-    for place, header in enumerate(read.headers):
-        cells = (row[place] for _, row in read.body if place < len(row) and row[place])
-        examples = ", ".join(shown(cell) for cell in islice(dict.fromkeys(cells), EXAMPLES))
-        shown_columns.append(ColumnShown(header, filled.get(place, ""), examples))
-    return shown_columns
-
-
-def _kept_answers(kind: str, answers: Mapping[str, str], again: set[str]) -> dict[str, str]:
-    return {header: answer for header, answer in answers.items() if f"{kind}:{header}" not in again}
-
-
-def answered(mapping: ListMapping, read: ReadList) -> list[tuple[str, str]]:
-    """What was answered for the columns of this list: a key for each answer, and the answer in words."""
-    headers = {fold(header) for header in read.headers}
-    found = []
-    for kind, answers in (("units", mapping.units), ("dates", mapping.dates)):
-        found += [
-            (f"{kind}:{header}", f"{header}: {answer.replace('_', ' ')}")
-            for header, answer in answers.items()
-            if fold(header) in headers
-        ]
-    for header, words in mapping.values.items():
-        if fold(header) in headers:
-            found += [
-                (f"values:{header}:{word}", f"{header}: “{word}” is {code or 'not known'}")
-                for word, code in words.items()
-            ]
-    return found
-
-
-def mapping_said(
-    before: ListMapping, read: ReadList, form: ReadingForm
-) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """How the list is read by what the form says, on top of what was said before; and box → what is wrong
-    with it.
-    """
-    data, unknown = form.cleaned_data, []
-    columns = dict(before.columns)
-    for place, (header, said) in enumerate(form.columns_said().items()):
-        field = field_of_header(said) if said else None
-        if said and field is None:
-            unknown.append(
-                (f"column_{place}", f"{header}: there is no field “{said}”; choose one of the list.")
-            )
-            continue
-        columns[header] = field.path if field else ""
-    words, units, dates = form.answers()
-    values = {header: dict(said) for header, said in before.values.items()}
-    for header, said_words in words.items():
-        values.setdefault(header, {}).update(said_words)
-    again = set(data.get("again", ()))
-    values = {
-        header: {word: code for word, code in said.items() if f"values:{header}:{word}" not in again}
-        for header, said in values.items()
-    }
-    raw = {
-        "sheet": data.get("sheet", ""),
-        "header_row": data.get("header_row") or 0,
-        "encoding": data.get("encoding", ""),
-        "separator": data.get("separator", ""),
-        "columns": columns,
-        "values": values,
-        "units": _kept_answers("units", {**before.units, **units}, again),
-        "dates": _kept_answers("dates", {**before.dates, **dates}, again),
-        "question": data.get("question", "").strip(),
-    }
-    return raw, unknown
 
 
 def plan(

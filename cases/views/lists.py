@@ -22,15 +22,12 @@ from cases.exchange.lists.rows import ReadList
 from cases.exchange.lists.workbooks import Unfit
 from cases.forms.lists import ColumnShown, ReadingForm
 from cases.models import Board, ListReading
+from cases.screens.list_reading import FIELD_LABELS, answered, columns_shown, mapping_said
 from cases.screens.lists import (
-    FIELD_LABELS,
     ListPlan,
-    answered,
-    columns_shown,
     finished,
     import_list,
     list_of,
-    mapping_said,
     opened,
     plan,
     source_of,

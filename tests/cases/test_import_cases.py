@@ -23,7 +23,7 @@ from cases.casefile.file_reading import read_case_file
 from cases.exchange.lists.fields import FIELDS
 from cases.exchange.lists.files import ListFile, read_file
 from cases.exchange.lists.mapping import ListMapping
-from cases.facts import author_of
+from cases.facts import author_of, facts_of
 from cases.filing import around, as_case_file
 from cases.models import (
     AuditEvent,
@@ -41,6 +41,7 @@ from cases.queries import with_record
 from cases.record import record_of
 from cases.screens.history import history_of
 from cases.screens.lists import finished, import_list, list_of, plan, source_of
+from tests import factories
 from tests.cases.pages import PATIENT, REFERRAL, full_case, sign
 
 pytestmark = pytest.mark.django_db
@@ -351,6 +352,52 @@ def test_history_tells_the_list_and_all_that_it_stored(board: Board, alice: User
     assert (told["Ki-67"], told["Primary site"], told["Surname"]) == ("30 %", "Pancreas", "Adams")
 
 
+def test_case_files_go_out_and_come_in_with_the_same_facts(
+    board: Board, alice: User, dora: User, folder: Path
+) -> None:
+    case = full_case(board, alice)
+    report = case.pathology_reports.get()
+    more = {
+        "mitoses": "16/10 HPF", "hpf_field_mm2": "0.24", "stage_t": "pT3", "components": [{"type": "nec"}],
+        "other_stains": [{"name": "CDX2", "result": "focal"}], "deciding": True, "deciding_reason": "Larger",
+    }  # fmt: skip
+    save_part(by=alice, part=report, fields=more, version=report.version)
+    taken(board, alice, ADA, BEA_WHOLE)
+    out = folder / "cases.jsonl"
+    call_command("export_cases", "--board", "gi-net", "-o", str(out))
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert AuditEvent.objects.filter(action="exported", kind="case file").count() == len(lines) == 3
+
+    assert command(out)[1]["counts"] == {"create": 0, "change": 0, "unchanged": 3, "refused": 0}
+    elsewhere = Board.objects.create(name="Copy", slug="copy")
+    factories.MembershipFactory(user=dora, board=elsewhere, role="chair")
+    for line in lines:
+        line["case"]["board"] = "copy"
+    out.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    call_command("import_cases", str(out), "--board", "copy", "--by", "dora", stdout=StringIO())
+
+    copies = with_record(Case.objects.filter(board=elsewhere)).order_by("pk")
+    again = [as_case_file(record_of(copy)) for copy in copies]
+    assert again == lines
+    assert "deciding" in again[0]["pathology"][0]
+    first = with_record(Case.objects.filter(board=board)).order_by("pk")
+    facts = [[facts_of(record_of(one)).values for one in cases] for cases in (first, copies)]
+    assert facts[0] == facts[1]
+
+
+def test_who_does_not_judge_names_no_deciding_report(board: Board, alice: User, folder: Path) -> None:
+    pathology = {"ki67": "30", "deciding": True, "deciding_reason": "Larger"}
+    patient = {"record_number": "1", "surname": "A", "birth_date": "1961-08-14"}
+    lines = [{"patient": patient, "case": {"question": "Q?"}, "pathology": [pathology]}, "no object"]
+    path = folder / "cases.jsonl"
+    path.write_text("\n".join([*map(json.dumps, lines), '{"half']), encoding="utf-8")
+    status, done = command(path)
+    reasons = [row["faults"][0]["reason"] for row in done["rows"]]
+    assert (status, Case.objects.count()) == (1, 0)
+    assert reasons[:2] == ["your role does not include to judge", "not an object"]
+    assert reasons[2].startswith("the line is no JSON")
+
+
 def test_what_a_list_stored_reads_back_as_the_case_file_that_it_was(board: Board, alice: User) -> None:
     planned, _ = taken(board, alice, ADA, BEA_WHOLE)
     for row, _ in planned.rows:
@@ -376,7 +423,7 @@ CELLS = st.one_of(st.text(max_size=30), st.sampled_from([*WORDS.split(), "x" * 3
 def test_whatever_a_list_holds_is_stored_once_or_refused(
     board: Board, alice: User, data: st.DataObject
 ) -> None:
-    """Slow, for its rows are stored: what a plan lets pass, the database takes; the second time it is there."""
+    """Slow, for its rows are stored. What a plan lets pass, the database takes, and has the second time."""
     known = ["record_number", "surname", "birth_date", "question"]
     others = data.draw(st.lists(st.sampled_from(sorted(set(FIELDS) - set(known))), max_size=12, unique=True))
     rows = [(*known, *others)]

@@ -23,7 +23,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
 LONGEST_CELL = 32_767  # characters: what a spreadsheet itself allows
 
-Format = Literal["csv", "xlsx"]
+Format = Literal["csv", "xlsx", "jsonl"]
 Row = tuple[str, ...]
 
 ENCODINGS: Mapping[str, str] = {
@@ -40,7 +40,7 @@ _LOOKED_AT = 30  # rows from which the separator is told
 @dataclass(frozen=True, slots=True)
 class ListFile:
     """A file that was read. `sheets`: name → rows, each as long as it was written; of CSV one, named "". Of
-    CSV `encoding` and `separator` say how it was read.
+    CSV `encoding` and `separator` say how it was read. Of JSON Lines a row is one line, a case file.
     """
 
     format: Format
@@ -50,7 +50,9 @@ class ListFile:
 
 
 def read_file(data: bytes, *, encoding: str = "", separator: str = "") -> ListFile:
-    """A CSV or XLSX file. `encoding` and `separator`: of a CSV, where somebody says so. Raises `Unfit`."""
+    """A CSV or XLSX file, or case files as JSON Lines. `encoding` and `separator`: of a CSV, where somebody
+    says so. Raises `Unfit`.
+    """
     if not data.strip():
         raise Unfit("The file is empty.")
     if len(data) > MOST_BYTES:
@@ -60,6 +62,11 @@ def read_file(data: bytes, *, encoding: str = "", separator: str = "") -> ListFi
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unfit("This is an old or protected workbook; save it as XLSX or CSV without a password.")
     found, text = _decoded(data, encoding)
+    if text.lstrip().startswith("{"):
+        lines = text.splitlines()
+        if len(lines) > MOST_ROWS:
+            raise _too_large()
+        return ListFile("jsonl", {"": [(line.strip(),) for line in lines]}, found)
     said, text = _said_separator(text)
     mark = separator or said or _separator_of(text)
     return ListFile("csv", {"": _records(text, mark)}, found, mark)

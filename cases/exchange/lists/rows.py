@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from cases.exchange.lists.mapping import (
     headers_of,
 )
 from cases.reading.written import shown
+
+JSON_LINES = "jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class ReadList:
             yield ListRow(number, cells, file, tuple(faults))
 
     def _case_file(self, cells: Row) -> tuple[dict[str, Any], list[CellFault]]:
+        if self.format == JSON_LINES:
+            return _from_line(cells[0])
         raw: dict[str, Any] = {}
         faults: list[CellFault] = []
         for column in self.columns:
@@ -151,6 +156,15 @@ def _inner(path: str) -> str:
     return f"{part}{dot}{key.partition('[')[0]}"
 
 
+def _from_line(line: str) -> tuple[dict[str, Any], list[CellFault]]:
+    """A case file that stands in one line."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return {}, [CellFault("", "", f"the line is no JSON: {str(error)[:80]}", "one case file a line")]
+    return raw, []
+
+
 def _columns(headers: Sequence[str], mapping: ListMapping, asks: Mapping[str, str]) -> list[ListColumn]:
     """The columns that fill a field. A field that somebody named a column for is filled by no other; of those
     that map by themselves the first fills it. Raises `MappingInvalid` for a field that is named twice.
@@ -185,6 +199,9 @@ def read_list(file: ListFile, mapping: ListMapping, asks: Mapping[str, str]) -> 
         raise MappingInvalid([f"There is no sheet {shown(mapping.sheet)}; allowed: {', '.join(names)}."])
     sheet = mapping.sheet or names[0]
     rows = file.sheets[sheet]
+    if file.format == JSON_LINES:
+        body = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
+        return ReadList(file.format, names, sheet, 0, (), (), body, mapping, file.encoding)
     at = header_row_of(rows, mapping)
     if at > len(rows):
         raise MappingInvalid([f"There is no row {at} for the headers; the sheet has {len(rows)}."])

@@ -64,7 +64,10 @@ standard error.
 
 
 class Command(BaseCommand):
-    help = "Take cases over from a list, CSV or XLSX: new ones, and what has changed in known ones."
+    help = (
+        "Take cases over from a list, CSV or XLSX, or from case files as JSON Lines: new ones, and what has "
+        "changed in known ones."
+    )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         kwargs |= {"epilog": EPILOG}
