@@ -56,10 +56,12 @@ MFA_TOTP_ISSUER = "Tumor board"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 
 SECOND_FACTOR = text("SECOND_FACTOR", "required" if PRODUCTION else "optional")
-if SECOND_FACTOR not in {"required", "optional"}:
-    raise refuse("SECOND_FACTOR", f"is {SECOND_FACTOR!r}, where only required or optional is allowed")
+if SECOND_FACTOR not in {"everybody", "required", "optional"}:
+    allowed = "everybody, required or optional"
+    raise refuse("SECOND_FACTOR", f"is {SECOND_FACTOR!r}, where only {allowed} is allowed")
 # Whoever signs or administers must have one. Who that is, the app that knows boards says.
-SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR != "optional"
+SECOND_FACTOR_OF_ALL = SECOND_FACTOR == "everybody"
 SECOND_FACTOR_FOR = "cases.access.must_prove_more"
 
 
@@ -89,6 +91,8 @@ def provider() -> list[dict[str, Any]]:
 
 
 SOCIALACCOUNT_ADAPTER = "config.adapters.ProviderAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": provider(), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {"APPS": provider(), "OAUTH_PKCE_ENABLED": True}
+}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """To what was kept for the person, to the second factor that they need, or where they were going."""
         if lacks_second_factor(user):
-            messages.info(request, "You sign or administer: please set up a second factor first.")
+            messages.info(request, "Your work here takes a second factor: please set one up first.")
             kwargs["redirect_url"] = reverse("mfa_index")
         elif has_kept(user):
             kwargs["redirect_url"] = reverse("kept")

@@ -27,7 +27,8 @@ def lacks_second_factor(user: User) -> bool:
     """Whether the person must have one (`SECOND_FACTOR`) and has none; recovery codes alone are none."""
     if not settings.SECOND_FACTOR_REQUIRED or is_mfa_enabled(user, FACTORS):
         return False
-    return user.is_staff or bool(import_string(settings.SECOND_FACTOR_FOR)(user))
+    concerned = settings.SECOND_FACTOR_OF_ALL or user.is_staff
+    return concerned or bool(import_string(settings.SECOND_FACTOR_FOR)(user))
 
 
 @transaction.atomic

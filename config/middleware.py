@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -27,6 +28,7 @@ from config.sessions import SEEN, life_left
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
 
+SHOWN_TO_WHO_HAS_ONE = {"cases", "guidelines"}  # a second factor, where everybody must
 SLIDE_EVERY = 60  # seconds; a session is written at most this often, not at every keystroke's preview
 
 
@@ -164,9 +166,13 @@ class LeadOn:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
+        """The administration, and every page where everybody must, is for who has a second factor."""
         match, user = request.resolver_match, request.user
-        if match and match.app_name == "admin" and user.is_authenticated and lacks_second_factor(user):
-            messages.warning(request, "The administration needs a second factor: please set one up.")
+        if match is None or not user.is_authenticated:
+            return None
+        everywhere = settings.SECOND_FACTOR_OF_ALL and match.app_name in SHOWN_TO_WHO_HAS_ONE
+        if (everywhere or match.app_name == "admin") and lacks_second_factor(user):
+            messages.warning(request, "This takes a second factor: please set one up.")
             return redirect("mfa_index")
         return None
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from allauth.account.signals import authentication_step_completed
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -65,7 +66,11 @@ def is_theirs(user: User, secret: str) -> bool:
 
 
 def note(request: HttpRequest, user: User) -> None:
-    """The sitting begins."""
+    """The sitting begins, and the session has a new key."""
+    former = request.session.session_key
+    if former:
+        request.session.cycle_key()
+        UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
     request.session[KEY] = (user.pk, int(timezone.now().timestamp()))
 
 

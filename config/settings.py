@@ -14,7 +14,7 @@ production starts only when every variable it needs is there; the message names 
 | CSRF_TRUSTED_ORIGINS | https:// of ALLOWED_HOSTS      | none                               |
 | BEHIND_TLS_PROXY     | `true` where a proxy ends TLS  | unused                             |
 | TRUSTED_PROXIES      | how many name the client (0)   | 0                                  |
-| SECOND_FACTOR        | `required`                     | `optional`                         |
+| SECOND_FACTOR        | `required`, or `everybody`     | `optional`                         |
 | PASSWORD_WORDS       | hospital's words, comma-sep.   | none                               |
 | OIDC_ISSUER          | https:// of the provider       | none                               |
 | OIDC_CLIENT_ID       | with OIDC_ISSUER               | likewise                           |

@@ -39,7 +39,7 @@ def proven(view: Callable[..., HttpResponse], cacheable: bool = False) -> Callab
     return asked
 
 
-admin.site.admin_view = proven  # type: ignore[method-assign]
+admin.site.admin_view = proven  # type: ignore[method-assign, assignment]
 log_in = LoginView.as_view()
 # Whoever has been logged off in another tab may log off here too.
 log_off = login_not_required(auth.LogoutView.as_view())

@@ -123,7 +123,8 @@ def show_person(
         "out_of_reach": out_of_reach(cast(User, request.user), person),
         "factors": [str(held) for held in factors],
         "sessions": len(UserSession.objects.purge_and_list(person)),
-        "locks": closed().filter(user=person), "acts": Act,
+        "locks": closed().filter(user=person),
+        "acts": {act.name: act.value for act in Act},
     }  # fmt: skip
     return render(request, "board/account.html", context, status=422 if problem else 200)
 
@@ -140,5 +141,5 @@ def locks(request: HttpRequest, slug: str) -> HttpResponse:
 def rights(request: HttpRequest, slug: str) -> HttpResponse:
     """What each role may do on a board."""
     board = board_or_404(cast(User, request.user), slug, Right.ADMINISTER)
-    roles = [(role.label, [right in ROLE_RIGHTS[role] for right in Right]) for role in Role]
-    return render(request, "board/rights.html", {"board": board, "roles": roles, "rights": Right})
+    roles = [(role.label, [(right.label, right in ROLE_RIGHTS[role]) for right in Right]) for role in Role]
+    return render(request, "board/rights.html", {"board": board, "roles": roles})

@@ -88,6 +88,8 @@ ONLY_POST = {
 ONLY_SIGNERS = {"sign"}
 ONLY_DECIDERS = {"deciding_report"}
 READ_ONLY = {
+    "locks",
+    "rights",
     "history",
     "option",
     "signed",
@@ -121,6 +123,7 @@ WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item"
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
 ONLY_ADMINISTRATORS = {"board_settings", "board_people", "deliveries"}
+ONLY_ADMINISTRATORS |= {"new_person", "account", "locks", "rights"}
 ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
 
@@ -151,6 +154,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "number": [0],
         "slug": [case.board.slug],
         "name": ["ki67"],
+        "person": [dora.pk],
         "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
         "statement_id": [current().statements[0].id],
         "code": ["platinum_etoposide", "facts"],

@@ -125,7 +125,7 @@ def test_without_a_provider_there_is_none(client: Client) -> None:
 
 
 def test_who_is_known_there_and_here_is_in(client: Client, provider: Provider, dora: User) -> None:
-    assert "Log in with your hospital account" in client.get("/accounts/login/").content.decode()
+    assert "Continue with your hospital account" in client.get("/accounts/login/").content.decode()
     assert came_back(client, provider).headers["Location"] == "/steps/"
     assert client.get("/accounts/session/").json()["user"] == dora.pk
     assert SocialAccount.objects.get().uid == "4711"

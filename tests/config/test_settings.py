@@ -22,6 +22,11 @@ COMPLETE = {
     "ALLOWED_HOSTS": "board.example.org",
     "DATABASE_URL": "postgres://board:secret@db.example.org:5432/board",
 }
+PROVIDER = {
+    "OIDC_ISSUER": "https://login.example.org/realms/a",
+    "OIDC_CLIENT_ID": "board",
+    "OIDC_CLIENT_SECRET": "c",
+}
 
 SHOW = """
 import json
@@ -91,15 +96,45 @@ def test_production_refuses_to_start_without(variable: str, value: str | None) -
         ("DATABASE_URL", "mysql://board", "must begin with postgres://"),
         ("DATABASE_URL", "sqlite:////srv/board.sqlite3", "must begin with postgres://"),
         ("BEHIND_TLS_PROXY", "yes", "only true or false is allowed"),
+        ("TRUSTED_PROXIES", "two", "only a number from 0 to 9 is allowed"),
+        ("TRUSTED_PROXIES", "-1", "only a number from 0 to 9 is allowed"),
+        ("SECOND_FACTOR", "none", "only everybody, required or optional is allowed"),
+        ("OIDC_CLIENT_ID", "", "is not set, although OIDC_ISSUER is"),
+        ("OIDC_CLIENT_SECRET", "", "is not set, although OIDC_ISSUER is"),
+        ("OIDC_ISSUER", "http://login.example.org", "must begin with https://"),
         ("BOARD_DEBUG", "true", "debug pages would show patient data"),
     ],
 )
 def test_production_refuses_a_wrong_value(variable: str, value: str, why: str) -> None:
-    done = start(**(COMPLETE | {variable: value}))
+    done = start(**(COMPLETE | PROVIDER | {variable: value}))
     assert done.returncode == 1
     message = done.stderr.strip().splitlines()[-1]
     assert f"ImproperlyConfigured: {variable} " in message
     assert why in message
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (COMPLETE, [True, False]),
+        (COMPLETE | {"SECOND_FACTOR": "everybody"}, [True, True]),
+        (COMPLETE | {"SECOND_FACTOR": "optional"}, [False, False]),
+        ({"BOARD_MODE": "development"}, [False, False]),
+        ({"BOARD_MODE": "development", "SECOND_FACTOR": "required"}, [True, False]),
+    ],
+)
+def test_production_asks_for_a_second_factor_unless_it_is_told_otherwise(
+    said: dict[str, str], shown: list[bool]
+) -> None:
+    show = "from config import settings as s; print([s.SECOND_FACTOR_REQUIRED, s.SECOND_FACTOR_OF_ALL])"
+    assert start(show, **said).stdout.strip() == str(shown)
+
+
+def test_a_provider_may_be_gone_to_where_one_is_named() -> None:
+    show = "from config import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    assert start(show, **COMPLETE).stdout.strip() == """["'self'"]"""
+    done = start(show, **(COMPLETE | PROVIDER))
+    assert done.stdout.strip() == """["'self'", 'https://login.example.org']"""
 
 
 def test_a_proxy_is_believed_only_where_it_is_said_to_be_there() -> None:
