@@ -6,7 +6,20 @@ Exit status 0 whatever the figures: a ratio says how the code is built, but no t
 import sys
 from collections.abc import Callable
 
-from tests.bench import answers, figures, growth, lists, meeting, others, pages, recall, served, steps, timing
+from tests.bench import (
+    answers,
+    figures,
+    growth,
+    lists,
+    meeting,
+    others,
+    packet,
+    pages,
+    recall,
+    served,
+    steps,
+    timing,
+)
 from tests.bench.timing import table
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -15,6 +28,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "preview": lambda: table(pages.Preview().rows()),
     "meeting": lambda: table(meeting.Projector().rows()),
     "handout": lambda: table(pages.handout_rows()),
+    "packet": lambda: table(list(packet.rows())),
     "served": lambda: table(served.rows()),
     "recall": lambda: table(recall.rows()),
     "steps": lambda: table(steps.rows()),

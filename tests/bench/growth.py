@@ -162,7 +162,7 @@ class Growth:
                 where = which if which.startswith("case_id") else f"id IN ({which})"
                 names = ", ".join(f'"{column}"' for column in columns)
                 cursor.execute(
-                    f"INSERT INTO {model._meta.db_table} ({names}) "  # noqa: S608 (our own names)
+                    f"INSERT INTO {model._meta.db_table} ({names}) "
                     f"SELECT {', '.join(values)} FROM {model._meta.db_table} WHERE {where}"
                 )
 
