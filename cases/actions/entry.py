@@ -127,12 +127,14 @@ def save_patient(
     return patient
 
 
-def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) -> Case:
-    """Change the referral: question, referrer, site, extent and so on. Raises `StaleEdit`."""
+def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int, origin: str = "") -> Case:
+    """Change the referral: question, referrer, site, extent and so on. Raises `StaleEdit`. `origin`: what it
+    was taken over from, "" for what a person typed.
+    """
     require(by, case.board, Right.ENTER, case)
     with one_act():
         check_owner(case.board, fields)
-        stored, before = store_edit(case, fields, version, by)
+        stored, before = store_edit(case, fields, version, by, origin)
         if before:
             keep_index(stored)
             keep_changed(by, stored, stored, before)
@@ -140,8 +142,16 @@ def save_case(*, by: User, case: Case, fields: Mapping[str, Any], version: int) 
     return stored
 
 
-def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid: UUID | None = None) -> Part:
-    """A new report, study, treatment or assessment; `kind` is a key of `PART_MODELS`.
+def add_part(
+    *,
+    by: User,
+    case: Case,
+    kind: str,
+    fields: Mapping[str, Any],
+    uid: UUID | None = None,
+    origin: str = "",
+) -> Part:
+    """A new report, study, treatment or assessment; `kind` is a key of `PART_MODELS`. `origin`: as of a case.
 
     `uid`, chosen when the empty form was shown, makes a second submission return the part as it was stored.
     """
@@ -153,7 +163,7 @@ def add_part(*, by: User, case: Case, kind: str, fields: Mapping[str, Any], uid:
             known = model._base_manager.filter(uid=uid, case=case).first()
             if known is not None:
                 return known
-        part = model(case=case)
+        part = model(case=case, origin=origin)
         if uid is not None:
             part.uid = uid
             part.version = next_version(kind, uid)
@@ -169,11 +179,13 @@ def _store_part(by: User, part: Part, fields: Mapping[str, Any]) -> None:
     _audit(by, AuditAction.CREATED, part.case, part, sorted(fields))
 
 
-def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int) -> PartT:
-    """Change a part that was shown in `version`. Raises `StaleEdit` if it has changed or gone since."""
+def save_part(*, by: User, part: PartT, fields: Mapping[str, Any], version: int, origin: str = "") -> PartT:
+    """Change a part that was shown in `version`. `origin`: as of a case. Raises `StaleEdit` if it has changed
+    or gone since.
+    """
     require(by, part.case.board, Right.ENTER, part.case)
     with one_act():
-        stored, before = store_edit(part, fields, version, by)
+        stored, before = store_edit(part, fields, version, by, origin)
         if before:
             keep_index(stored.case)
             keep_changed(by, stored.case, stored, before)

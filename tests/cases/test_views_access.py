@@ -45,7 +45,7 @@ FOR_EVERYBODY = {
     "tokens",
 }
 ONES_OWN = {"document_order", "document_how_far", "document_file", "document_cancel"}  # Alice's
-ONES_OWN |= {"list", "refused_rows", "revoke_token"}
+ONES_OWN |= {"bundle", "list", "refused_rows", "revoke_token"}
 WITHOUT_LOG_IN = {"calendar_feed"}  # for a calendar program, by a secret: test_views_calendars
 ONLY_POST = {
     "search",
@@ -80,6 +80,7 @@ ONLY_POST = {
     "document_notice",
     "upload_list",
     "take_list",
+    "discard_bundle",
     "discard_list",
     "undo_list",
     "deliver_again",
@@ -118,6 +119,7 @@ READ_ONLY = {
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
+WRITERS |= {"bundles", "bundle"}
 WRITERS |= {"exchange", "list_template", "list", "refused_rows"}
 WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
@@ -162,6 +164,7 @@ def addresses(case: Case, dora: User) -> dict[str, list[str]]:
         "grant": [factories.GrantFactory(case=case).uid],
         "planned": [factories.FollowUpFactory(case=case).uid],
         "token": [keep_file(case.owner, "list for gi-net", "x.csv", b"record_number;surname").token],
+        "brought": [keep_file(case.owner, f"bundle {case.pk}", "x.json", b'{"resourceType":"Bundle"}').token],
         "taken": [case.uid],
         "delivery": [Delivery.objects.create(decision=case.decisions.get(), receiver="epr").uid],
         "api_token": [
