@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from tests.bench import (
     answers,
+    chain,
     figures,
     growth,
     lists,
     meeting,
     others,
-    packet,
     pages,
     recall,
     served,
@@ -28,12 +28,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "preview": lambda: table(pages.Preview().rows()),
     "meeting": lambda: table(meeting.Projector().rows()),
     "handout": lambda: table(pages.handout_rows()),
-    "packet": lambda: table(list(packet.rows())),
     "served": lambda: table(served.rows()),
     "recall": lambda: table(recall.rows()),
     "steps": lambda: table(steps.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
     "lists": lambda: table(lists.rows()),
+    "chain": lambda: table(list(chain.rows())),
     "figures": lambda: table(figures.FiveYears().rows()),
 }
 
