@@ -14,6 +14,7 @@ from tests.bench import (
     lists,
     meeting,
     others,
+    packet,
     pages,
     recall,
     served,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "steps": lambda: table(steps.rows()),
     "scale": lambda: table(list(growth.Growth().rows())),
     "lists": lambda: table(lists.rows()),
+    "packet": lambda: table(list(packet.rows())),
     "chain": lambda: table(list(chain.rows())),
     "figures": lambda: table(figures.FiveYears().rows()),
 }
