@@ -82,7 +82,6 @@ class PlannedRow:
     case: Case | None = None
     parts: list[PlannedPart] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
-    kept: list[FieldDifference] = field(default_factory=list)
     reopens: bool = False
     index: StoredReadiness | None = None
 
@@ -390,10 +389,11 @@ def _allowed(part: Stamped, column: str) -> str:
 
 
 def _settle(planned: PlannedRow) -> None:
-    planned.kept = [one for one in planned.differences if not one.taken]
     planned.parts = [part for part in planned.parts if part.says_something or part.differences]
     stored = [part for part in planned.parts if part.says_something]
     if planned.makes_a_case:
         planned.state = "create"
     else:
         planned.state = "change" if stored or planned.reopens else "unchanged"
+    if planned.state == "unchanged" and not planned.differences:
+        planned.case = None  # with all of its record: a list may have thousands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -236,7 +236,8 @@ def plan(
         planned[done.number] = done
         if len(planned) % every == 0:
             yield Progress("Comparing", len(planned), len(readable))
-    return ListPlan(read, [(row, planned.get(row.number)) for row in rows])
+    # What was read is in the plan by now, and a list may have thousands of rows.
+    return ListPlan(read, [(replace(row, file=None), planned.get(row.number)) for row in rows])
 
 
 def import_list(

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -399,11 +400,14 @@ def test_who_does_not_judge_names_no_deciding_report(board: Board, alice: User, 
 
 
 def test_what_a_list_stored_reads_back_as_the_case_file_that_it_was(board: Board, alice: User) -> None:
-    planned, _ = taken(board, alice, ADA, BEA_WHOLE)
-    for row, _ in planned.rows:
+    taken(board, alice, ADA, BEA_WHOLE)
+    data = "\n".join([HEAD, ADA, BEA_WHOLE]).encode()
+    today = timezone.localdate()
+    for row in list_of(board, read_file(data), ListMapping()).rows(around(board, today)):
+        assert row.file is not None
         number = row.file.patient.record_number
         case = with_record(Case.objects.filter(patient__record_number=number)).get()
-        read = read_case_file(as_case_file(record_of(case)), around(board, case.created_at.date()))
+        read = read_case_file(as_case_file(record_of(case)), around(board, today))
         said = [(part.words.get("ki67"), part.words.get("reported_on")) for part in row.file.pathology]
         assert [(part.words.get("ki67"), part.words.get("reported_on")) for part in read.pathology] == said
         assert (read.case.primary_site, read.patient.birth_date) == (
