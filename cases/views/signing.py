@@ -45,6 +45,8 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     earlier = open_steps_before(draft)
     form = SignForm(sent, initial=now, proven=proven, reasons=reasons, steps=earlier)
+    if not proven and not chart.user.has_usable_password():  # another provider says who it is
+        form.fields["password"].label = "A code of your second factor"
     if form.is_bound and form.is_valid() and is_the_signer(request, form):
         data = form.cleaned_data
         try:

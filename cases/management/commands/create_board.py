@@ -11,7 +11,7 @@ from cases.actions.membership import found_board
 
 
 class Command(BaseCommand):
-    help = "Create a board with its first administrator, who then gives others their roles at /admin/."
+    help = "Create a board with its first administrator, who then makes accounts for its people at /boards/."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help='as shown, for example "GI-NET board"')
@@ -30,5 +30,3 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         self.stdout.write(f"{board} has {user.get_username()} as its administrator.")
-        if not user.is_staff:
-            self.stdout.write("Set “staff status” for this account, so that it can open /admin/.")
