@@ -7,10 +7,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -340,3 +343,15 @@ def test_the_log_is_exported_as_lines_of_json(
     }
     with pytest.raises(CommandError, match="no moment"):
         call_command("export_audit", "--since", "yesterday")
+
+
+def test_what_was_there_before_the_chain_is_chained_and_sealed(signed: Decision) -> None:
+    """By the migration, as an update from before finds it."""
+    append_only.remove(connection)
+    sql("UPDATE cases_auditevent SET seq = -id, key = '', code = '', seal = '', chain = 0")
+    assert len(faults()) > 5
+    filled = import_module("cases.migrations.0035_chain_filled")
+    filled.chain_what_there_is(apps, SimpleNamespace(connection=connection))
+    assert (faults(), verified().signed) == ([], 5)
+    sealing = AuditEvent.objects.filter(kind="seal").order_by("pk").values_list("detail", flat=True)
+    assert [one["of"] for one in sealing] == ["decision", "decision", "meeting", "letter", "note"]
