@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -64,8 +64,16 @@ class RefuseUnreadable:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         nul = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
         if nul or not is_utf8(request.encoding):
-            return render(request, "400.html", status=400)
+            return not_understood(request)
         return self.get_response(request)
+
+
+def not_understood(request: HttpRequest) -> HttpResponse:
+    """A page, or for another program what its interface says all refusals in."""
+    if not request.path.startswith("/api/"):
+        return render(request, "400.html", status=400)
+    said = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "", "errors": []}
+    return JsonResponse(said, status=400, content_type="application/problem+json")
 
 
 def is_utf8(charset: str | None) -> bool:

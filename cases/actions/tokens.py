@@ -15,10 +15,8 @@ from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import ApiToken, AuditEvent, Board, Case
 from cases.models.audit import one_act
+from cases.models.token import GIVABLE, MOST_DAYS
 
-# What a program can be given; to sign, to lead and to administer stay with people.
-GIVABLE = (Right.READ, Right.ENTER)
-MOST_DAYS = 366
 PREFIX = "tb_"
 
 

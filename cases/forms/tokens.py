@@ -8,11 +8,10 @@ from django import forms
 from django.contrib.auth.models import User
 
 from cases.access import boards_where
-from cases.actions.tokens import GIVABLE, MOST_DAYS
 from cases.choices import Right
 from cases.forms.base import ChartForm
 from cases.models import Board
-from cases.models.token import LONGEST_TOKEN_NAME
+from cases.models.token import GIVABLE, LONGEST_TOKEN_NAME, MOST_DAYS
 
 WHAT = {Right.READ: "Read cases, decisions and meetings", Right.ENTER: "Store case files"}
 

@@ -10,10 +10,14 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
+from cases.choices import Right
 from cases.clock import now
 from cases.models.board import Board
 
 LONGEST_TOKEN_NAME = 80
+# What a program can be given; to sign, to lead and to administer stay with people.
+GIVABLE = (Right.READ, Right.ENTER)
+MOST_DAYS = 366
 
 
 class ApiToken(models.Model):

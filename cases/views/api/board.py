@@ -42,7 +42,7 @@ meetings = Router(tags=["meetings"])
 @decisions.get("", response={200: list[DecisionFound], **FAULTS})
 def list_decisions(request: HttpRequest, since: Moment | None = None) -> list[DecisionFound]:
     """The newest 200 signed decisions of the board, or the first 200 signed at `since` and later."""
-    token = bearer(request)
+    token = bearer(request, known=["since"])
     found = Decision.objects.filter(case__board=token.board, signed_at__isnull=False)
     found = found.select_related("case", "signed_by", "withdrawal")
     if since is None:
@@ -72,8 +72,9 @@ def _decision(one: Decision) -> DecisionFound:
 @decisions.get("/{decision}", response={200: dict[str, Any], **FAULTS})
 def read_decision(request: HttpRequest, decision: UUID) -> dict[str, Any]:
     """What was signed: the snapshot as it was frozen."""
-    found = _signed(bearer(request), decision)
-    log_export(by=bearer(request).user, case=found.case, document="api decision")
+    token = bearer(request)
+    found = _signed(token, decision)
+    log_export(by=token.user, case=found.case, document="api decision")
     snapshot: dict[str, Any] = found.snapshot or {}
     return snapshot
 
@@ -106,7 +107,7 @@ def _signed(token: ApiToken, uid: UUID) -> Decision:
 @meetings.get("", response={200: list[MeetingFound], **FAULTS})
 def list_meetings(request: HttpRequest, since: Moment | None = None) -> list[MeetingFound]:
     """The meetings of the board that begin at `since` (today, unless given) or later, 200 at most."""
-    token = bearer(request)
+    token = bearer(request, known=["since"])
     start = _aware(since) if since else timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     listed = Discussion.objects.select_related("case").order_by("place", "pk")
     found = list(

@@ -65,7 +65,7 @@ def store_case(
     """Store a case file: a new case, or what differs. What a person has entered stays unless `overwrite`;
     `dry_run` stores nothing and says what would be.
     """
-    token = bearer(request, Right.ENTER)
+    token = bearer(request, Right.ENTER, known=["dry_run", "overwrite"])
     log_api_call(by=token.user, board=token.board, call="try" if dry_run else "store")
     try:
         done = upsert_case(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+import json
+from collections.abc import Collection
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from ninja.errors import HttpError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
 
@@ -13,6 +17,7 @@ from cases.access import require
 from cases.actions.tokens import token_of
 from cases.choices import Right
 from cases.models import ApiToken
+from cases.views.api.problems import FieldProblem, Refused
 
 
 class Bearer(HttpBearer):
@@ -25,6 +30,18 @@ class Bearer(HttpBearer):
         return found
 
 
+class ReadableJson(Parser):
+    """JSON in text that a database holds: half of a surrogate pair is no character."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        data = json.loads(request.body)
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise HttpError(400, "The text holds what is no character.") from error
+        return data
+
+
 class PerToken(SimpleRateThrottle):
     """So many calls a minute with one token, counted in each worker."""
 
@@ -35,9 +52,19 @@ class PerToken(SimpleRateThrottle):
         return f"api:{token.pk}" if isinstance(token, ApiToken) else None
 
 
-def bearer(request: HttpRequest, right: str = Right.READ) -> ApiToken:
-    """The token, if it and its person have the right on its board. Raises `PermissionDenied`, `Http404`."""
+def bearer(request: HttpRequest, right: str = Right.READ, *, known: Collection[str] = ()) -> ApiToken:
+    """The token, if it and its person have the right on its board. Raises `PermissionDenied`, `Http404`.
+
+    `known` are the parameters of the call; another one, perhaps misspelt, is refused and not overlooked.
+    """
     token = cast(ApiToken, request.auth)  # type: ignore[attr-defined]
+    if unknown := sorted(set(request.GET) - set(known)):
+        allowed = ", ".join(known) or "none"
+        faults = [
+            FieldProblem(field=f"query.{one[:40]}", reason="no such parameter", allowed=allowed)
+            for one in unknown
+        ]
+        raise Refused(422, "The request is not as it must be.", faults)
     require(token.user, token.board, right)
     if right not in token.rights:
         raise PermissionDenied("The token does not give this right.")

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from cases.views.api import board, cases, guideline, problems
-from cases.views.api.tokens import Bearer, PerToken, bearer
+from cases.views.api.tokens import Bearer, PerToken, ReadableJson, bearer
 
 RATE = "120/m"  # calls with one token
 
@@ -31,6 +31,7 @@ api = BoardApi(
     version="1",
     description="Cases, decisions and meetings of one board, and the guideline. A token opens one board.",
     auth=Bearer(),
+    parser=ReadableJson(),
     throttle=PerToken(RATE),
     docs_url=None,
     openapi_url=None,

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions.tokens import MOST_DAYS, make_token, revoke_token
+from cases.actions.tokens import make_token, revoke_token
 from cases.models import ApiToken, AuditEvent, Board, Case, Decision
+from cases.models.token import MOST_DAYS
 from guidelines.knowledge.releases import guideline_at
 from tests.cases.pages import QUESTION, SURNAME, full_case, logged_in, sign
 
