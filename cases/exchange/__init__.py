@@ -1,1 +1,1 @@
-"""What other systems read from us: the codes they know, and calendars."""
+"""What comes from other systems and what they read from us: lists, codes, calendars, signed decisions."""

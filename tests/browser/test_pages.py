@@ -10,8 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 from cases.actions.deciding import DecisionContent, save_draft
 from cases.models import Board, Case
 from cases.views.chart import PARTS
+from config.kept_files import keep_file
 from tests.browser.conftest import WIDTHS
-from tests.cases.pages import full_case, sign
+from tests.cases.pages import SURNAME, full_case, sign
 
 Enter = Callable[[User], None]
 AtEveryWidth = Callable[[str], None]
@@ -25,13 +26,16 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         discussion=case.discussions.get(),
         content=DecisionContent(intent="curative", rationale="Because"),
     )
-    parts = [slug for slug in PARTS if slug != "referral"]
+    parts = [part for part in PARTS if part != "referral"]
     report, meeting = case.pathology_reports.get(), case.board.meetings.first()
+    slug, number = case.board.slug, case.patient.record_number
+    rows = f"record_number;surname;Diff;primary_site\n{number};{SURNAME};gut;stomach\n2;B;G3;leg".encode()
+    brought = keep_file(dora, f"list for {slug}", "October.csv", rows)
     return {
         "worklist": reverse("cases:worklist"),
         "new case": reverse("cases:new_case"),
         "referral": reverse("cases:case", kwargs=uid),
-        **{slug: reverse("cases:part", kwargs={**uid, "part": slug}) for slug in parts},
+        **{part: reverse("cases:part", kwargs={**uid, "part": part}) for part in parts},
         "new pathology": reverse("cases:new_item", kwargs={**uid, "part": "pathology"}),
         "patient": reverse("cases:patient", kwargs=uid),
         "decision": reverse("cases:decision", kwargs=uid),
@@ -48,6 +52,8 @@ def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
         "meeting": reverse("cases:meeting", kwargs={"meeting": meeting.uid}),
         "my calendar": reverse("cases:my_calendar"),
         "figures": reverse("cases:figures", args=[case.board.slug]),
+        "exchange": reverse("cases:exchange", args=[slug]),
+        "list": reverse("cases:list", args=[slug, brought.token]),
         "guideline change": reverse("cases:guideline_change", args=[case.board.slug]),
         "next steps": reverse("cases:steps"),
         "next step": reverse("cases:step", kwargs={**signed, "number": 0}),
