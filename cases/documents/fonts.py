@@ -7,6 +7,9 @@ Hebrew, Hangul, Han and Kana in Noto. What is left prints as its name.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,6 +29,8 @@ FILES = (
 WITHOUT_SHAPE = frozenset("\t\n\r\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff").union(
     map(chr, range(0xFE00, 0xFE10))
 )
+AROUND = 20  # characters
+_noticed: ContextVar[dict[str, str] | None] = ContextVar("noticed", default=None)
 FIRST_UNSURE = 0x0180  # all letters before it are Plex's; nearly every text ends here
 
 
@@ -34,7 +39,28 @@ def printable_text(text: str) -> str:
     if not any(ord(character) >= FIRST_UNSURE for character in text):
         return text
     composed = unicodedata.normalize("NFC", text)
-    return "".join(one if is_printable(one) else name_of(one) for one in composed)
+    odd = dict.fromkeys(one for one in composed if not is_printable(one))
+    found = _noticed.get()
+    if odd and found is not None:
+        found.update({f"{one} {name_of(one)}": _around(composed, one) for one in odd})
+    return "".join(name_of(one) if one in odd else one for one in composed)
+
+
+@contextmanager
+def unprintable_noticed() -> Iterator[dict[str, str]]:
+    """What this block names instead of printing: each character with its name, and where it stands."""
+    found: dict[str, str] = {}
+    token = _noticed.set(found)
+    try:
+        yield found
+    finally:
+        _noticed.reset(token)
+
+
+def _around(text: str, character: str) -> str:
+    """The text from a little before the character to a little after it."""
+    place = text.index(character)
+    return text[max(0, place - AROUND) : place + AROUND].strip()
 
 
 def is_printable(character: str) -> bool:

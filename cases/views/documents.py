@@ -15,6 +15,7 @@ from cases.access import meeting_or_404, part_or_404
 from cases.actions.access_log import log_export, log_read
 from cases.choices import DecisionStatus
 from cases.documents.apart import LineIsFull, NotPrinted, print_apart, printer
+from cases.documents.fonts import unprintable_noticed
 from cases.models import Case, Decision, Letter, Meeting
 from cases.queries import with_record
 from cases.screens.identity import IdentitySince, identity_since
@@ -81,13 +82,14 @@ def preview(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     """The document on screen."""
     found = KINDS[kind]
     try:
-        context, cases = made_for(request, found, uid)
+        with unprintable_noticed() as odd:
+            context, cases = made_for(request, found, uid)
     except NothingToPrint as error:
         messages.error(request, str(error))
         return redirect("cases:meeting", meeting=uid)
     for case in cases:
         log_read(by=cast(User, request.user), case=case, page=kind)
-    return render(request, "documents/preview.html", {"kind": found, "uid": uid, **context})
+    return render(request, "documents/preview.html", {"kind": found, "uid": uid, "odd": odd, **context})
 
 
 def made_for(request: HttpRequest, kind: DocumentKind, uid: UUID) -> tuple[Mapping[str, Any], list[Case]]:
