@@ -43,7 +43,7 @@ class BackupFault(Exception):
 
 
 @dataclass(frozen=True)
-class Account:
+class BackupAccount:
     """What a backup holds. `rows` by table; `heads` by chain: the number and the code of its last event."""
 
     at: str
@@ -54,7 +54,7 @@ class Account:
     heads: dict[str, tuple[int, str]]
 
     @classmethod
-    def read(cls, file: Path) -> Account:
+    def read(cls, file: Path) -> BackupAccount:
         """The account beside a backup."""
         try:
             said = json.loads(_beside(file).read_text(encoding="utf-8"))
@@ -80,7 +80,7 @@ def write(folder: Path, recipient: str = "") -> Path:
         rows, heads = WRITERS[connection.vendor](connection, copy)
         if recipient:
             copy = _encrypted(copy, recipient)
-        account = Account(moment.isoformat(), connection.vendor, copy.name, _sha256(copy), rows, heads)
+        account = BackupAccount(moment.isoformat(), connection.vendor, copy.name, _sha256(copy), rows, heads)
         _to_disk(copy)
         copy.chmod(0o600)
         copy.replace(folder / copy.name)
@@ -93,13 +93,13 @@ def write(folder: Path, recipient: str = "") -> Path:
     return file
 
 
-def restore(file: Path, url: str, identity: Path | None = None) -> Account:
+def restore(file: Path, url: str, identity: Path | None = None) -> BackupAccount:
     """Put a backup into an empty database, `sqlite:///PATH` or `postgres://…`, and verify what stands there.
 
     Raises `BackupFault` for a file that is not the one of its account, a database that is not empty, and for
     rows or chains that are not those of the account.
     """
-    account = Account.read(file)
+    account = BackupAccount.read(file)
     if _sha256(file) != account.sha256:
         raise BackupFault(f"{file.name} is not the file that was written: its SHA-256 differs.")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".restoring-") as room:
@@ -292,7 +292,7 @@ def _heads(using: str) -> dict[str, tuple[int, str]]:
     return {str(number): (head.seq, head.code) for number in numbers if (head := events.head(number))}
 
 
-def _as_accounted(account: Account, rows: dict[str, int], heads: dict[str, tuple[int, str]]) -> None:
+def _as_accounted(account: BackupAccount, rows: dict[str, int], heads: dict[str, tuple[int, str]]) -> None:
     if rows != account.rows:
         raise BackupFault("The rows that stand there are not those of the account.")
     if heads != account.heads:

@@ -68,7 +68,7 @@ def test_the_restore_drill(alice: User, board: Board, tmp_path: Path, settings: 
         thread.join()
     assert "verified. 0 older ones deleted." in said.getvalue()
     (file,) = (tmp_path / "kept").glob("*.age")
-    account = backups.Account.read(file)
+    account = backups.BackupAccount.read(file)
     assert 0 < account.rows["cases_serummarker"] <= len(written) == case.markers.count()
     assert account.rows["cases_serummarker"] == account.rows["cases_auditevent"], "one event for each save"
     target = clean or f"sqlite:///{tmp_path / 'restored.sqlite3'}"

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             file = backups.write(options["to"], settings.BACKUP_RECIPIENT)
         except backups.BackupFault as fault:
             raise CommandError(str(fault)) from None
-        account = backups.Account.read(file)
+        account = backups.BackupAccount.read(file)
         if not settings.BACKUP_RECIPIENT:
             self.stderr.write("It is not encrypted: BACKUP_RECIPIENT names nobody.")
         gone = backups.prune(options["to"], options["keep"])
