@@ -34,9 +34,14 @@ def moment(days: int, hours: int = 0) -> datetime.datetime:
     return now + datetime.timedelta(days=days, hours=hours)
 
 
+def earlier_today() -> datetime.datetime:
+    """An hour ago, or midnight where that was yesterday."""
+    return max(moment(0, -1), timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 @pytest.fixture
 def meeting(board: Board, alice: User) -> Meeting:
-    return create_meeting(by=alice, board=board, starts_at=moment(0, -1), place="Room 7")
+    return create_meeting(by=alice, board=board, starts_at=earlier_today(), place="Room 7")
 
 
 @pytest.fixture
@@ -351,7 +356,7 @@ def test_a_case_no_longer_shared_is_a_place_in_the_minutes(
     case = full_case(board, alice)
     grant = factories.GrantFactory(case=case, board=third_board)
     factories.MembershipFactory(user=dora, board=third_board, role="chair")
-    meeting = create_meeting(by=dora, board=third_board, starts_at=moment(0, -1))
+    meeting = create_meeting(by=dora, board=third_board, starts_at=earlier_today())
     list_case(by=dora, case=Case.objects.get(pk=_second(case, alice)), meeting=meeting)
     close_meeting(by=dora, meeting=start_meeting(by=dora, meeting=meeting))
     assert SURNAME in text(logged_in(dana), url("meeting", meeting))
