@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from cryptography import fernet
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -541,6 +542,21 @@ def test_no_address_and_no_log_holds_it(
     )
     assert where == [KEPT]
     assert "Quandt" not in written
+
+
+@pytest.mark.parametrize(("who", "dropped"), [("alice", False), ("bob", True)])
+def test_it_is_kept_and_dropped_as_ever_across_a_second_factor(
+    desk: Desk, form: str, bob: User, who: str, dropped: bool
+) -> None:
+    token = kept_token(sent_too_late(desk, form))
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(User.objects.get(username=who), secret)
+    asked = desk.log_in(who, kept=token)
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    step = {"code": code, "csrfmiddlewaretoken": str(asked.context["csrf_token"])}
+    shown = desk.post(asked.request["PATH_INFO"], step, follow=True)
+    assert KeptForm.objects.get().dropped == dropped
+    assert (shown.request["PATH_INFO"] == KEPT) == (not dropped)
 
 
 def test_a_failed_log_in_stores_nothing_of_it(desk: Desk, form: str) -> None:
