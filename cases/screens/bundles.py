@@ -19,15 +19,17 @@ from cases.casefile.file_reading import read_part
 from cases.casefile.shape import RecordPart
 from cases.exchange.bundles.proposals import BundleProposal, BundleReading, place_in
 from cases.exchange.bundles.reading import read_bundle
+from cases.facts import facts_of
 from cases.filing import around
 from cases.models import Case
 from cases.models.base import Stamped
 from cases.reading import fold_name
 from cases.record import PARTS, CaseRecord
 from cases.screens.history import label_of, value_in_words
+from guidelines.vocabulary.facts import FACTS
 
 MODELS = {model.declared.file_key: model for model in PARTS}
-NEW_ENTRY = "No entry yet"
+NEW_ENTRY = "No such entry"
 GONE = "The record or the choice has changed since this page was shown. Nothing was stored; look again."
 
 
@@ -51,11 +53,14 @@ class ProposalLine:
 
 @dataclass(frozen=True)
 class BundlePlan:
-    """A bundle read for a case. `tumor`: the one that the case is about, "" where that is to be chosen."""
+    """A bundle read for a case. `facts`: what the record says by now; `tumor`: the one that the
+    case is about, "" where that is to be chosen.
+    """
 
     reading: BundleReading
     case: Case
     record: CaseRecord
+    facts: Mapping[str, Any]
     tumor: str
 
     @property
@@ -64,7 +69,7 @@ class BundlePlan:
         said, patient = self.reading.patient, self.case.patient
         found = []
         if said.birth_date and not patient.birth_date.isoformat().startswith(said.birth_date):
-            found.append(f"born {said.birth_date}")
+            found.append(f"born {value_in_words('patient', 'birth_date', said.birth_date)}")
         if said.surname and fold_name(said.surname) != fold_name(patient.surname):
             found.append(f"surname {said.surname}")
         return tuple(found)
@@ -108,7 +113,7 @@ class BundlePlan:
         said: dict[str, Any] = dict(fact.told)
         place_in(said, fact.key, fact.value)
         read = self._read(fact.part, said)
-        held, state, seen = NEW_ENTRY, "new", ""
+        held, state, seen = self._so_far(fact.part, fact.key), "new", ""
         fields: Mapping[str, Any] = {}
         try:
             fields = written_columns(read, model)
@@ -133,6 +138,13 @@ class BundlePlan:
             "" if state in ("same", "stuck") else f"{one.name}:{seen}",
         )  # fmt: skip
 
+    def _so_far(self, part: str, key: str) -> str:
+        """What the record as a whole holds of a fact whose entry is new."""
+        known = KEYS_OF[part].by_name[key.partition(".")[0]].fact
+        if known not in self.facts:
+            return NEW_ENTRY
+        return f"{NEW_ENTRY}; the record so far: {FACTS[known].show(self.facts[known])}"
+
     def _read(self, part: str, said: Mapping[str, Any]) -> RecordPart:
         return read_part(said, KEYS_OF[part], around(self.case.board, timezone.localdate()), Spot(part))
 
@@ -149,7 +161,7 @@ def plan_of(data: bytes, record: CaseRecord, tumor: str) -> BundlePlan:
     reading = read_bundle(data, around(record.case.board, timezone.localdate()))
     names = [one.name for one in reading.neoplasms]
     chosen = tumor if tumor in names else names[0] if len(names) == 1 else ""
-    return BundlePlan(reading, record.case, record, chosen)
+    return BundlePlan(reading, record.case, record, facts_of(record).values, chosen)
 
 
 def _added(stored: Stamped | None, column: str, value: Any) -> Any:
