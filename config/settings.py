@@ -28,6 +28,7 @@ production starts only when every variable it needs is there; the message names 
 | RECORD_ANCHOR_FILE   | a path outside the database    | beside the database                |
 | RECORD_ANCHOR_SYSLOG | `/dev/log` or `host:port`      | none                               |
 | DELIVER_TO           | NAME=mllp://host:port, comma-sep.  | or NAME=file:///folder; none       |
+| CDS_ISSUERS          | ISSUER=file of its keys, comma-sep. | likewise; none                    |
 | BACKUP_DIR           | folder of the backups          | none                               |
 | BACKUP_RECIPIENT     | `age1…`, whose key reads them  | none                               |
 | TIME_ZONE            | UTC                            | UTC                                |
@@ -311,6 +312,14 @@ for pair in words("DELIVER_TO"):
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not address:
         raise refuse("DELIVER_TO", "needs NAME=address; a name has 1 to 40 small letters, digits, hyphens")
     DELIVER_TO[name] = address
+
+# Systems that may ask by CDS Hooks: the issuer of their tokens and the file of their public keys.
+CDS_ISSUERS: dict[str, str] = {}
+for pair in words("CDS_ISSUERS"):
+    issuer, _, key_file = pair.rpartition("=")
+    if not issuer or not Path(key_file).is_file():
+        raise refuse("CDS_ISSUERS", "needs ISSUER=FILE, the file a JWKS or a public key as PEM")
+    CDS_ISSUERS[issuer] = key_file
 
 
 # --- Proofs of the guideline ----------------------------------------------------------------------

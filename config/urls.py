@@ -71,5 +71,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("guideline/", include("guidelines.urls")),
     path("api/v1/", include(("cases.views.api.urls", "api"))),
+    path("", include(("cases.views.hooks.urls", "hooks"))),
     path("", include("cases.urls")),
 ]

@@ -18,6 +18,7 @@ from cases.models.discussion import Discussion
 from cases.models.exchange import ImportedRow, ListImport, ListReading
 from cases.models.follow_up import FollowUpEvent, FollowUpItem
 from cases.models.grant import CaseGrant
+from cases.models.hooks import UsedHookToken
 from cases.models.letter import Letter
 from cases.models.measure import DiscussionMeasure
 from cases.models.meeting import Attendance, Meeting, MeetingNote
@@ -72,4 +73,5 @@ __all__ = [
     "StepEvent",
     "StoredReadiness",
     "Treatment",
+    "UsedHookToken",
 ]
