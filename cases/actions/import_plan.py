@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -69,9 +70,9 @@ class RowFault:
 
 @dataclass(slots=True)
 class PlannedRow:
-    """What a row does. `patient` and `case` are unsaved where they are new; `parts` are what is stored, the
-    patient's and the case's own columns among them. `reopens`: the case came with a list that was undone;
-    `index`: of a new case, made before it is stored.
+    """What a row does. `patient` and `case`, whose id is `uid`, are unsaved where they are new; `parts` are
+    what is stored, their own columns too. `reopens`: the case came with a list that was undone; `index`: of a
+    new case, made before it is stored.
     """
 
     number: int
@@ -84,6 +85,7 @@ class PlannedRow:
     faults: list[RowFault] = field(default_factory=list)
     reopens: bool = False
     index: StoredReadiness | None = None
+    uid: UUID | None = None
 
     @property
     def makes_a_case(self) -> bool:
@@ -308,9 +310,8 @@ class ImportPlan:
     ) -> None:
         """What changes in a stored part; what a person entered stays unless it is ticked."""
         kind = KIND_OF[type(stored)]
-        found = with_ticks(
-            compared(kind, stored, read, fields, self.board, self.today), planned.number, self.ticks
-        )
+        changes = compared(kind, stored, read, fields, self.board, self.today)
+        found = with_ticks(changes, planned.number, self.ticks)
         if not found:
             return
         taken = {one.column: fields[one.column] for one in found if one.taken}
@@ -319,10 +320,8 @@ class ImportPlan:
         for name, value in differences(stored, taken).items():
             setattr(after, name, value)
         if taken:
-            planned.faults += [
-                RowFault(f"{read.path}.{name}", why)
-                for name, why in faults_in(after, self.board, is_new=False)
-            ]
+            wrong = faults_in(after, self.board, is_new=False)
+            planned.faults += [RowFault(f"{read.path}.{name}", why) for name, why in wrong]
         planned.parts.append(PlannedPart(kind, read.path, stored, False, taken, found))
 
 
@@ -390,10 +389,11 @@ def _allowed(part: Stamped, column: str) -> str:
 
 def _settle(planned: PlannedRow) -> None:
     planned.parts = [part for part in planned.parts if part.says_something or part.differences]
-    stored = [part for part in planned.parts if part.says_something]
+    planned.state = "unchanged"
     if planned.makes_a_case:
         planned.state = "create"
-    else:
-        planned.state = "change" if stored or planned.reopens else "unchanged"
+    elif planned.reopens or any(part.says_something for part in planned.parts):
+        planned.state = "change"
+    planned.uid = planned.case.uid if planned.case else None
     if planned.state == "unchanged" and not planned.differences:
         planned.case = None  # with all of its record: a list may have thousands

@@ -65,6 +65,4 @@ def upsert_case(
 
 
 def _stored(row: PlannedRow, dry_run: bool) -> UUID | None:
-    if row.case is None or (dry_run and row.makes_a_case):
-        return None
-    return row.case.uid
+    return None if dry_run and row.makes_a_case else row.uid
