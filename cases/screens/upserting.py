@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.actions.import_parts import FieldDifference
-from cases.actions.import_plan import ImportPlan, PlannedRow, RowFault, RowToImport
+from cases.actions.import_plan import ImportPlan, PlannedRow, RowFault, RowState, RowToImport
 from cases.actions.importing import ListSource, prepare, take_over
 from cases.casefile import read_case_file
 from cases.filing import around
@@ -34,7 +34,7 @@ class Upserted:
     stored of a new one. A difference that is not `taken` stays, because a person entered what is stored.
     """
 
-    result: str
+    result: RowState
     case: UUID | None
     differences: tuple[FieldDifference, ...]
 

@@ -30,7 +30,8 @@ def readiness(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     awaited = awaited_by(user)
     lines = [line for _, of_meeting in awaited.meetings for line in of_meeting]
-    log_list(by=user, page="readiness", cases=[line.case for line in (*lines, *awaited.deferred)])
+    cases = [*(line.case for line in lines), *(line.case for line in awaited.deferred)]
+    log_list(by=user, page="readiness", cases=cases)
     context = {"awaited": awaited, "today": timezone.localdate()}
     return render(request, "meeting/readiness.html", context)
 

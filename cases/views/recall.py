@@ -35,7 +35,7 @@ def guideline_change(request: HttpRequest, slug: str) -> HttpResponse:
     board = board_or_404(cast(User, request.user), slug, Right.SCHEDULE)
     chosen = dict(zip(("before", "after"), pair_for(board), strict=True))
     form = EditionsForm({**chosen, **request.GET.dict()}, guideline=guideline_of(board))
-    context = {"board": board, "form": form, "decided_within": DECIDED_WITHIN}
+    context: dict[str, Any] = {"board": board, "form": form, "decided_within": DECIDED_WITHIN}
     if not form.is_valid():
         return render(request, "board/guideline_change.html", context, status=422)
     editions = [guideline_at(form.cleaned_data[name]) for name in ("before", "after")]

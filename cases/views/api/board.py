@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -62,7 +62,7 @@ def _decision(one: Decision) -> DecisionFound:
     return DecisionFound(
         id=one.uid,
         case=one.case.uid,
-        signed_at=one.signed_at,
+        signed_at=cast(datetime, one.signed_at),
         signed_by=name_of(one.signed_by) if one.signed_by else "",
         status=WITHDRAWN if hasattr(one, "withdrawal") else one.status,
         digest=one.snapshot_digest,

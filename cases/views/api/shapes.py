@@ -47,9 +47,9 @@ class ValueChange(Schema):
 
 
 class CaseStored(Schema):
-    """What became, or would become, of a case file that was sent."""
+    """What became, or would become, of a case file that was sent. What is refused comes as a problem."""
 
-    result: Literal["create", "change", "unchanged"]
+    result: Literal["create", "change", "unchanged", "refused"]
     id: UUID | None = None
     changes: list[ValueChange] = []
 

@@ -1,6 +1,7 @@
 """Addresses of the interface, all below /api/v1/. No address holds anything of a patient."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
@@ -54,4 +55,4 @@ def description(request: HttpRequest) -> dict[str, Any]:
 urlpatterns = [*api.urls[0]]
 for pattern in urlpatterns:
     # The token is the log-in; without one every call is refused.
-    pattern.callback = login_not_required(pattern.callback)
+    pattern.callback = login_not_required(cast(Callable[..., Any], pattern.callback))
