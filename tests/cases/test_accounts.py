@@ -104,6 +104,17 @@ def test_so_does_every_change_of_roles(board: Board, adam: User, bob: User, addr
     assert Membership.objects.get(user=bob).role == "clinician"
 
 
+def test_a_form_with_a_fault_that_went_on_by_itself_leads_back_to_its_own_page(
+    board: Board, adam: User
+) -> None:
+    client = logged_in(adam)
+    asked = client.post(ADD, {"username": "nora", "first_name": "Nora"}).headers["Location"]
+    shown = client.post(asked, {"password": RIGHT})
+    assert shown.status_code == 422
+    assert f'<form method="post" action="{ADD}"' in shown.content.decode()
+    assert 'value="Nora"' in shown.content.decode()
+
+
 # --- A new account ------------------------------------------------------------------------------------
 
 
