@@ -27,7 +27,7 @@ from cases.exchange.bundles.proposals import (
 )
 from cases.exchange.bundles.tumors import TumorsOfBundle, site_of_metastasis
 
-MOST_PROPOSALS = 2_000
+MOST_PROPOSALS = 500
 NARRATIVE = "a report in words is for a person to read"
 NOT_OURS = "no finding that the record asks for"
 
@@ -62,7 +62,7 @@ class _Reader:
             self._secondary(one.resource, one.sites, one.label)
         for resource in self.resources:
             self._read(resource)
-        if len(self.proposals) + len(self.unread) > MOST_PROPOSALS * 2:
+        if len(self.proposals) > MOST_PROPOSALS:
             raise BundleRefused("The bundle holds more findings than a person can look through; send fewer.")
         self._say_what_contradicts()
         return BundleReading(patient, self.tumors.tumors, tuple(self.proposals.values()), tuple(self.unread))

@@ -17,9 +17,10 @@ from cases.exchange.bundles.elements import (
     text,
     words_in,
 )
-from cases.exchange.bundles.intake import BundleResource
+from cases.exchange.bundles.intake import BundleRefused, BundleResource
 from cases.exchange.bundles.proposals import BundleTumor, FoundFact
 
+MOST_TUMORS = 20
 WITHDRAWN = frozenset({"refuted", "entered-in-error"})
 _SITE = re.compile(r"C\d\d(?:\.\d)?")
 _NEOPLASM = re.compile(r"[CD]\d\d?[0-9A-Z]?(?:\.\w{1,3})?")
@@ -158,7 +159,7 @@ def profile_names(body: Mapping[str, Any]) -> str:
 
 class TumorsOfBundle:
     """The primary tumors, and whose a finding is. Where the bundle has no conditions, each histology of a
-    neuroendocrine neoplasm is one.
+    neuroendocrine neoplasm is one. Raises `BundleRefused` for more than a patient has.
     """
 
     def __init__(self, resources: Sequence[BundleResource]) -> None:
@@ -174,6 +175,8 @@ class TumorsOfBundle:
                 self._named.setdefault(name, set()).add(place)
         histologies = [one for one in resources if _histology(one)]
         self.tumors = self._tumors(histologies) if self.primaries else _tumors_of(histologies)
+        if len(self.tumors) > MOST_TUMORS:
+            raise BundleRefused(f"The bundle names {len(self.tumors):,} tumors; no patient has so many.")
 
     def _tumors(self, histologies: Sequence[BundleResource]) -> tuple[BundleTumor, ...]:
         shown = {self._place(one) for one in histologies}
@@ -189,7 +192,8 @@ class TumorsOfBundle:
         if self.primaries:
             place = self._place(resource)
             return None if place is None else self.tumors[place]
-        own = [one for one in self.tumors if one.label == _histology(resource)]
+        said = _histology(resource)
+        own = [one for one in self.tumors if one.label == said]
         return own[0] if own else self.tumors[0] if len(self.tumors) == 1 else None
 
     def _place(self, resource: BundleResource) -> int | None:

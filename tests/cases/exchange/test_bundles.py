@@ -175,8 +175,8 @@ def words(text: str) -> Json:
     return {"valueCodeableConcept": {"text": text}}
 
 
-def coded(system: str, code: str) -> Json:
-    return {"valueCodeableConcept": concept(system, code)}
+def coded(system: str, code: str, words: str = "") -> Json:
+    return {"valueCodeableConcept": {**concept(system, code), "text": words}}
 
 
 SIZE = "33728-7"
@@ -331,13 +331,22 @@ def test_what_is_no_bundle_is_refused_at_once_and_in_words(data: bytes) -> None:
 
 
 def test_a_full_bundle_is_read_in_bounded_time() -> None:
-    one = observation(LOINC, "29593-1", note=[{"text": "x" * 300}]) | quantity(45, "%")
+    noted = {"note": [{"text": "x" * 300}]}
+    index = observation(LOINC, "29593-1") | quantity(45, "%") | noted
     many = [
-        one | {"id": str(number), "effectiveDateTime": f"{1900 + number % 100}"} for number in range(1_900)
+        index | {"id": str(number), "effectiveDateTime": str(1900 + number % 100)} for number in range(499)
     ]
+    others = [observation(LOINC, "718-7", id=f"x{number}") | quantity(12, "g/dL") for number in range(4_000)]
     begun = time.perf_counter()
-    assert len(read(condition("8246/3"), *many).proposals) == 1_901
+    reading = read(condition("8246/3"), *many, *others)
+    assert (len(reading.proposals), len(reading.unread)) == (500, 4_000)
     assert time.perf_counter() - begun < 5
+    with pytest.raises(BundleRefused, match="more findings than a person can look through"):
+        read(condition("8249/3"), *many, *(one | {"id": f"again{one['id']}"} for one in many))
+    with pytest.raises(BundleRefused, match="names 4,000 tumors"):
+        read(
+            *(observation(LOINC, "59847-4") | coded(ICD_O, "8246/3", str(number)) for number in range(4_000))
+        )
     assert MOST_BYTES < 5_000_000
 
 
