@@ -22,7 +22,7 @@ from cases.exchange.bundles.proposals import BundleTumor, FoundFact
 
 MOST_TUMORS = 20
 WITHDRAWN = frozenset({"refuted", "entered-in-error"})
-_SITE = re.compile(r"C\d\d(?:\.\d)?")
+_SITE = re.compile(r"C(?:\d\d(?:\.\d)?|7A\.\d{3})")
 _NEOPLASM = re.compile(r"[CD]\d\d?[0-9A-Z]?(?:\.\w{1,3})?")
 _BENIGN_AFTER = 49  # ICD-10: D49 is the last of the neoplasms
 
@@ -45,7 +45,7 @@ def site_of(codes: Iterable[SaidCode]) -> tuple[Mapping[str, str], str]:
         if CODES.is_from(one, "snomed") and one.code in CODES.body_sites:
             return CODES.body_sites[one.code], one.code
         if CODES.is_from(one, "icd_o_3", "icd_10") and _SITE.fullmatch(one.code):
-            for length in (5, 3):
+            for length in (7, 5, 3):
                 if site := CODES.topography.get(one.code[:length]):
                     return site, one.code
     return {}, ""

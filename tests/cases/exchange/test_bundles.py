@@ -269,6 +269,23 @@ def test_products_and_supportive_drugs_are_no_regimens(drug: Json) -> None:
     assert len(reading.unread) == 1
 
 
+SITES = {
+    "C25.2": ("pancreas", "tail"),
+    "C17.0": ("duodenum", None),
+    "C17.8": ("small_bowel", None),
+    "C7A.092": ("stomach", None),
+    "C7A.1": (None, None),
+    "C34.1": (None, None),
+}
+
+
+@pytest.mark.parametrize("code", SITES)
+def test_a_site_is_read_by_the_longest_that_its_code_begins_with(code: str) -> None:
+    found = said(read(condition("8246/3") | {"bodySite": [concept("", code)]}))
+    assert (found.get("case.primary_site"), found.get("case.pancreas_subsite")) == SITES[code]
+    assert found["pathology.differentiation"] == "poor"
+
+
 def test_of_two_values_for_one_thing_none_is_taken() -> None:
     twice = [
         observation(LOINC, "29593-1", effectiveDateTime="2026-03-05") | quantity(value, "%")
