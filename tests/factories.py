@@ -253,3 +253,37 @@ class FollowUpFactory(factory.django.DjangoModelFactory[models.FollowUpItem]):
     anchor = "end of treatment"
     counted_from = datetime.date(2026, 1, 31)
     planned_by = factory.SelfAttribute("case.created_by")
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory[models.Delivery]):
+    class Meta:
+        model = models.Delivery
+
+    decision = factory.SubFactory(SignedDecisionFactory)
+    receiver = "epr"
+
+
+class TokenFactory(factory.django.DjangoModelFactory[models.ApiToken]):
+    class Meta:
+        model = models.ApiToken
+
+    user = factory.SubFactory(UserFactory)
+    board = factory.SubFactory(BoardFactory)
+    name = "EPR"
+    begins = "tb_12345"
+    digest = factory.Sequence(lambda n: f"{n:064}")
+    rights = ["read"]
+    expires_at = datetime.datetime(2027, 11, 2, tzinfo=datetime.UTC)
+
+
+class OrderFactory(factory.django.DjangoModelFactory[models.DocumentOrder]):
+    """Of a board's figures."""
+
+    class Meta:
+        model = models.DocumentOrder
+
+    kind = "figures"
+    board = factory.SubFactory(BoardFactory)
+    first = datetime.date(2026, 1, 1)
+    last = datetime.date(2026, 3, 31)
+    by = factory.SubFactory(UserFactory)

@@ -226,6 +226,18 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "audit_action_coded": (None, {}, {}),
     "asked_for_whole": (None, {}, {}),
     "list_reading_named": (None, {}, {}),
+    "board_paper_coded": (factories.BoardFactory, {"paper": "a3"}, {"paper": "letter"}),
+    "delivery_state": (factories.DeliveryFactory, {"state": "lost"}, {"state": "given_up"}),
+    "delivery_delivered_at": (
+        factories.DeliveryFactory,
+        {"state": "delivered"},
+        {"state": "delivered", "delivered_at": AT},
+    ),
+    "api_token_named": (factories.TokenFactory, {"name": ""}, {"name": "EPR"}),
+    "api_token_revoked_by": (factories.TokenFactory, {"revoked_at": AT}, {"revoked_at": None}),
+    "order_coded": (None, {}, {}),
+    "order_of_a_meeting_or_a_period": (None, {}, {}),
+    "order_file_while_ready": (None, {}, {}),
 }
 
 
@@ -267,6 +279,13 @@ def test_impossible_state_is_explained(constraint: str) -> None:
         setattr(instance, name, value)
     with pytest.raises(ValidationError):
         instance.full_clean()
+
+
+def test_an_order_is_of_one_thing_and_has_a_file_only_while_it_is_ready() -> None:
+    factories.OrderFactory()
+    refuses(lambda: factories.OrderFactory(state="lost"), "order_coded")
+    refuses(lambda: factories.OrderFactory(first=None), "order_of_a_meeting")
+    refuses(lambda: factories.OrderFactory(file=b"PDF"), "order_file_while")
 
 
 def test_empty_remarks_are_refused(alice: User) -> None:
@@ -316,7 +335,8 @@ def test_one_draft_and_one_signed_decision_for_a_discussion() -> None:
     of = {"discussion": factories.DiscussionFactory()}
     of["case"] = of["discussion"].case
     factories.SignedDecisionFactory(**of)
-    refuses(lambda: factories.SignedDecisionFactory(**of), "discussion_id")
+    # On SQLite the trigger speaks first that guards what is signed against being replaced.
+    refuses(lambda: factories.SignedDecisionFactory(**of), "discussion_id|append-only")
     factories.DecisionFactory(**of)
     refuses(lambda: factories.DecisionFactory(**of), "discussion_id")
 
