@@ -17,6 +17,7 @@ from cases.choices import Right, Role
 from cases.exchange.lists.mapping import DateOrder, ListMapping, MappingInvalid, Unit, read_mapping
 from cases.exchange.lists.papers import template
 from cases.exchange.lists.workbooks import Unfit
+from cases.management.naming import BAD_INPUT, board_named
 from cases.models import Board, ListImport, ListReading, Membership
 from cases.screens.lists import (
     ListPlan,
@@ -32,7 +33,7 @@ from cases.screens.lists import (
     source_of,
 )
 
-SOME_REFUSED, BAD_INPUT = 1, 2
+SOME_REFUSED = 1
 
 EPILOG = """
 A row is one case, known by its record number and, where the list has one, its key. A header that is a key
@@ -133,7 +134,7 @@ class Command(BaseCommand):
     def _done(self, options: Mapping[str, Any]) -> tuple[ListPlan, ListImport | None]:
         if not options["file"] or not options["board"]:
             raise _bad("Say which FILE, and whose cases they are with --board SLUG.")
-        board = _board(options["board"])
+        board = board_named(options["board"])
         by = _person(board, options["by"])
         try:
             data = Path(options["file"]).read_bytes()
@@ -177,7 +178,7 @@ class Command(BaseCommand):
 
     def _print(self, listed: ListPlan, made: ListImport | None, options: Mapping[str, Any]) -> None:
         if options["format"] == "json":
-            data = as_json(listed, Path(options["file"]).name, _board(options["board"]))
+            data = as_json(listed, Path(options["file"]).name, board_named(options["board"]))
             data |= {"dry_run": options["dry_run"], "import": str(made.uid) if made else None}
             self.stdout.write(json.dumps(data, ensure_ascii=False))
             return
@@ -200,14 +201,6 @@ class Command(BaseCommand):
 
 def _bad(text: str) -> CommandError:
     return CommandError(text, returncode=BAD_INPUT)
-
-
-def _board(slug: str) -> Board:
-    board = Board.objects.filter(slug=slug).first()
-    if board is None:
-        allowed = ", ".join(Board.objects.values_list("slug", flat=True)) or "none are set up"
-        raise _bad(f"There is no board {slug!r}; allowed: {allowed}.")
-    return board
 
 
 def _person(board: Board, username: str | None) -> User:

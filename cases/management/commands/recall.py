@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.guideline import check_address
+from cases.management.naming import BAD_INPUT, board_named
 from cases.models import Board
 from cases.screens.recall import RecalledCase, recalled_in_pieces
-
-EXIT_BAD_INPUT = 2
 
 
 class Command(BaseCommand):
@@ -29,15 +28,10 @@ class Command(BaseCommand):
             try:
                 check_address(options[name])
             except ValidationError as error:
-                raise CommandError(" ".join(error.messages), returncode=EXIT_BAD_INPUT) from error
+                raise CommandError(" ".join(error.messages), returncode=BAD_INPUT) from error
         boards = Board.objects.all()
         if options["board"] is not None:
-            boards = boards.filter(slug=options["board"])
-            if not boards:
-                allowed = ", ".join(Board.objects.values_list("slug", flat=True))
-                raise CommandError(
-                    f"There is no board {options['board']!r}; allowed: {allowed}.", returncode=EXIT_BAD_INPUT
-                )
+            boards = boards.filter(pk=board_named(options["board"]).pk)
         found = looked_at = 0
         for looked_at, number, piece in recalled_in_pieces(boards, options["before"], options["after"]):
             self.stderr.write(f"{looked_at} of {number} cases looked at")
