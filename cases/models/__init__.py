@@ -28,8 +28,8 @@ from cases.models.patient import Patient
 from cases.models.readiness import StoredReadiness
 from cases.models.reports import ImagingStudy, MolecularReport, PathologyReport, SerumMarker
 from cases.models.step import NextStep, StepEvent
-from cases.models.treatment import Treatment
 from cases.models.token import ApiToken
+from cases.models.treatment import Treatment
 from cases.models.version import RecordVersion
 
 __all__ = [

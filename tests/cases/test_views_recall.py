@@ -29,7 +29,7 @@ from tests.cases.pages import PATIENT, SURNAME, full_case, logged_in, sign
 pytestmark = pytest.mark.django_db
 
 OLD, NEW = "nanets-hgnen-2023@1.0", "nanets-hgnen-2023@1.1"
-READ_ANEW = 8  # the cases with their people, six kinds of parts with whoever entered them, and what is kept
+READ_ANEW = 10  # the cases with their people, six kinds of parts, and what is kept, within a savepoint
 
 
 def page_of(board: Board) -> str:
