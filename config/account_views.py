@@ -58,8 +58,7 @@ class LoginView(auth.LoginView):
 
 def providers() -> list[dict[str, Any]]:
     """Who else may say who somebody is."""
-    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    return found
+    return cast(list[dict[str, Any]], settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])
 
 
 def by_provider(view: type[OAuth2View]) -> Callable[..., HttpResponse]:
