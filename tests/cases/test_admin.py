@@ -94,6 +94,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.Delivery,
         models.DocumentOrder,
         models.Membership,
+        models.UsedHookToken,
         models.StoredReadiness,
     }
 
