@@ -131,6 +131,7 @@ class Journey:
 
     def decide(self, number: int, *, password: bool) -> None:
         """Accept the first option to control the disease, and sign it; the decision screen is there."""
+        self.page.wait_for_load_state()  # its heading is there before its keys are
         self.keyboard.hit("a", "i", "ArrowDown", "ArrowDown")
         expect(self.page.get_by_label("Disease control")).to_be_checked()
         self.keyboard.hit("s")
@@ -144,6 +145,7 @@ class Journey:
         self.page.get_by_text("Signed by Dora Diaz").wait_for()
 
     def defer(self) -> None:
+        self.page.wait_for_load_state()
         self.keyboard.hit("f")
         for text in ("Imaging", "FDG-PET", "Nuclear medicine"):
             self.keyboard.write(text)
