@@ -31,7 +31,7 @@ class ForeignCode(_CodesPart):
 
     system: Words
     code: Words
-    display: Words
+    display: str = ""
 
 
 class UnitRead(_CodesPart):
@@ -55,11 +55,8 @@ class FhirCodes(_CodesPart):
 
     def coding(self, foreign: ForeignCode) -> dict[str, Any]:
         """The code as FHIR writes it."""
-        return {
-            "system": self.systems[foreign.system].url,
-            "code": foreign.code,
-            "display": foreign.display,
-        }
+        display = {"display": foreign.display} if foreign.display else {}
+        return {"system": self.systems[foreign.system].url, "code": foreign.code, **display}
 
 
 class CodesFault(ValueError):
