@@ -19,6 +19,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from cases.documents.pictures import draw_whole_lines
 from cases.documents.tags import finish_tags
 
 SHEET = "css/print.css"
@@ -65,6 +66,7 @@ class Press:
     """What every document shares: fetcher, fonts, parsed sheet. One a process: making it is slow."""
 
     def __init__(self) -> None:
+        draw_whole_lines()
         source = Path(settings.STATICFILES_DIRS[0])
         self.fetcher = StaticFilesOnly(*map(Path, settings.STATICFILES_DIRS))
         self.fonts = FontConfiguration()

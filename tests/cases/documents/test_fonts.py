@@ -1,14 +1,17 @@
 """Fonts: every script that names come in is set in a font that the document brings along."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from cases.documents.fonts import printable_text
+from cases.documents.pdf import pdf_of
 
 NAMES = {
     "latin": "Łukasiewicz-Öztürk, Çağlar",
@@ -20,13 +23,6 @@ NAMES = {
     "han": "欧阳, 晓梅",
     "kana": "たなか, ハナコ",
     "hangul": "김, 서연",
-}
-SETS = {
-    "arabic": "Noto-Arabic",
-    "hebrew": "Noto-Hebrew",
-    "han": "Noto-Han",
-    "kana": "Noto-Han",
-    "hangul": "Noto-Hangul",
 }
 OURS = {"Plex", "Plex-Semi-Bold", "Noto-Arabic", "Noto-Hebrew", "Noto-Hangul", "Noto-Han"}
 MADE = """
@@ -98,3 +94,23 @@ def test_what_a_font_has_is_printed_as_it_is(name: str) -> None:
 )
 def test_what_no_font_has_is_named(text: str, shown: str) -> None:
     assert printable_text(text) == shown
+
+
+FAMILY = "Plex, Noto Arabic, Noto Hebrew"
+TWICE = f"""<!doctype html><html lang="en"><title>T</title><p style="font: 13px {FAMILY}">{{0}}</p>
+<svg viewBox="0 0 200 20" width="200" height="20" font-size="13" font-family="{FAMILY}">
+<title>T</title><text x="2" y="14">{{0}}</text></svg></html>"""
+
+
+@pytest.mark.parametrize("words", ["AVATAR Tofu", NAMES["arabic"], NAMES["hebrew"]])
+def test_the_words_of_a_picture_are_joined_and_ordered_as_in_a_line(words: str) -> None:
+    shown: list[bytes] = []
+    with pikepdf.open(io.BytesIO(pdf_of(TWICE.format(words)))) as pdf:
+        for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(operator) == "BT":
+                shown.append(b"")
+            elif str(operator) == "TJ":
+                parts = [part for part in operands[0] if isinstance(part, pikepdf.String)]
+                shown[-1] += b"".join(map(bytes, parts))
+    in_line, in_picture, _page = shown
+    assert in_picture == in_line != b""
