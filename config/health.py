@@ -31,9 +31,7 @@ class Health:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path not in ("/healthz", "/readyz"):
             return self.get_response(request)
-        response = answer(request)
-        response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
-        return response
+        return answer(request)
 
 
 def answer(request: HttpRequest) -> HttpResponse:

@@ -32,11 +32,15 @@ SHOWN_TO_WHO_HAS_ONE = {"cases", "guidelines"}  # a second factor, where everybo
 SLIDE_EVERY = 60  # seconds; a session is written at most this often, not at every keystroke's preview
 
 
-class PrivateResponses:
-    """Keeps every page out of caches, the browser's own included; names the browser features we never use.
+UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")  # features of browsers
 
-    Static files are answered before this middleware and stay cacheable. So does what a view calls immutable,
-    which holds nothing of a patient.
+
+class PrivateResponses:
+    """Every answer whatsoever keeps to itself: in no cache, in no page of another site.
+
+    What says that it is public, our static files, may be kept in caches, and what a view calls immutable,
+    which holds nothing of a patient. Django's own middleware sets the last three headers too, unless it is
+    what refused.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,10 +48,13 @@ class PrivateResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if "immutable" not in response.headers.get("Cache-Control", ""):
+        if not {"public", "immutable"} & set(response.headers.get("Cache-Control", "").split(", ")):
             add_never_cache_headers(response)
-        unused = ("camera", "geolocation", "microphone", "payment", "usb")
-        response.headers["Permissions-Policy"] = ", ".join(f"{feature}=()" for feature in unused)
+        response.headers["Permissions-Policy"] = ", ".join(f"{feature}=()" for feature in UNUSED)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
 
 

@@ -20,7 +20,6 @@ from django.middleware.csrf import (  # type: ignore[attr-defined]  # Django has
     rotate_token,
 )
 
-COOKIE = "page_owners"
 SALT = "config.owner"
 MOST = 10  # log-ins that a browser remembers; of an older one's page the owner is no longer known
 
@@ -37,7 +36,7 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
     if note in notes:
         return
     response.set_cookie(
-        COOKIE,
+        settings.PAGE_OWNERS_COOKIE_NAME,
         signing.dumps([*notes, note][-MOST:], salt=SALT),
         path=settings.SESSION_COOKIE_PATH,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -74,9 +73,8 @@ def _noted(request: HttpRequest, secret: str) -> User | None:
 
 def _notes(request: HttpRequest) -> list[Note]:
     try:
-        return [
-            (digest, owner) for digest, owner in signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-        ]
+        noted = request.COOKIES.get(settings.PAGE_OWNERS_COOKIE_NAME, "")
+        return [(digest, owner) for digest, owner in signing.loads(noted, salt=SALT)]
     except signing.BadSignature:
         return []
 

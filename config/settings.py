@@ -189,11 +189,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# The first four see every answer: also a redirect to https, the refusal of a wrong host, and a static file.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.PrivateResponses",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RefuseUnreadable",
     "config.health.Health",
     "config.outage.Sessions",
@@ -208,7 +210,6 @@ MIDDLEWARE = [
     "config.middleware.SendKept",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.LeadOn",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -249,6 +250,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their markup
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.views.stale_token"
+
+# Under these names a browser takes a cookie from this host alone, over TLS, and for all of its addresses.
+HOST_ONLY = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{HOST_ONLY}sessionid"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
+PAGE_OWNERS_COOKIE_NAME = f"{HOST_ONLY}page_owners"
+MESSAGES_COOKIE_NAME = f"{HOST_ONLY}messages"
+MESSAGE_STORAGE = "config.notices.Notices"
 
 
 # --- What a browser may do ------------------------------------------------------------------------

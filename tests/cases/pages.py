@@ -21,6 +21,7 @@ from cases.actions.entry import add_part, create_case
 from cases.actions.meetings import create_meeting
 from cases.models import Board, Case, Decision
 from config import reauthentication
+from tests.watched import Watched
 
 
 def paper_url(kind: str, of: Case | Decision, *, preview: bool = False) -> str:
@@ -146,7 +147,7 @@ def form_of(client: Client, url: str, action: str = "", **changes: Any) -> dict[
 
 def logged_in(user: User) -> Client:
     """A browser in which the person has logged in."""
-    client = Client()
+    client = Watched()
     client.force_login(user)
     return client
 

@@ -1,25 +1,21 @@
 """Each of the named people, and nobody, at every address of the record, read off the URL configuration."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from cases.actions import access_log
 from cases.actions.entry import create_case
-from cases.actions.ordering import order_packet
-from cases.actions.tokens import make_token
-from cases.models import AuditEvent, Board, Case, Delivery, Letter, RecordVersion
-from cases.screens.printed import KINDS
+from cases.models import AuditEvent, Board, Case, RecordVersion
 from cases.urls import urlpatterns
-from config.kept_files import keep_file
-from guidelines.knowledge.releases import current
 from tests import factories
+from tests.cases.addresses import addresses_of
 from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
+from tests.watched import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -146,51 +142,7 @@ def case(board: Board, alice: User) -> Case:
 
 @pytest.fixture
 def addresses(case: Case, dora: User) -> dict[str, list[str]]:
-    """Every named address with every value its short names can take, filled in for this case."""
-    filled = {
-        "decision": [sign(case, dora).uid],
-        "item": [case.pathology_reports.get().uid],
-        "uid": [case.uid],
-        "meeting": [case.board.meetings.get().uid],
-        "discussion": [case.discussions.get().uid],
-        "number": [0],
-        "slug": [case.board.slug],
-        "name": ["ki67"],
-        "person": [dora.pk],
-        "version": [RecordVersion.objects.get(uid=case.pathology_reports.get().uid).pk],
-        "statement_id": [current().statements[0].id],
-        "code": ["platinum_etoposide", "facts"],
-        "addressee": ["referrer"],
-        "grant": [factories.GrantFactory(case=case).uid],
-        "planned": [factories.FollowUpFactory(case=case).uid],
-        "token": [keep_file(case.owner, "list for gi-net", "x.csv", b"record_number;surname").token],
-        "brought": [keep_file(case.owner, f"bundle {case.pk}", "x.json", b'{"resourceType":"Bundle"}').token],
-        "taken": [case.uid],
-        "delivery": [Delivery.objects.create(decision=case.decisions.get(), receiver="epr").uid],
-        "api_token": [
-            make_token(by=case.owner, board=case.board, name="EPR", rights=["read"], days=1)[0].uid
-        ],
-        "order": [order_packet(by=case.owner, meeting=case.board.meetings.get(), enqueue=int).uid],
-    }
-    return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
-
-
-def each(pattern: URLPattern, filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
-    converters = pattern.pattern.converters
-    if "kind" in converters:
-        letter = Letter.objects.create(
-            decision_id=case.decisions.get().pk, kind="patient", text="Dear", by=case.owner
-        )
-        for kind in (one for one in KINDS.values() if one.about != "board"):
-            of = {"case": case.uid, "meeting": filled["meeting"][0], "letter": letter.uid}[kind.about]
-            yield reverse(f"cases:{pattern.name}", args=[kind.code, of])
-        return
-    parts = converters["part"].regex.split("|") if "part" in converters else [None]
-    for part in parts:
-        if "item" in converters and part != "pathology":
-            continue
-        values = {name: filled[name][0] for name in converters if name != "part"}
-        yield reverse(f"cases:{pattern.name}", kwargs=values | ({"part": part} if part else {}))
+    return addresses_of(case, dora)
 
 
 def test_every_pattern_has_a_name_and_an_address(addresses: dict[str, list[str]]) -> None:
@@ -226,7 +178,7 @@ def test_outsider_is_recorded(case: Case, charlie: User) -> None:
 def test_nobody_is_asked_to_log_in(addresses: dict[str, list[str]], method: str) -> None:
     for name, urls in addresses.items():
         for url in urls:
-            response = ask(Client(), name, url, method)
+            response = ask(Watched(), name, url, method)
             if name in WITHOUT_LOG_IN:
                 assert response.status_code == (405 if method == "post" else 404)
                 continue

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from cryptography import fernet
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import signing
@@ -353,9 +354,11 @@ def test_only_our_own_note_says_whose_a_page_is(desk: Desk, alice: User, form: s
     desk.log_in("alice")
     token = desk.token(form)
     end_all_sessions()
-    (known,) = signing.loads(desk.cookies[owner.COOKIE].value, salt=owner.SALT)
+    (known,) = signing.loads(desk.cookies[settings.PAGE_OWNERS_COOKIE_NAME].value, salt=owner.SALT)
     forged = {"forged": {"key": "another key", "salt": owner.SALT}, "other": {"salt": "other"}}
-    desk.cookies[owner.COOKIE] = signing.dumps([known], **forged[note]) if note in forged else note
+    desk.cookies[settings.PAGE_OWNERS_COOKIE_NAME] = (
+        signing.dumps([known], **forged[note]) if note in forged else note
+    )
     assert desk.send(form, token, lab_number=WORDS).status_code == 302
     assert not KeptForm.objects.exists()
 
@@ -364,8 +367,10 @@ def test_a_page_that_two_are_noted_for_is_nobodys(desk: Desk, alice: User, bob: 
     desk.log_in("alice")
     token = desk.token(form)
     end_all_sessions()
-    ((digest, pk),) = signing.loads(desk.cookies[owner.COOKIE].value, salt=owner.SALT)
-    desk.cookies[owner.COOKIE] = signing.dumps([(digest, pk), (digest, bob.pk)], salt=owner.SALT)
+    ((digest, pk),) = signing.loads(desk.cookies[settings.PAGE_OWNERS_COOKIE_NAME].value, salt=owner.SALT)
+    desk.cookies[settings.PAGE_OWNERS_COOKIE_NAME] = signing.dumps(
+        [(digest, pk), (digest, bob.pk)], salt=owner.SALT
+    )
     assert desk.send(form, token, lab_number=WORDS).status_code == 302
 
 
@@ -381,7 +386,7 @@ def test_a_browser_remembers_ten_log_ins(desk: Desk, alice: User) -> None:
     for _ in range(owner.MOST + 2):
         desk.log_in("alice")
         desk.log_off()
-    note = desk.cookies[owner.COOKIE]
+    note = desk.cookies[settings.PAGE_OWNERS_COOKIE_NAME]
     assert len(signing.loads(note.value, salt=owner.SALT)) == owner.MOST
     assert (note["httponly"], note["samesite"], note["max-age"]) == (True, "Lax", "")
 

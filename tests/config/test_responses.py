@@ -1,7 +1,10 @@
 """What every answer carries, whoever asks: policy headers, nothing kept in caches, errors in plain words."""
 
 import logging
+import re
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -9,11 +12,15 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
-from django.urls import path
+from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views.debug import ExceptionReporter
 
+from cases.actions.tokens import make_token
+from cases.models import Board
 from config import urls
 from config.logs import HideEverything, QuietFormatter
+from guidelines.knowledge.releases import current
+from tests.watched import HEADERS, Watched, faults_of
 
 SECRET = "Quandt-Weber"  # an invented surname that must appear nowhere
 
@@ -23,18 +30,21 @@ def fails(request: HttpRequest) -> HttpResponse:
 
 
 @pytest.fixture
-def failing(client: Client) -> Iterator[Client]:
+def failing() -> Iterator[Client]:
     """A client of a site with one page that fails, whose error names a patient."""
     urlconf = type("Urls", (), {"urlpatterns": [path("fails", fails), *urls.urlpatterns]})
-    client.raise_request_exception = False
+    client = Watched(raise_request_exception=False)
     with override_settings(ROOT_URLCONF=urlconf):
         yield client
 
 
-def test_the_policy_is_strict(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    policy = client.get("/accounts/password/").headers["Content-Security-Policy"]
-    assert dict(part.split(" ", 1) for part in policy.split("; ")) == {
+@pytest.fixture
+def token(alice: User, board: Board) -> str:
+    return make_token(by=alice, board=board, name="EPR", rights=["read"], days=30)[1]
+
+
+def test_the_policy_is_strict() -> None:
+    assert dict(part.split(" ", 1) for part in HEADERS["Content-Security-Policy"].split("; ")) == {
         "default-src": "'self'",
         "script-src": "'self'",
         "style-src": "'self'",
@@ -48,16 +58,80 @@ def test_the_policy_is_strict(client: Client, alice: User) -> None:
     }
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/", "/healthz", "/no-such-page"])
-def test_no_page_stays_in_a_cache_or_a_frame(client: Client, alice: User, address: str) -> None:
-    client.force_login(alice)
-    headers = client.get(address).headers
-    assert "no-store" in headers["Cache-Control"]
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
+# What fills in the addresses of everything but the record, whose tests ask theirs (tests/cases/pages.py).
+SAMPLES = {
+    "pk": "1",
+    "provider_id": "hospital",
+    "intervention": "platinum_etoposide",
+    "statement_id": current().statements[0].id,
+    "address": current().address,
+    "code": "no-such-question",
+    "slug": "all",
+    "case": str(UUID(int=0)),
+    "decision": str(UUID(int=0)),
+}
+
+
+def addresses_elsewhere(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """An address for every pattern that is none of the record's; of the administration its first page."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield re.sub(r"<(?:\w+:)?(\w+)>", lambda name: SAMPLES[name[1]], route)
+        elif pattern.app_name == "admin":
+            yield route
+        elif pattern.app_name != "cases":
+            yield from addresses_elsewhere(pattern, route)
+
+
+def test_every_answer_has_every_header(alice: User, token: str) -> None:
+    """Pages, redirects, refusals, files, JSON: to somebody, to nobody, to another program."""
+    somebody, nobody = Watched(), Watched(enforce_csrf_checks=True)
+    program = Watched(headers={"Authorization": f"Bearer {token}"})
+    somebody.force_login(alice)
+    elsewhere = [*addresses_elsewhere(get_resolver()), "/healthz", "/readyz", "/static/css/tokens.css"]
+    elsewhere += ["/static/none.css", "/no-such-page", "/%00"]
+    seen = set()
+    for address in elsewhere:
+        asked = [somebody.get, nobody.get, nobody.post, nobody.delete]
+        if "/api/" in address:
+            asked = [program.get, program.post, program.put, nobody.get]
+        for ask in asked:
+            response = ask(address)
+            seen.add(response.status_code)
+            response.getvalue()  # a file is read to its end
+    assert seen >= {200, 302, 400, 401, 403, 404, 405, 410, 422}
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, ALLOWED_HOSTS=["board.example.org"])
+def test_what_never_reaches_a_page_has_them_too() -> None:
+    client = Watched()
+    assert client.get("/", headers={"host": "elsewhere.example.org"}).status_code == 400
+    redirect = client.get("/", headers={"host": "board.example.org"})
+    assert (redirect.status_code, redirect.headers["Location"]) == (301, "https://board.example.org/")
+
+
+def test_cookies_are_of_this_host_alone(client: Client, alice: User, settings: Any) -> None:
+    """By the names and flags that production has; tests/config/test_settings.py shows that it has them."""
+    for name in ("SESSION", "CSRF", "PAGE_OWNERS", "MESSAGES"):
+        setattr(settings, f"{name}_COOKIE_NAME", f"__Host-{name}")
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    client.post("/accounts/login/", {"username": "alice", "password": "a long password"})
+    client.get("/accounts/password/")
+    client.post("/accounts/kept/", {})  # leaves a message
+    flags = {
+        name: (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"])
+        for name, cookie in client.cookies.items()
+    }
+    names = {"__Host-SESSION", "__Host-CSRF", "__Host-PAGE_OWNERS", "__Host-MESSAGES"}
+    assert flags == dict.fromkeys(names, (True, True, "/", ""))
+
+
+@pytest.mark.parametrize("name", [*HEADERS, "Cache-Control"])
+def test_a_header_that_is_missing_is_found(client: Client, name: str) -> None:
+    response = client.get("/healthz")
+    del response.headers[name]
+    assert list(faults_of("/healthz", response)) == [name]
 
 
 def test_static_files_may_be_cached(client: Client) -> None:

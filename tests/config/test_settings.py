@@ -34,6 +34,7 @@ from config import settings as s
 names = (
     "DEBUG", "DEMO", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
     "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS",
+    "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "PAGE_OWNERS_COOKIE_NAME", "MESSAGES_COOKIE_NAME",
 )
 shown = {name: getattr(s, name, None) for name in names}
 print(json.dumps(shown | {"ENGINE": s.DATABASES["default"]["ENGINE"]}))
@@ -65,6 +66,10 @@ def test_complete_production_configuration_starts() -> None:
         "SECURE_SSL_REDIRECT": True,
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "PAGE_OWNERS_COOKIE_NAME": "__Host-page_owners",
+        "MESSAGES_COOKIE_NAME": "__Host-messages",
         "SECURE_HSTS_SECONDS": 31_536_000,
         "CSRF_TRUSTED_ORIGINS": ["https://board.example.org"],
         "SECURE_PROXY_SSL_HEADER": None,
