@@ -76,7 +76,7 @@ def test_each_fact_is_taken_over_by_its_tick_with_its_source(case: Case, alice: 
         "Ki-67": "same", "Mitoses": "same", "Primary site": "same"
     }  # fmt: skip
     client.post(url, {"tick": [again["Grade as reported"]]})
-    assert PathologyReport.objects.get().reported_grade == "g3"
+    assert PathologyReport.objects.get().reported_grade == "G3"
 
 
 def test_nothing_is_stored_unless_it_is_what_was_shown(case: Case, alice: User) -> None:

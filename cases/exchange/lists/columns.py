@@ -1,6 +1,6 @@
 """One column of a list: what each of its words says for the field that it fills, or what has to be asked.
 
-Empty, "k.A.", "n.d." and "?" are not known. A word that is no code or label of the field, and that the
+Empty, "k.A.", "n.d.", "n/a" and "?" are not known. A word that is no code or label of the field, and that the
 mapping does not name, is asked about once; so is whether a column with 0.35 holds percentages or shares, and
 which number of 03/05/2026 is the month. Nothing of that is guessed, and the rows that need the answer wait.
 """
@@ -22,10 +22,17 @@ from cases.reading.characters import measured
 from cases.reading.dates import date_in_order, readings_of
 from cases.reading.written import plain
 
-NOT_KNOWN = frozenset({"", "?", "k.a.", "k.a", "n.d.", "n.d", "notknown", "unknown", "unbekannt"})
+NOT_KNOWN = frozenset(
+    {"", "?", "k.a.", "k.a", "n.d.", "n.d", "n/a", "#n/a", "notknown", "unknown"}
+    | {"unbekannt", "nichtbekannt", "keineangabe"}
+)
+IDENTIFIERS = frozenset({"record_number", "key", "lab_number"})
 ORDERS: Mapping[DateOrder, str] = {"day_first": "dmy", "month_first": "mdy"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _BETWEEN = re.compile(r"[;,\n]")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)  # how a spreadsheet writes a long number
+_TIME = re.compile(r"(.*\d)[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?")
+_DASHES = frozenset("-–—")
 _SHOWN = 5  # words shown of a question about numbers
 
 QuestionKind = Literal["values", "units", "dates"]
@@ -85,8 +92,11 @@ class ListColumn:
         self._asks_units = False
 
     def look(self, texts: Iterable[str]) -> None:
-        """See the whole column before any cell is read: one 0.35 makes a question of all its numbers."""
-        self._asks_units = self.field.kind == "share" and self.unit is None and any(map(is_bare_share, texts))
+        """See the whole column before any cell is read: one 0.35 makes a question of all its numbers, and so
+        does a 1 where none is greater.
+        """
+        if self.field.kind == "share" and self.unit is None:
+            self._asks_units = have_shares([text for text in texts if not is_not_known(text)])
 
     def read(self, text: str) -> CellReading:
         """What a cell says."""
@@ -134,6 +144,11 @@ class ListColumn:
                 return self._dated(said)
             case "share":
                 return self._percentage(said)
+        if self.field.key in IDENTIFIERS and _SHORTENED.fullmatch(said):
+            return CellReading(
+                reason="a spreadsheet has shortened this number, and its last digits are lost",
+                allowed="the whole number, in a column whose format is text",
+            )
         return CellReading(said)
 
     def _coded(self, said: str) -> CellReading:
@@ -171,6 +186,10 @@ class ListColumn:
         return [entry for entry in entries if self._entry(entry) is None]
 
     def _dated(self, said: str) -> CellReading:
+        if said in _DASHES:
+            return NOT_SAID
+        if timed := _TIME.fullmatch(said):
+            said = timed[1]
         try:
             read_date(said)
         except Unreadable:
@@ -210,6 +229,17 @@ _ORDERS = {"day_first": "Day first: 03/05 is 3 May", "month_first": "Month first
 def is_not_known(text: str) -> bool:
     """Whether a cell says nothing: empty, or a sign for that."""
     return "".join(fold(text).split()) in NOT_KNOWN
+
+
+def have_shares(texts: Sequence[str]) -> bool:
+    """Whether numbers may be shares of 1: one is below 1, or none is above it and one is 1."""
+    if any(map(is_bare_share, texts)):
+        return True
+    looks = [measured(text) for text in texts]
+    if any("%" in one or "percent" in one for one in looks):
+        return False
+    numbers = [_decimal(number) for one in looks for number in _NUMBER.findall(one)]
+    return any(number == 1 for number in numbers) and all(number <= 1 for number in numbers)
 
 
 def is_bare_share(text: str) -> bool:

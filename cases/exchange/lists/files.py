@@ -1,7 +1,8 @@
 """A list as a file → its sheets, as rows of texts. CSV in any common encoding and separator, or XLSX.
 
-Dates of a workbook become "2026-03-05", whole numbers lose their ".0", and nothing else is changed. Macros,
-links and formulas are not looked at: of a formula its stored result counts.
+Dates of a workbook become "2026-03-05", whole numbers lose their ".0", percentages and leading zeros stand as
+they are shown, and nothing else is changed. Macros, links and formulas are not looked at: of a formula its
+stored result counts.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any, Literal
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from cases.exchange.lists.formats import with_formats
 from cases.exchange.lists.workbooks import Unfit, check_workbook
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -34,6 +37,8 @@ ENCODINGS: Mapping[str, str] = {
     "cp1252": "Windows-1252 (Western Europe)",
 }
 SEPARATORS: Mapping[str, str] = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Bar"}
+# "ü" and the like in UTF-8 that was read as Windows-1252, here or by whoever wrote the file.
+_BROKEN = re.compile("Ã[\u0080-\u00bf„…†‡‰Š‹ŒŽ“”–—˜™š›œžŸ€]|\u00e2\u20ac[\u0080-\u00bf“”œž™]")
 _LOOKED_AT = 30  # rows from which the separator is told
 
 
@@ -77,13 +82,14 @@ def _workbook(data: bytes) -> dict[str, Sequence[Row]]:
     sheets: dict[str, Sequence[Row]] = {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for name in book.sheet_names:
+        for name in _visible_first(book):
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
                 raise _too_large()
             rows = sheet.to_python(skip_empty_area=False)
             if any(rows):
                 sheets[name] = [_row(cells) for cells in rows]
+        sheets = with_formats(data, sheets)
     except (CalamineError, OSError, ValueError) as error:
         if isinstance(error, Unfit):
             raise
@@ -95,6 +101,12 @@ def _workbook(data: bytes) -> dict[str, Sequence[Row]]:
     if not sheets:
         raise Unfit("The file is empty.")
     return sheets
+
+
+def _visible_first(book: CalamineWorkbook) -> list[str]:
+    """The names of the sheets; what is hidden comes last, so that nobody gets it without asking for it."""
+    shown = {one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
+    return sorted(book.sheet_names, key=lambda name: name not in shown)
 
 
 def _too_large() -> Unfit:
@@ -119,7 +131,8 @@ def text_of(cell: Any) -> str:
         case bool():
             return "true" if cell else "false"
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 10**15 else repr(cell)
+            # Of more than 15 digits a spreadsheet keeps only so many: no digit is invented.
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 10**15 else f"{cell:.15g}"
         case datetime.datetime():
             is_day = cell.time() == datetime.time()
             return cell.date().isoformat() if is_day else cell.isoformat(" ", "minutes")
@@ -143,6 +156,11 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
         except UnicodeError:
             continue
         text = text.removeprefix("\ufeff")
+        if not encoding and (broken := _BROKEN.search(text)):
+            raise Unfit(
+                f"Letters such as {broken[0]!r} show that the text went through a wrong encoding; save it "
+                "anew as UTF-8."
+            )
         if "\0" not in text:
             return name, text
     raise Unfit(

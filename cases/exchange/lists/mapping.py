@@ -22,7 +22,9 @@ Unit = Literal["percent", "share"]
 Words = Annotated[str, Field(max_length=1000)]
 
 MOST_WORDS = 2000
-_GRADE = re.compile(r"(?:who |high|low|intermediate|grad(?:e|ing)?|g|[ -])*(?:[1-4]|i{1,3}|iv)?(?: ?grade)?")
+_GRADE = re.compile(
+    r"(?:who|high|low|intermediate|hochgradig|niedriggradig|grad(?:e|ing)?|gx?|[1-4iv]|[ /,;:.()-])+"
+)
 _LOOKED_AT = 20  # rows among which the headers are
 
 
@@ -103,8 +105,8 @@ def fault_of(field: FillableField, word: str, code: str) -> Iterator[str]:
 
 
 def is_grade(word: str) -> bool:
-    """Whether it is a grade and nothing else: "G3", "grade 3", "high grade"."""
-    return bool(word.strip()) and _GRADE.fullmatch(fold(word)) is not None
+    """Whether it is a grade and nothing else: "G3", "grade 3", "G2/3", "G3 (high grade)"."""
+    return any(map(str.isalnum, word)) and _GRADE.fullmatch(fold(word)) is not None
 
 
 def read_mapping(raw: Any) -> ListMapping:

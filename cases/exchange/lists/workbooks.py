@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from cases.exchange.lists.formats import column_number
+
 MOST_UNPACKED = 40 * 1024 * 1024
 """Bytes of a whole workbook: 10,000 rows of 60 columns take 30 million."""
 MOST_MEMBERS = 1000
@@ -23,8 +25,12 @@ _CELL = re.compile(rb"""(?<=\s)r\s*=\s*["']\s*([A-Za-z]+)\$?([0-9]+)\s*["']""")
 _ROW = re.compile(rb"""[<:]row\s[^<>]{0,400}?(?<=\s)r\s*=\s*["']\s*()([0-9]+)""")
 _BEGINS = re.compile(rb"[<:]c[\s/>]")
 _TOO_LONG = re.compile(rb"""(?<=\s)r\s*=\s*["'][^"'<>]{30}""")
+_NO_RESULT = re.compile(
+    rb"""[<:]c(?![^<>]*\st\s*=\s*["']str)[^<>]*>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<>]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"""
+)
 _NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".vml")
-_OVERLAP = 500  # bytes that a reference may span
+_OVERLAP = 500  # bytes that a reference, or a formula of usual length, may span
 
 
 class Unfit(ValueError):
@@ -89,20 +95,16 @@ class _Reach:
         self.cells += len(_BEGINS.findall(piece))
         if b"\0" in text or _TOO_LONG.search(text):
             raise Unfit("A sheet is written in an unusual way; save it anew as XLSX.")
+        if _NO_RESULT.search(text):
+            raise Unfit(
+                "A formula stands there without its result: open the workbook, save it, and bring it again."
+            )
         if self.cells > MOST_CELLS:
             raise Unfit(f"A sheet has more than {MOST_CELLS:,} cells.")
         for letters, number in (*_CELL.findall(text), *_ROW.findall(text)):
-            if int(number) > self.most_rows or _column(letters) > self.most_columns:
+            if int(number) > self.most_rows or column_number(letters) > self.most_columns:
                 raise Unfit(
                     f"The sheet reaches to {(letters + number).decode()}; allowed: "
                     f"{self.most_rows:,} rows and {self.most_columns} columns."
                 )
         self.tail = text[-_OVERLAP:]
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column: A is 1; 0 for none."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number

@@ -41,6 +41,7 @@ GUT = {"values": {"Differentiation": {"gut": "well", "weiß nicht": ""}}}
 KEINE = {"values": {"Metastatic sites": {"keine": "none", "Leber": "liver"}}}
 UNMAPPED = "this word is not mapped"
 GRADE = "a grade never says how a tumor is differentiated"
+SHORTENED = "a spreadsheet has shortened this number, and its last digits are lost"
 ASKS_UNIT = "whether this column holds percent or shares is not answered"
 ASKS_DAY = "whether the day or the month comes first is not answered"
 
@@ -51,10 +52,10 @@ ASKS_DAY = "whether the day or the month comes first is not answered"
         # nothing is known where nothing, or a sign for it, is written
         (
             "pathology.differentiation",
-            ["", "k.A.", "k. A.", "n.d.", "?", "WELL", "Poor"],
+            ["", "k.A.", "k. A.", "n.d.", "?", "n/a", "#N/A", "keine Angabe", "WELL", "Poor", "-"],
             {},
             "pathology.differentiation",
-            [*[None] * 5, "well", "poor"],
+            [*[None] * 8, "well", "poor", UNMAPPED],
         ),
         (
             "Differentiation",
@@ -65,13 +66,34 @@ ASKS_DAY = "whether the day or the month comes first is not answered"
         ),
         ("Differentiation", ["gut"], {}, "pathology.differentiation", [UNMAPPED]),
         # a grade never becomes differentiation
-        ("Differentiation", ["G3", "grade 3", "high grade"], {}, "pathology.differentiation", [GRADE] * 3),
+        (
+            "Differentiation",
+            ["G3", "grade 3", "high grade", "G2/3", "G 2-3", "G3 (hochgradig)", "WHO III", "GX", "3"],
+            {},
+            "pathology.differentiation",
+            [GRADE] * 9,
+        ),
+        (
+            "Differentiation",
+            ["G3 NET", "3, poorly differentiated"],
+            {},
+            "pathology.differentiation",
+            [UNMAPPED] * 2,
+        ),
         ("pathology.reported_grade", ["G3", "NET G3"], {}, "pathology.reported_grade", ["g3", "g3"]),
         # only a mapped word is "none"
         ("Metastatic sites", ["keine"], KEINE, "case.metastatic_sites", [()]),
         ("Metastatic sites", ["none", "keine", "-"], {}, "case.metastatic_sites", [UNMAPPED] * 3),
         ("Metastatic sites", ["Leber; bone", "?"], KEINE, "case.metastatic_sites", [("liver", "bone"), None]),
         ("asks", ["CAPTEM", "captem"], {}, "case.asks", [("captem",)] * 2),
+        # what a spreadsheet has cut off is no number any more
+        (
+            "pathology.lab_number",
+            ["1,23457E+15", "12E3", "0007"],
+            {},
+            "pathology.lab_number",
+            [SHORTENED, "12E3", "0007"],
+        ),
         # yes and no
         ("Liver-dominant disease", ["yes", "No", "x"], {}, "case.liver_dominant", [True, False, UNMAPPED]),
     ],
@@ -88,15 +110,21 @@ def test_words(header: str, cells: list[str], mapping: Any, path: str, expected:
          ["35 %", "100 %", "35 %", "20-25 %", "in a column of shares"]),
         (["0.35", "45"], "percent", ["0.35", "45"]),
         (["45", "1", "0"], None, ["45", "1", "0"]),  # no number is between 0 and 1: nothing to ask
+        (["1", "k.A."], None, [ASKS_UNIT, None]),  # one percent, or all of it?
+        (["1", "1 %"], None, ["1", "1 %"]),
+        (["0", "0"], None, ["0", "0"]),
     ],
 )  # fmt: skip
 def test_a_share_is_asked_once_for_its_column(
     cells: list[str], unit: str | None, expected: list[str]
 ) -> None:
     read = listed("Ki-67", *cells, units={"Ki-67": unit} if unit else {})
+    rows = list(read.rows(AROUND))
     words = [
-        row.file.pathology[0].words["ki67"] if row.file else row.faults[0].reason for row in read.rows(AROUND)
-    ]
+        row.faults[0].reason if row.file is None
+        else row.file.pathology[0].words["ki67"] if row.file.pathology else None
+        for row in rows
+    ]  # fmt: skip
     assert words == expected
     assert [one.kind for one in read.questions] == (["units"] if ASKS_UNIT in expected else [])
 
@@ -110,6 +138,11 @@ def test_a_share_is_asked_once_for_its_column(
         (["03.05.2026", "05/13/2026"], "day_first", ["2026-05-03", "no date with its day first"]),
         (["03/05/2026"], "month_first", ["2026-03-05"]),
         (["03.05.26"], "day_first", ["no year of four digits"]),
+        (["2026-03-05 00:00:00", "13.05.2026 8:30", "2026-03-05T08:30:00.000"], None,
+         ["2026-03-05", "2026-05-13", "2026-03-05"]),
+        (["03.05.2026 08:30"], "day_first", ["2026-05-03"]),
+        (["46086", "00.00.0000", "31.02.2026"], None,
+         ["no year of four digits", *["no date of the calendar in any order"] * 2]),
     ],
 )  # fmt: skip
 def test_a_date_that_reads_two_ways_is_asked_once(

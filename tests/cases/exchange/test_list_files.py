@@ -2,6 +2,7 @@
 
 import datetime
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from struct import pack_into
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cases.exchange.lists import workbooks
 from cases.exchange.lists.fields import field_of_header
@@ -68,6 +70,111 @@ def test_a_workbook_gives_its_cells_as_text() -> None:
     assert read_file(data) == ListFile("xlsx", {"S0": rows, "S1": rows})
 
 
+def made_by(fill: Callable[[Workbook], object]) -> bytes:
+    """A workbook that somebody has filled in."""
+    book, out = Workbook(), BytesIO()
+    fill(book)
+    book.save(out)
+    return out.getvalue()
+
+
+def days(book: Workbook) -> None:
+    sheet = book.active
+    for row in (
+        ["day", "n"],
+        [46086, 46086],
+        [datetime.datetime.fromisoformat("2026-03-05 13:45")],
+        [datetime.time(13, 45)],
+    ):
+        sheet.append(row)
+    sheet["A2"].number_format = "dd.mm.yyyy"
+
+
+def days_since_1904(book: Workbook) -> None:
+    book.epoch = CALENDAR_MAC_1904
+    days(book)
+
+
+def numbers(book: Workbook) -> None:
+    sheet = book.active
+    for row in ([7, 0.35, 1], [1234567, 0.07, 0.1 + 0.2], ["8", "0,35", 2], [12345678901234567, 45, "x"]):
+        sheet.append(row)
+    for row in range(1, 5):
+        sheet.cell(row, 1).number_format = "0000000" if row != 2 else '"MRN-"000\\-0000\\-000'
+        sheet.cell(row, 2).number_format = "0%" if row != 2 else '[Red]0.00" % is "%;0'
+        sheet.cell(row, 3).number_format = '0" %"'
+
+
+def merged(book: Workbook) -> None:
+    sheet = book.active
+    for row in (["List of October", "", ""], ["Nr", "Name", "Ki-67"], ["1", "Ito", 35], ["", "", 40]):
+        sheet.append(row)
+    for area in ("A1:C1", "A3:A4", "B3:B4"):
+        sheet.merge_cells(area)
+
+
+def hidden(book: Workbook) -> None:
+    book.active.append(["Nr", "old"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Shown").append(["Nr", "new"])
+    book.active = 1
+
+
+@pytest.mark.parametrize(
+    ("fill", "sheets"),
+    [
+        (days,
+         {"Sheet": [("day", "n"), ("2026-03-05", "46086"), ("2026-03-05 13:45", ""), ("13:45:00", "")]}),
+        (days_since_1904,
+         {"Sheet": [("day", "n"), ("2030-03-06", "46086"), ("2026-03-05 13:45", ""), ("13:45:00", "")]}),
+        (numbers,
+         {"Sheet": [("0000007", "35 %", "1"), ("0001234567", "7 %", "0.3"), ("8", "0,35", "2"),
+                    ("1.23456789012346e+16", "4500 %", "x")]}),
+        (merged, {"Sheet": [("List of October", "", ""), ("Nr", "Name", "Ki-67"), ("1", "Ito", "35"),
+                            ("", "", "40")]}),
+        (hidden, {"Shown": [("Nr", "new")], "Sheet": [("Nr", "old")]}),
+    ],
+)  # fmt: skip
+def test_cells_stand_as_a_person_sees_them(
+    fill: Callable[[Workbook], None], sheets: dict[str, list[tuple[str, ...]]]
+) -> None:
+    read = read_file(made_by(fill)).sheets
+    assert list(read.items()) == list(sheets.items())  # the first that is not hidden is taken
+
+
+CELL = b'<row r="1"><c r="A1" t="inlineStr"><is><t>Ki-67</t></is></c></row><row r="2">%s</row>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (b'<c r="A2"><f>10+25</f><v>35</v></c>', "35"),
+        (b'<c r="A2" t="str"><f>IF(B2="","",B2)</f><v></v></c>', ""),
+        (b'<c r="A2" t="e"><f>VLOOKUP(1,B:C,2)</f><v>#N/A</v></c>', ""),
+        (b'<c r="A2"><f>10+25</f><v></v></c>', None),
+        (b'<c r="A2"><f>10+25</f><v/></c>', None),
+        (b'<c r="A2"><f t="shared" si="0"/></c>', None),
+    ],
+)
+def test_of_a_formula_its_stored_result_counts(cell: bytes, value: str | None) -> None:
+    data = packed(SHEET % (CELL % cell))
+    if value is None:
+        with pytest.raises(Unfit, match="formula stands there without its result"):
+            read_file(data)
+    else:
+        assert read_file(data).sheets["S0"] == [("Ki-67",), (value,)]
+
+
+def test_macros_and_links_are_not_looked_at() -> None:
+    out = BytesIO()
+    with ZipFile(BytesIO(workbook(("Nr",), ("1",)))) as whole, ZipFile(out, "w") as made:
+        for member in whole.namelist():
+            made.writestr(member, whole.read(member))
+        made.writestr("xl/vbaProject.bin", b"\0Sub Auto_Open()")
+        made.writestr("xl/externalLinks/externalLink1.xml", b'<externalLink r="http://nowhere.example"/>')
+    assert read_file(out.getvalue()).sheets["S0"] == [("Nr",), ("1",)]
+
+
 # --- Too much, and wrong ------------------------------------------------------------------------------
 
 
@@ -111,6 +218,8 @@ FAR_ROW = packed(SHEET % b'<row\tspans="1:1" r = "1048576"><c><v>1</v></c></row>
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as XLSX or CSV"),
         (b"a;b\n\x00\x01\x02;\n", "no encoding"),
         (b'a;b\n"1;2\n', "Line 2 cannot be read"),
+        ("Nr;Name\n1;Müller\n2;".encode() + b"M\xfcller", "Letters such as 'Ã¼'"),
+        ("Nr;Name\n1;MÃ¼ller\n".encode("utf-16"), "Letters such as 'Ã¼'"),
         (b"a;b\n" + b"1;2\n" * MOST_ROWS, "10,000 rows"),
         (b"a;" + b"x" * (LONGEST_CELL + 1), "longer than 32,767"),
         (b"x;y\n" * 3_000_000, "larger than 8 MB"),
