@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,28 @@ from django.db import InternalError, OperationalError
 from cases import anchors
 from cases.access import require
 from cases.choices import AuditAction, Right
+from cases.clock import now
 from cases.models import AuditEvent, Board, Case
 
 MOST_PREVIEWED = 10_000
 MINUTE = 60  # seconds
-_previewed: dict[tuple[int, int, str], float] = {}  # person, case, page: when it was last read
+# Person, case, page: when it was last read, as far as this process knows. So few previews ask the database.
+_previewed: dict[tuple[int, int, str], float] = {}
 
 
 def log_read(*, by: User, case: Case, page: str) -> AuditEvent | None:
     """Somebody opened `page` ("case", "history", …) of the case."""
+    event = _noted(user=by, case=case, kind=page, uid=case.uid)
+    _remember(by, case, page, event)
+    return event
+
+
+def _remember(by: User, case: Case, page: str, event: AuditEvent | None) -> None:
+    """When the page was last read; now, where the event stands outside of the database."""
     if len(_previewed) >= MOST_PREVIEWED:
         _previewed.clear()
-    _previewed[by.pk, case.pk, page] = time.monotonic()
-    return _noted(user=by, case=case, kind=page, uid=case.uid)
+    age = (now() - event.at).total_seconds() if event else 0.0
+    _previewed[by.pk, case.pk, page] = time.monotonic() - age
 
 
 def log_list(
@@ -47,12 +56,15 @@ def log_list(
     return _noted(user=by, board=board, kind=page, uid=uid, detail={"cases": shown})
 
 
-def _noted(*, user: User, **event: Any) -> AuditEvent | None:
-    """The event of a read; where the database takes none, a line outside of it, and the page is still shown.
+def _noted(*, user: User, once_in: timedelta | None = None, **event: Any) -> AuditEvent | None:
+    """The event of a read, or the one that there is of the same read within `once_in`; where the database
+    takes none, a line outside of it, and the page is still shown.
 
     Raises `OSError` where that cannot be written either: then nobody reads.
     """
     try:
+        if once_in is not None:
+            return AuditEvent.objects.record_once(within=once_in, user=user, action=AuditAction.READ, **event)
         return AuditEvent.objects.record(user=user, action=AuditAction.READ, **event)
     except (OperationalError, InternalError):
         case, board = event.get("case"), event.get("board")
@@ -69,11 +81,11 @@ def _noted(*, user: User, **event: Any) -> AuditEvent | None:
 
 
 def log_preview(*, by: User, case: Case, page: str) -> None:
-    """The same for a page that asks again and again: one event a minute from each process, without a look at
-    the database.
-    """
-    if time.monotonic() - _previewed.get((by.pk, case.pk, page), -MINUTE) >= MINUTE:
-        log_read(by=by, case=case, page=page)
+    """The same for a page that asks again and again: one event in a minute, whichever processes answer."""
+    if time.monotonic() - _previewed.get((by.pk, case.pk, page), -MINUTE) < MINUTE:
+        return
+    event = _noted(user=by, once_in=timedelta(seconds=MINUTE), case=case, kind=page, uid=case.uid)
+    _remember(by, case, page, event)
 
 
 def log_export(*, by: User, case: Case, document: str) -> AuditEvent:

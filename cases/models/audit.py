@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -104,6 +105,21 @@ class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
         with transaction.atomic():
             _write([event])
         return event
+
+    def record_once(
+        self, *, within: timedelta, user: User, case: Case, action: str, kind: str, uid: UUID
+    ) -> AuditEvent:
+        """Write one event, unless there is the same of so short a time ago: then that one is returned.
+
+        The lock on the chain comes first, so that of several processes one writes it. Not within an act,
+        which takes that lock last.
+        """
+        with transaction.atomic():
+            chain.lock(connection, [case.board_id])
+            same = self.filter(user=user, case=case, action=action, kind=kind, at__gt=now() - within)
+            return same.order_by("at").last() or self.record(
+                user=user, case=case, action=action, kind=kind, uid=uid
+            )
 
     def head(self, number: int) -> chain.Head:
         """The end of a chain."""

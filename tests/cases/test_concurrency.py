@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions import deciding, entry
+from cases.actions import access_log, deciding, entry
 from cases.actions.agenda import list_case, move_to, take_off
 from cases.actions.deciding import DecisionContent, StaleEdit
 from cases.actions.leading import close_meeting, start_meeting
@@ -71,6 +72,19 @@ def test_a_comment_clicked_twice_is_stored_once(bob: User, board: Board) -> None
     made = at_once(*[lambda: entry.add_comment(by=bob, case=case, text="Seen today.")] * 3)
     assert made == [case.comments.get()] * 3
     assert events("commented") == 1
+
+
+def test_a_preview_asked_of_several_processes_is_one_event_a_minute(
+    bob: User, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_log, "_remember", lambda *_: None)  # none knows what the others did
+    case = factories.CaseFactory(board=board)
+    ask = partial(access_log.log_preview, by=bob, case=case, page="pathology")
+    for minute, events_by_then in ((0, 1), (0, 1), (1, 2)):
+        moment = timezone.now() + timedelta(seconds=access_log.MINUTE * minute)
+        monkeypatch.setattr("cases.models.audit.now", lambda moment=moment: moment)
+        assert at_once(*[ask] * WRITERS) == [None] * WRITERS
+        assert events("read") == events_by_then
 
 
 def test_an_undo_clicked_twice_takes_back_one_save(alice: User, bob: User, board: Board) -> None:
