@@ -27,8 +27,8 @@ OURS = ("cases", "config", "guidelines")
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "cases", "config", "guidelines", "manage.py",
-    "package-lock.json", "package.json", "pyproject.toml", "requirements-bench.txt", "requirements-dev.txt",
-    "requirements.txt", "static", "templates", "tests",
+    "package-lock.json", "package.json", "pyproject.toml", "requirements-bench.txt", "requirements-check.txt",
+    "requirements-dev.txt", "requirements.txt", "static", "templates", "tests",
 }  # fmt: skip
 
 

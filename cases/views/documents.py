@@ -106,6 +106,7 @@ def made_of_letter(
     request: HttpRequest, uid: UUID, printing: Printing
 ) -> tuple[Mapping[str, Any], list[Case]]:
     letter = (
+        # nosemgrep: a-view-asks-the-door (its case's is asked below)
         Letter.objects.select_related("decision__case", "decision__withdrawal", "by").filter(uid=uid).first()
     )
     if letter is None:
