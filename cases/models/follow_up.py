@@ -13,7 +13,14 @@ from django.db.models import F, Q
 from cases import choices
 from cases.clock import now
 from cases.models.case import Case
-from cases.models.followed import OPEN_STATES, Followed, FollowEvent
+from cases.models.followed import (
+    Followed,
+    FollowEvent,
+    IsOpen,
+    listed_columns,
+    open_by_day,
+    owner_columns,
+)
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -26,6 +33,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUpItem"]):
             self.current()
             .filter(case__board__memberships__user=user)
             .select_related("case__patient", "case__owner", "case__board")
+            .only(
+                *("uid", "title", "number", "every", "statement_id", "edition", "anchor", "counted_from"),
+                *("state", "done_on", "due_now", "due_from", "due_to"),
+                *listed_columns("case", "case__board"),
+                *owner_columns("case__owner"),
+            )
         )
 
     def current(self) -> Self:
@@ -33,7 +46,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUpItem"]):
         return self.exclude(state=choices.StepState.REPLACED)
 
     def open(self) -> Self:
-        return self.filter(state__in=OPEN_STATES)
+        return self.filter(IsOpen("state"))
 
 
 class FollowUpItem(Followed):
@@ -67,7 +80,11 @@ class FollowUpItem(Followed):
 
     class Meta:
         ordering = ["due_from", "pk"]
-        indexes = [models.Index(name="follow_up_due", fields=["state", "due_now"])]
+        indexes = [
+            models.Index(name="follow_up_due", fields=["state", "due_now"]),
+            models.Index(name="follow_up_done", fields=["done_on"]),
+            open_by_day("follow_up_open_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="follow_up_from_to",

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cases import choices
 from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
-from cases.models.followed import Followed, FollowEvent
+from cases.models.followed import Followed, FollowEvent, listed_columns, open_by_day, owner_columns
 
 TAKEN = (choices.OptionChoice.ACCEPTED, choices.OptionChoice.OWN)
 """The choices by which an option is to be carried out."""
@@ -28,7 +28,12 @@ class DecisionOptionQuerySet(DecisionPartQuerySet):
                 "decision__case__board",
                 "decision__discussion__board",
             )
-            .defer("decision__snapshot")
+            .only(
+                *("order", "title", "intervention", "choice", "state", "done_on", "due_now"),
+                *("decision__uid", "decision__signed_at", "decision__discussion__board"),
+                *("decision__case__board__guideline", *owner_columns("decision__case__owner")),
+                *listed_columns("decision__case", "decision__discussion__board"),
+            )
         )
 
 
@@ -57,7 +62,11 @@ class DecisionOption(Followed, DecisionPart):
 
     class Meta:
         ordering = ["order", "pk"]
-        indexes = [models.Index(name="option_followed", fields=["choice", "state"])]
+        indexes = [
+            models.Index(name="option_followed", fields=["choice", "state"]),
+            models.Index(name="option_done", fields=["done_on"]),
+            open_by_day("option_open_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="option_titled", condition=~Q(title=""), violation_error_message="An option has a title."

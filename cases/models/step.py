@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
-from cases.models.followed import Followed, FollowEvent
+from cases.models.followed import Followed, FollowEvent, listed_columns, open_by_day
 
 
 class NextStepQuerySet(DecisionPartQuerySet):
@@ -18,8 +18,12 @@ class NextStepQuerySet(DecisionPartQuerySet):
         """What a person's boards have decided to do next, with what a list shows of it."""
         return (
             self.of_standing_decisions(user)
-            .select_related("decision__case__patient", "decision__discussion__board", "holder")
-            .defer("decision__snapshot")
+            .select_related("decision__case__patient", "decision__discussion__board")
+            .only(
+                *("order", "text", "owner_name", "holder_name", "state", "done_on", "due_now"),
+                *("decision__uid", "decision__signed_at", "decision__discussion__board"),
+                *listed_columns("decision__case", "decision__discussion__board"),
+            )
         )
 
 
@@ -58,7 +62,11 @@ class NextStep(Followed, DecisionPart):
 
     class Meta:
         ordering = ["order", "pk"]
-        indexes = [models.Index(name="step_by_holder", fields=["state", "holder"])]
+        indexes = [
+            models.Index(name="step_by_holder", fields=["state", "holder"]),
+            models.Index(name="step_done", fields=["done_on"]),
+            open_by_day("step_open_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="step_says_something",

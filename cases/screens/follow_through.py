@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import DateField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -17,11 +16,10 @@ from cases.access import rights_of
 from cases.actions.following import FollowedItem
 from cases.choices import Right
 from cases.models import Board, DecisionOption, FollowUpItem, Membership, NextStep
-from cases.models.followed import OPEN_STATES
+from cases.models.followed import DueOrLast, IsOpen
 from cases.screens.follow_lines import FOLLOW_UP, NOUNS, OPTION, STEP, name_of
 
 SORTED_BY = "sorted_by"
-NO_DAY = datetime.date(9999, 12, 31)  # what has no day stands last
 MINE = "mine"
 CODED, CODE_DIGITS = "~", 12
 NOBODY = "Nobody named"
@@ -32,6 +30,9 @@ DONE_SHOWN = datetime.timedelta(days=30)
 # Of each kind: the paths to its owner and to its board.
 OWNER = {STEP: "holder", OPTION: "decision__case__owner", FOLLOW_UP: "case__owner"}
 BOARD = {STEP: "decision__discussion__board", OPTION: "decision__discussion__board", FOLLOW_UP: "case__board"}
+Everything = Mapping[str, QuerySet[Any]]
+"""What is followed, by kind."""
+
 AHEAD = datetime.timedelta(days=90)
 """How long before it is due an item of follow-up stands in the list."""
 
@@ -102,44 +103,43 @@ def code_of(name: str) -> str:
 
 def _named(user: User) -> Iterator[str]:
     """Who holds what is open, without an account; "" where there is such a step of nobody's."""
-    held = NextStep.objects.standing_for(user).filter(state__in=OPEN_STATES, holder=None)
+    held = NextStep.objects.standing_for(user).filter(IsOpen("state"), holder=None)
     return held.order_by("holder_name").values_list("holder_name", flat=True).distinct().iterator()
 
 
-def all_of(user: User) -> dict[str, QuerySet[Any]]:
+def all_of(user: User) -> Everything:
     """Everything that is followed on the person's boards, of each kind, ended or not."""
-    due = Coalesce("due_now", Value(NO_DAY), output_field=DateField())
-    everything: dict[str, QuerySet[Any]] = {
+    everything: Everything = {
         STEP: NextStep.objects.standing_for(user),
         OPTION: DecisionOption.objects.standing_for(user),
         FOLLOW_UP: FollowUpItem.objects.standing_for(user).filter(due_from__lte=timezone.localdate() + AHEAD),
     }
-    return {kind: rows.annotate(**{SORTED_BY: due}) for kind, rows in everything.items()}
+    return {kind: rows.annotate(**{SORTED_BY: DueOrLast("due_now")}) for kind, rows in everything.items()}
 
 
-def open_of(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
-    """What has no end yet and is wanted, of each kind."""
-    open_ones = {kind: rows.filter(state__in=OPEN_STATES) for kind, rows in _wanted(reader, wanted).items()}
+def open_of(everything: Everything, reader: Reader, wanted: Wanted) -> Everything:
+    """What of `everything` has no end yet and is wanted, of each kind."""
+    chosen = _wanted(everything, reader, wanted)
+    open_ones = {kind: rows.filter(IsOpen("state")) for kind, rows in chosen.items()}
     if wanted.when != OVERDUE:
         return open_ones
     return {kind: rows.filter(due_now__lt=timezone.localdate()) for kind, rows in open_ones.items()}
 
 
-def done_lately(reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]:
-    """What is wanted and was done in the last 30 days, the last first; `most` of each kind."""
+def done_lately(everything: Everything, reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]:
+    """What of `everything` is wanted and was done in the last 30 days, the last first; `most` of it."""
     since = timezone.localdate() - DONE_SHOWN
     found = [
         item
-        for rows in _wanted(reader, wanted).values()
+        for rows in _wanted(everything, reader, wanted).values()
         for item in rows.filter(done_on__gte=since)
         .prefetch_related("events")
         .order_by("-done_on", "-pk")[:most]
     ]
-    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)
+    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)[:most]
 
 
-def _wanted(reader: Reader, wanted: Wanted) -> dict[str, QuerySet[Any]]:
-    everything = all_of(reader.user)
+def _wanted(everything: Everything, reader: Reader, wanted: Wanted) -> Everything:
     kinds = [wanted.kind] if wanted.kind else list(everything)
     if wanted.owner.startswith(CODED):
         kinds = [kind for kind in kinds if kind == STEP]

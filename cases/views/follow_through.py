@@ -18,6 +18,7 @@ from cases.screens.follow_through import (
     DONE,
     SORTED_BY,
     WHEN,
+    Everything,
     Reader,
     Wanted,
     all_of,
@@ -29,25 +30,28 @@ from cases.screens.proposing import proposals_for
 from cases.views.pager import MergedPage, merged_page_of
 
 PAGE = 25
-MOST_DONE = 25  # of each kind
+MOST_DONE = 50
 
 
 @require_GET
 def follow_through(request: HttpRequest) -> HttpResponse:
     """The most urgent first; or the last that was done first."""
     reader, wanted = reader_of(cast(User, request.user)), Wanted.of(request.GET)
+    everything = all_of(reader.user)
     context = {"reader": reader, "wanted": wanted, "kinds": NOUNS.items(), "whens": WHEN.items()}
     if wanted.when == DONE:
-        done = lines_of(done_lately(reader, wanted, MOST_DONE))
+        done = lines_of(done_lately(everything, reader, wanted, MOST_DONE))
         log_list(by=reader.user, page="steps done", cases=[line.case for line in done])
         return render(request, "steps/steps.html", {**context, "done": done})
-    return render(request, "steps/steps.html", {**context, **still_open(request, reader, wanted)})
+    return render(request, "steps/steps.html", {**context, **still_open(request, everything, reader, wanted)})
 
 
-def still_open(request: HttpRequest, reader: Reader, wanted: Wanted) -> dict[str, Any]:
+def still_open(
+    request: HttpRequest, everything: Everything, reader: Reader, wanted: Wanted
+) -> dict[str, Any]:
     """A page of what is open, and the ways on."""
     after = request.GET.get("after", "")
-    page = merged_page_of(open_of(reader, wanted), SORTED_BY, after, PAGE, all_of(reader.user))
+    page = merged_page_of(open_of(everything, reader, wanted), SORTED_BY, after, PAGE, everything)
     lines = lines_on(page, reader)
     log_list(by=reader.user, page="steps", cases=[line.case for line in lines])
     here = wanted.asked | ({"after": after} if page.is_later else {})
