@@ -26,7 +26,7 @@ from cases.snapshot.frozen import (
 )
 from cases.snapshot.key_facts import key_facts_in
 from cases.snapshot.timeline import timeline_of_snapshot
-from cases.timeline.drawing import TimelinePicture, draw_timeline
+from cases.timeline.drawing import PAPER, TimelinePicture, draw_timeline
 
 MARKS = {
     "draft": "Draft",
@@ -43,6 +43,7 @@ MUST_BE_SAID = {"primary_site": "Primary site not known", "extent": "Extent not 
 
 MOST_OF_A_LINE = 600  # characters of what was decided last time, each heading
 MOST_FACTS = 10
+LONG_FACT = 48  # characters; a place of the strip has three lines for them
 MOST_CAUTIONS = 3  # of the record, on paper; all of them stand on its pages
 
 
@@ -70,6 +71,11 @@ class StripFact:
     label: str
     shown: str
     day: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes two places of the strip."""
+        return len(self.label) + len(self.shown) > LONG_FACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ def build_handout(
 
 def _picture(content: Frozen) -> TimelinePicture | None:
     """The timeline, of a record that has something to tell, in harmless words."""
-    drawn = draw_timeline(timeline_of_snapshot(content), low=True) if content.record[1:] else None
+    drawn = draw_timeline(timeline_of_snapshot(content), PAPER, low=True) if content.record[1:] else None
     if drawn is None:
         return None
     words = tuple(replace(line, text=in_line(line.text)) for line in drawn.words)

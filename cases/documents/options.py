@@ -6,7 +6,8 @@ the annex.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cases.snapshot.frozen_answer import (
@@ -20,6 +21,7 @@ from cases.snapshot.frozen_answer import (
 )
 
 MOST_LEADING, MOST_DECISIVE, MOST_OPENED = 6, 3, 2  # on the first sheet
+MOST_OPEN = 2  # of a trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,15 @@ class PrintedDecisive:
 class AnswerOnPaper:
     """The answer, each part in its order.
 
-    `leading`: what settles an open diagnosis, treatment that applies, follow-up that applies, as many as the
-    first sheet holds, and `more_leading` counts the rest; `decisive`: the facts that would change it,
-    likewise. `trial_cautions` are those that all trials share. The last five are for the annex: `applies` is
-    all that leads, `possible` treatment and follow-up that open facts decide, `done` tests already made.
+    `settling`: tests that settle an open entity first; `leading`: treatment that applies, then follow-up that
+    applies, as many as the first sheet holds, and `more_leading` counts the rest; `decisive`: the facts that
+    would change it, likewise. `trial_cautions` are those that the trials share. The last five are for the
+    annex: `applies` is all that leads, `possible` treatment and follow-up that open facts decide, `done`
+    tests already made.
     """
 
     asked: tuple[PrintedAsked, ...]
+    settling: tuple[PrintedVerdict, ...]
     leading: tuple[PrintedVerdict, ...]
     more_leading: int
     decisive: tuple[PrintedDecisive, ...]
@@ -136,10 +140,11 @@ class _Arranger:
         standing = [one for one in treatments if one.status.code == "applies"]
         for_it = [one for one in treatments if one.stance.direction == "for"]
         followed = [*for_it, *schedules]
-        applies = self._all([*settles, *(one for one in followed if one.status.code == "applies")])
+        applies = self._all(one for one in followed if one.status.code == "applies")
         shared = _shared(self.answer.trials)
         return AnswerOnPaper(
             asked=tuple(self._asked(one) for one in self.answer.asked or ()),
+            settling=self._all(one for one in settles if not one.done),
             leading=applies[:MOST_LEADING],
             more_leading=len(applies[MOST_LEADING:]),
             decisive=tuple(map(self._decisive, self.answer.missing[:MOST_DECISIVE])),
@@ -154,7 +159,7 @@ class _Arranger:
                 if one.status.code == "applies" and one.stance.direction == "against" and not one.done
             ),
             trials=tuple(_trial(one, shared) for one in self.answer.trials),
-            trial_cautions=shared,
+            trial_cautions=_of_each(shared),
             not_covered=self.answer.not_covered,
             applies=applies,
             possible=self._all(one for one in followed if one.status.code == "possible"),
@@ -198,7 +203,8 @@ class _Arranger:
 
     def _asked(self, one: FrozenAsked) -> PrintedAsked:
         reasons = [text for text in (one.principle, one.not_covered) if text]
-        reasons += [f"Does not apply. {each.reason}" for each in one.excluded]
+        if one.excluded:
+            reasons += ["Does not apply.", *(each.reason for each in one.excluded)]
         verdict = self._printed(one.option) if one.option else None
         return PrintedAsked(one.intervention.words, verdict, tuple(dict.fromkeys(reasons)))
 
@@ -239,19 +245,31 @@ def _together(facts: Iterable[FrozenTerm]) -> str:
     return " and ".join(fact.words for fact in facts)
 
 
-def _shared(trials: tuple[FrozenTrial, ...]) -> tuple[str, ...]:
-    """Cautions that every one of several trials has."""
-    if len(trials) < 2:
-        return ()
-    return tuple(text for text in trials[0].cautions if all(text in one.cautions for one in trials))
+def _shared(trials: tuple[FrozenTrial, ...]) -> dict[str, tuple[str, ...]]:
+    """Cautions that all of several trials have, or all but one, which is named with it."""
+    counts = Counter(text for one in trials for text in one.cautions)
+    return {
+        text: tuple(one.nct for one in trials if text not in one.cautions)
+        for text, count in counts.items()
+        if count > 1 and count >= len(trials) - 1
+    }
+
+
+def _of_each(shared: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """ "Check its full criteria." or "It may still recruit (not NCT00000001)."."""
+    return tuple(
+        f"{text.rstrip('.')} (not {without[0]})." if without else text for text, without in shared.items()
+    )
 
 
 def _trial(one: FrozenTrial, shared: Iterable[str]) -> TrialOnPaper:
-    open_ones = [fact.words for fact in one.missing] + [fact.words for fact in one.provided]
+    unknown = [fact.words for fact in (*one.missing, *one.provided)]
+    more = len(unknown[MOST_OPEN:])
+    still_open = "; ".join(unknown[:MOST_OPEN]) + (f" and {more} more" if more else "")
     return TrialOnPaper(
         one.nct,
         one.title,
         one.eligibility,
-        "Not feasible here" if one.status.code == "blocked" else "; ".join(open_ones),
+        "Not feasible here" if one.status.code == "blocked" else still_open,
         tuple(text for text in one.cautions if text not in shared),
     )

@@ -9,7 +9,7 @@ edge.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from textwrap import wrap
 
@@ -18,10 +18,13 @@ from cases.timeline.model import DECISION, DISCUSSION, LANES, TREATMENTS, Timeli
 from cases.timeline.scale import TimelineTick, TimeScale
 
 WIDE, NARROW = 760.0, 348.0  # a page; a phone, half a projector, a column beside others
+PAPER = 880.0  # a sheet, whose letters are small
 
 CHARACTER, LINE = 7.3, 16.0  # mean width of a letter 13 units high, and the height of a line
 EDGE, TIP = 4.0, 7.0
 HEAD, HEADING = 40.0, 22.0  # the axis' words; a lane's heading
+GUTTER = 108.0  # left of the lanes of a low picture, for their headings
+UNTIL = 18.0  # the height of the words at its end, above all else
 BAR, SIGN = 8.0, 5.0  # the height of a bar, half the width of a sign
 GAP = 10.0  # between two things on one row
 STUB = 24.0  # what is drawn of a course whose other end is not known
@@ -54,11 +57,11 @@ class TimelineWords:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePicture:
-    """Everything that is drawn.
+    """Everything that is drawn, from `top` down.
 
-    `until`: the place of today, or of what `until_words` says; `wordless`: how many signs stand without
-    words, for want of room; `later`: how many events lie too far ahead. `has_…`: whether there is something
-    of it to explain.
+    `until`: the place of what `until_words` says; without words nothing is drawn there. `wordless`: how many
+    signs stand without words, for want of room; `later`: how many events lie too far ahead. `has_…`: whether
+    there is something of it to explain.
     """
 
     width: float
@@ -76,9 +79,22 @@ class TimelinePicture:
     has_planned: bool
     has_marks: bool
 
+    @property
+    def top(self) -> float:
+        """Above it nothing is drawn."""
+        return 0.0 if self.until_words else UNTIL
+
+    @property
+    def drawn_height(self) -> float:
+        """From the top down."""
+        return self.height - self.top
+
 
 def draw_timeline(timeline: Timeline, width: float = WIDE, *, low: bool = False) -> TimelinePicture | None:
-    """The picture, `width` units wide; None where nothing is dated. A `low` one bounds treatments too."""
+    """The picture, `width` units wide; None where nothing is dated.
+
+    A `low` one has its headings beside the lanes, and bounds treatments too.
+    """
     return _Drawing(timeline, width, low).picture() if timeline.dated else None
 
 
@@ -124,8 +140,9 @@ class _Drawing:
         last = max(timeline.until, *(event.last for event in self.events if event.last))
         before = STUB if any(event.is_course and event.start is None for event in self.events) else SIGN
         behind = STUB if any(event.is_over and event.end is None for event in self.events) else TIP
-        self.scale = TimeScale.around(first, last, EDGE + before, width - EDGE - behind)
-        self.line = min(LONGEST_LINE, int(width / 2 / CHARACTER) - 3)
+        self.left = EDGE + (GUTTER if low else 0)
+        self.scale = TimeScale.around(first, last, self.left + before, width - EDGE - behind)
+        self.line = min(LONGEST_LINE, int((width - self.left) / 2 / CHARACTER) - 3)
         self.shapes: list[TimelineShape] = []
         self.words: list[TimelineWords] = []
         self.wordless = 0
@@ -135,8 +152,10 @@ class _Drawing:
         for kind, (heading, _) in LANES.items():
             events = [event for event in self.events if event.kind == kind]
             if events:
-                self.words.append(TimelineWords(EDGE, self.y + 14, heading, heading=True))
-                self.y += HEADING
+                self.words.append(
+                    TimelineWords(EDGE, self.y + (12 if self.low else 14), heading, heading=True)
+                )
+                self.y += 0 if self.low else HEADING
                 for row in self._rows(events, bounded=self.low or kind != TREATMENTS):
                     for placed in row.placed:
                         self._draw(placed)
@@ -146,7 +165,7 @@ class _Drawing:
             width=self.width,
             height=self.y,
             summary=summary_of(self.timeline),
-            ticks=tuple(self.scale.ticks()),
+            ticks=tuple(replace(tick, d=self._axis(tick)) for tick in self.scale.ticks()),
             until=self.scale.x(self.timeline.until),
             until_words=self.timeline.until_words,
             shapes=tuple(self.shapes),
@@ -158,6 +177,14 @@ class _Drawing:
             has_planned=any(event.is_planned for event in self.events),
             has_marks=any(event.mark for event in self.events),
         )  # fmt: skip
+
+    def _axis(self, tick: TimelineTick) -> str:
+        """Its line from top to bottom, which leaves out the headings that it would cross."""
+        d = f"M{tick.x:g} {UNTIL + 4 if tick.strong else HEAD - 2:g}"
+        for words in self.words:
+            if words.heading and tick.x < EDGE + len(words.text) * CHARACTER:
+                d += f"V{words.y - 12:g}M{tick.x:g} {words.y + 4:g}"
+        return f"{d}V{self.y:g}"
 
     # --- Rows -----------------------------------------------------------------------------------------------
 

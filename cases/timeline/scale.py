@@ -15,11 +15,12 @@ YEAR_APART, QUARTER_APART = 44.0, 40.0  # the least distance that keeps the word
 
 @dataclass(frozen=True, slots=True)
 class TimelineTick:
-    """A line of the axis with its words; `strong`: the beginning of a year."""
+    """A line of the axis with its words; `strong`: the beginning of a year; `d`: its path, once drawn."""
 
     x: float
     text: str
     strong: bool
+    d: str = ""
 
 
 @dataclass(frozen=True, slots=True)

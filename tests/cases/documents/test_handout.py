@@ -22,7 +22,7 @@ from cases.documents.statements import (
 )
 from cases.snapshot.read import read
 from cases.snapshot.timeline import timeline_of_snapshot
-from cases.timeline.drawing import draw_timeline
+from cases.timeline.drawing import PAPER, draw_timeline
 from tests.cases.documents.contents import DRAFT, PATHOLOGY_UID, SIGNED, statement
 
 PRINTED = datetime.datetime(2026, 11, 22, 10, 30, tzinfo=datetime.UTC)
@@ -60,7 +60,7 @@ EXPECTED = Handout(
     decision=None,
     valid_decision="",
     facts=(),
-    picture=draw_timeline(timeline_of_snapshot(read(DRAFT))),
+    picture=draw_timeline(timeline_of_snapshot(read(DRAFT)), PAPER, low=True),
     chart=(
             ChartEntry(
                 "05-Nov-2026",
@@ -172,7 +172,7 @@ def test_a_signed_decision() -> None:
         mark="Signed",
         standing="Signed by Dora Diaz on 24-Nov-2026 16:40",
         decision=DECIDED,
-        picture=draw_timeline(timeline_of_snapshot(read(SIGNED))),
+        picture=draw_timeline(timeline_of_snapshot(read(SIGNED)), PAPER, low=True),
     )
 
 

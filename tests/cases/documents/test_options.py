@@ -102,6 +102,7 @@ def names(verdicts: object) -> list[str]:
 def test_each_verdict_stands_in_its_place() -> None:
     paper = arranged(
         pair("biopsy", "recommended", kind="test"),
+        pair("p53", "recommended", kind="test", done=True),
         pair("captem", "recommended"),
         pair("prrt", "consider", "possible", question="the disease progresses"),
         pair("liver", "no_consensus"),
@@ -116,7 +117,7 @@ def test_each_verdict_stands_in_its_place() -> None:
         pair("ngs", "no_consensus", kind="test"),
         pair("trial", "recommended", kind="organization"),
     )
-    assert names(paper.leading) == ["Biopsy", "Captem", "Scans"]
+    assert (names(paper.settling), names(paper.leading)) == (["Biopsy"], ["Captem", "Scans"])
     assert [(one.what, one.question) for one in paper.possible] == [
         ("Prrt", "the disease progresses"),
         ("Later Scans", "it is followed"),
@@ -127,7 +128,7 @@ def test_each_verdict_stands_in_its_place() -> None:
         ("Resection", ("Not feasible: No operation.",))
     ]
     assert paper.work_up == (SameStrength("Recommended, consensus", ("Mmr", "Trial")),)
-    assert paper.done == ("Ki67",)
+    assert paper.done == ("P53", "Ki67")
     assert paper.tests_against == ("Germline",)
 
 
@@ -162,15 +163,23 @@ def test_the_first_sheet_is_bounded_and_the_rest_is_counted() -> None:
 
 
 def test_a_trial_has_its_own_cautions_and_what_all_share_is_said_once() -> None:
-    def trial(nct: str, *cautions: str) -> FrozenTrial:
-        return FrozenTrial(nct, "T", "E.", FrozenTerm("possible", "P"), (FrozenTerm("x", "X"),), cautions)
+    def trial(nct: str, *cautions: str, missing: str = "X") -> FrozenTrial:
+        terms = tuple(FrozenTerm(name.lower(), name) for name in missing)
+        return FrozenTrial(nct, "T", "E.", FrozenTerm("possible", "P"), terms, cautions)
 
-    paper = arranged(trials=(trial("NCT1", "Closed.", "Check."), trial("NCT2", "Check.")))
+    paper = arranged(
+        trials=(
+            trial("NCT1", "Closed.", "Check."),
+            trial("NCT2", "Check.", "Ask."),
+            trial("NCT3", "Check.", "Ask.", missing="WXYZ"),
+        )
+    )
     assert [(one.nct, one.open, one.cautions) for one in paper.trials] == [
         ("NCT1", "X", ("Closed.",)),
         ("NCT2", "X", ()),
+        ("NCT3", "W; X and 2 more", ()),
     ]
-    assert paper.trial_cautions == ("Check.",)
+    assert paper.trial_cautions == ("Check.", "Ask (not NCT1).")
 
 
 # --- The demonstration --------------------------------------------------------------------------------------
@@ -205,7 +214,7 @@ def test_no_case_prints_what_is_done_a_principle_a_rule_or_one_thing_twice(demo:
         assert [rule for rule in rules if re.search(rf"\b{re.escape(rule)}\b", text)] == [], name
         assert not re.search(r"\b[Dd]ecision \d", text), name
         listed = [
-            *paper.applies, *paper.against, *paper.blocked, *paper.unsettled,
+            *paper.settling, *paper.applies, *paper.against, *paper.blocked, *paper.unsettled,
         ]  # fmt: skip
         to_do = [name for group in paper.work_up for name in group.names]
         shown = [*names(listed), *to_do, *paper.tests_against]
@@ -236,8 +245,16 @@ def test_the_order_of_the_sheet(demo: dict[str, Case]) -> None:
 
 def test_where_no_treatment_applies_what_is_not_covered_stands_in_its_place(demo: dict[str, Case]) -> None:
     text = text_of(handout_of(demo["Adeyemi"]))
-    assert text.index("What applies") < text.index("Expert pathology review")
-    assert "Treatment while the distinction between G3 NET and NEC is open" in text
+    wanted = (
+        "To settle the entity first",
+        "Expert pathology review",
+        "What applies",
+        "No treatment of the guideline applies for certain",
+        "Treatment while the distinction between G3 NET and NEC is open",
+        "Not known, and would change the answer",
+    )
+    places = [text.index(words) for words in wanted]
+    assert places == sorted(places)
 
 
 def test_a_choice_says_how_it_relates_to_the_guideline(demo: dict[str, Case]) -> None:

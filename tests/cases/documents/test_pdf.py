@@ -254,6 +254,19 @@ def test_identity_and_number_stand_on_each_of_many_pages() -> None:
         assert "DRAFT" in text.upper()
 
 
+@pytest.mark.parametrize("many", [4, 5, 8])
+def test_what_is_advised_against_and_all_after_it_stand_on_one_sheet(many: int) -> None:
+    """There is no last sheet with a few lines of it."""
+    applying = [statement(id=f"s{n}", statement=f"Statement {n}. " + "More. " * 40) for n in range(many)]
+    content = changed(DRAFT, assessment__recommendations=[*applying, *DRAFT["assessment"]["recommendations"]])
+    shown = pages(pdf_of(built(content)))
+    last = ("Treatment advised against", "Trials the guideline names", "The panel met in October 2019.")
+    assert [[words in text for words in last] for text in shown] == [[False] * 3] * (len(shown) - 1) + [
+        [True] * 3
+    ]
+    assert len(shown) == (1 if many == 4 else 2)
+
+
 # --- Every published case -----------------------------------------------------------------------------------
 
 

@@ -5,11 +5,20 @@ import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.reading import PartialDate
-from cases.timeline.drawing import CHARACTER, NARROW, WIDE, TimelinePicture, draw_timeline
+from cases.timeline.drawing import (
+    CHARACTER,
+    EDGE,
+    HEAD,
+    NARROW,
+    WIDE,
+    TimelinePicture,
+    draw_timeline,
+)
 from cases.timeline.model import LANES, Timeline, TimelineEvent, in_order
 from cases.timeline.scale import TimeScale
 
@@ -91,6 +100,26 @@ def test_a_death_ends_what_is_open() -> None:
     assert sides(picture.shapes[0].d)[1] == picture.until
 
 
+def test_the_lines_of_the_axis_leave_the_headings_free_that_they_would_cross() -> None:
+    picture = drawn(event("pathology", "2024-03-05"), event("imaging", "2026-03-05"))
+    headings = [line for line in picture.words if line.heading]
+    gaps = [f"V{line.y - 12:g}M{picture.ticks[0].x:g} {line.y + 4:g}" for line in headings]
+    assert picture.ticks[0].d == f"M{picture.ticks[0].x:g} 22{''.join(gaps)}V{picture.height:g}"
+    assert {tick.d.count("M") for tick in picture.ticks if tick.x > EDGE + 9 * CHARACTER} == {1}
+
+
+def test_where_the_picture_ends_is_drawn_if_it_has_a_name() -> None:
+    ends = {
+        words: draw_timeline(Timeline((event("imaging", "2026-03-05"),), TODAY, words))
+        for words in ("", "Died")
+    }
+    shown = {
+        words: render_to_string("timeline/_picture.html", {"picture": one}) for words, one in ends.items()
+    }
+    assert {words: 'class="until"' in html for words, html in shown.items()} == {"": False, "Died": True}
+    assert [html.partition('viewBox="')[2].split()[1] for html in shown.values()] == ["18.0", "0.0"]
+
+
 def test_nothing_dated_is_no_picture() -> None:
     assert draw_timeline(Timeline((event("imaging"),), TODAY, "Today")) is None
 
@@ -115,6 +144,7 @@ def test_forty_treatments_over_twelve_years_keep_all_their_words(width: float) -
     low = draw_timeline(Timeline(in_order(treatments), TODAY, "Today"), width, low=True)
     assert low is not None
     assert len(low.shapes) == 40
+    assert [line.y for line in low.words if line.heading] == [HEAD + 12], "beside its lane"
     assert (low.wordless > 20, low.height < picture.height / 2) == (True, True)
     years = [tick.text for tick in picture.ticks if tick.strong]
     assert (years[0], years[-1]) == ("2014", "2026" if width == WIDE else "2024")
