@@ -7,6 +7,7 @@ what each save changed. Fields are given as a mapping of column names to values;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -50,6 +51,8 @@ __all__ = [
     "save_part",
     "save_patient",
 ]
+
+SENT_AGAIN = timedelta(minutes=10)  # what comes again so soon was sent twice, and not said twice
 
 Part = PathologyReport | ImagingStudy | MolecularReport | SerumMarker | Treatment | ClinicalAssessment
 PartT = TypeVar(
@@ -209,13 +212,15 @@ def remove_part(*, by: User, part: Part, version: int) -> None:
 
 
 def add_comment(*, by: User, case: Case, text: str) -> Comment:
-    """A remark under the case. The same text from the same person as the last comment is not stored twice."""
+    """A remark under the case. The same text from the same person is not stored again as the next comment,
+    nor within `SENT_AGAIN`, whoever wrote in between.
+    """
     require(by, case.board, Right.COMMENT, case)
     with one_act():
         lock(case)
-        last = case.comments.last()
-        if last is not None and last.created_by == by and last.text == text:
-            return last
+        same = case.comments.filter(created_by=by, text=text).last()
+        if same is not None and (same == case.comments.last() or same.created_at > now() - SENT_AGAIN):
+            return same
         comment = Comment(case=case, text=text, created_by=by, created_at=now())
         if "\0" in text:
             raise ValidationError({"text": ["This text contains a character that cannot be stored."]})

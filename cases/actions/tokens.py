@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from cases.access import require, rights_on
+from cases.actions.showing import secret_for
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import ApiToken, AuditEvent, Board, Case
@@ -21,9 +21,10 @@ PREFIX = "tb_"
 
 
 def make_token(
-    *, by: User, board: Board, name: str, rights: Collection[str], days: int
+    *, by: User, board: Board, name: str, rights: Collection[str], days: int, showing: str = ""
 ) -> tuple[ApiToken, str]:
     """A token of one's own for a board, good for 1 to 366 days, and its secret, which nobody can read later.
+    The same form sent again, from the same `showing` of it, has the same token.
 
     Raises `ValidationError` for a right that the person has not or that no program gets, and for its days.
     """
@@ -37,8 +38,14 @@ def make_token(
         raise ValidationError({"rights": ["A program that may not read can do nothing: add reading."]})
     if not 1 <= days <= MOST_DAYS:
         raise ValidationError({"days": [f"Allowed: 1 to {MOST_DAYS} days."]})
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = PREFIX + secret_for(by, showing, board.pk, name, wanted, days)
     with one_act():
+        User.objects.select_for_update().get(pk=by.pk)  # who sends twice at once waits here for themselves
+        known = ApiToken.objects.filter(digest=digest_of(secret)).first()
+        if known is not None and known.revoked_at is not None:
+            raise ValidationError("This token was made and revoked. Open this page anew to make one.")
+        if known is not None:
+            return known, secret
         token = ApiToken(
             user=by,
             board=board,

@@ -50,6 +50,8 @@ class TokenForm(ChartForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "words"}),
     )
 
+    showing = forms.CharField(required=False, max_length=LONGEST_TOKEN_NAME, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["board"].queryset = boards_where(by, Right.READ)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from cases.access import meeting_or_404
 from cases.actions.calendars import make_calendar_address, revoke_calendar_address
+from cases.actions.showing import new_showing
 from cases.exchange.calendars import calendar_text
 from cases.models import CalendarAddress, FollowUpItem, Meeting
 from cases.screens.calendars import calendar_day, calendar_meeting
@@ -35,7 +36,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_address(request: HttpRequest) -> HttpResponse:
     """Show the new address, this once."""
-    secret = make_calendar_address(by=cast(User, request.user))
+    secret = make_calendar_address(by=cast(User, request.user), showing=request.POST.get("showing", ""))
     address = f"{reverse('cases:calendar_feed')}?{KEY}={secret}"
     return show_calendar(request, request.build_absolute_uri(address))
 
@@ -43,7 +44,8 @@ def make_address(request: HttpRequest) -> HttpResponse:
 def show_calendar(request: HttpRequest, made: str = "") -> HttpResponse:
     """`made`: the address that has just been made."""
     current = CalendarAddress.objects.of(cast(User, request.user))
-    return render(request, "meeting/my_calendar.html", {"current": current, "made": made})
+    context = {"current": current, "made": made, "showing": new_showing()}
+    return render(request, "meeting/my_calendar.html", context)
 
 
 @require_POST

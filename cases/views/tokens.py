@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cases.access import boards_where
+from cases.actions.showing import new_showing
 from cases.actions.tokens import make_token, revoke_token
 from cases.choices import Right
 from cases.forms.tokens import TokenForm
@@ -24,19 +25,29 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """My tokens; a post makes one, whose secret stands on the page that answers and nowhere else."""
     user = cast(User, request.user)
     if request.method != "POST":
-        return show_tokens(request, user, TokenForm(by=user))
+        return show_tokens(request, user, empty_form(user))
     form = TokenForm(request.POST, by=user)
     if not form.is_valid():
         return show_tokens(request, user, form, status=422)
     wanted = form.cleaned_data
     try:
         made, secret = make_token(
-            by=user, board=wanted["board"], name=wanted["name"], rights=wanted["rights"], days=wanted["days"]
+            by=user,
+            board=wanted["board"],
+            name=wanted["name"],
+            rights=wanted["rights"],
+            days=wanted["days"],
+            showing=wanted["showing"],
         )
     except ValidationError as error:
         take_errors(form, error)
         return show_tokens(request, user, form, status=422)
-    return show_tokens(request, user, TokenForm(by=user), made=made, secret=secret)
+    return show_tokens(request, user, empty_form(user), made=made, secret=secret)
+
+
+def empty_form(user: User) -> TokenForm:
+    """For one more token; sent twice, it makes one."""
+    return TokenForm(by=user, initial={"showing": new_showing()})
 
 
 def show_tokens(
