@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LISTS = ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"]  # each brings those before it
 APART = ["requirements-check.txt", ".ci/requirements-node.txt"]  # environments of their own
 HEAD = "# Written by make lock from {list}; pip takes no file with another digest.\n"
-PINNED = re.compile(r"^([\w.-]+)(?:\[[\w,]+\])?==\S+", re.MULTILINE)
+PINNED = re.compile(r"^([\w.-]+)(?:\[[^\]]+\])?==\S+", re.MULTILINE)
 
 
 def folded(name: str) -> str:
@@ -30,7 +30,7 @@ def hashed(name: str) -> dict[str, str]:
     """Every package that a list brings on this system, as pip takes it with its digests."""
     uv = Path(sys.executable).with_name("uv")
     command = [uv, "pip", "compile", "--quiet", "--generate-hashes", "--no-annotate", "--no-header"]
-    command += ["--python-version", "3.11", name]
+    command += ["--no-strip-extras", "--python-version", "3.11", name]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     blocks = [block for block in re.split(r"\n(?=\S)", said.strip()) if block]
     return {folded(re.split(r"[=\[ ]", block)[0]): block for block in blocks}

@@ -17,7 +17,7 @@ BEFORE = {  # the list that each list begins with
 
 def pins(text: str) -> dict[str, str]:
     """Each package, by the name that the index compares, with its version."""
-    found = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==(\S+)", text, re.MULTILINE)
+    found = re.findall(r"^([\w.-]+)(?:\[[^\]]+\])?==(\S+)", text, re.MULTILINE)
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
 
 
