@@ -25,7 +25,7 @@ from cases.choices import AuditAction, Right, Role
 from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
 from cases.models.order import OrderKind
-from cases.queries import remembered, with_record
+from cases.queries import at_the_door, bring_record, remembered_as, with_case
 
 _ENTERS = frozenset({Right.READ, Right.ENTER, Right.COMMENT})
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
@@ -147,15 +147,17 @@ def _lead_to_factor(user: Person, right: str, board: Board, case: Case | None) -
     raise SecondFactorMissing("To sign or to administer takes a second factor: please set one up.")
 
 
-def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, case: Case | None) -> None:
+def _let_pass(
+    user: Person, right: str, rights: frozenset[str], board: Board | None, case: Case | None
+) -> None:
     if right not in Right.values:
         raise ValueError(f"There is no right {right!r}; allowed: {', '.join(Right.values)}")
-    if right in rights:
+    if board is not None and right in rights:
         if right in PROVEN and lacks_factor(user):
             _lead_to_factor(user, right, board, case)
         return
     _record_denial(user, right, rights, board, case)
-    if not rights:
+    if board is None or not rights:
         raise Http404("No such case.")
     asked = Right(right).label.lower()
     if not rights_on(user, board):
@@ -165,7 +167,9 @@ def _let_pass(user: Person, right: str, rights: frozenset[str], board: Board, ca
     raise PermissionDenied(f"Your role on this board does not include: {asked}.")
 
 
-def _record_denial(user: Person, right: str, rights: frozenset[str], board: Board, case: Case | None) -> None:
+def _record_denial(
+    user: Person, right: str, rights: frozenset[str], board: Board | None, case: Case | None
+) -> None:
     AuditEvent.objects.record(
         user=user if isinstance(user, User) else None,
         action=AuditAction.DENIED,
@@ -177,32 +181,31 @@ def _record_denial(user: Person, right: str, rights: frozenset[str], board: Boar
 
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
     """The case with everything `cases.record.record_of` reads, for who holds `right` on it."""
-    case = _by_uid(with_record(Case.objects.all()), uid)
+    case = _by_uid(with_case(Case.objects.all()), uid) or absent(user, right)
     require(user, case.board, right, case)
+    bring_record(case)
     return case
 
 
 def remembered_case_or_404(user: Person, uid: UUID, right: str = Right.READ) -> Case:
     """The same case for the same people, without a query for what has not changed (`cases.queries`)."""
-    case = remembered(uid)
-    if case is None:
-        raise Http404("No such case.")
+    case = _by_uid(at_the_door(Case.objects.all()), uid) or absent(user, right)
     require(user, case.board, right, case)
-    return case
+    return remembered_as(case)
 
 
 def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = Right.READ) -> PartT:
     """A report, treatment, assessment or decision, for who holds `right` on its case."""
-    part = _by_uid(model._default_manager.select_related("case__board", "case__patient"), uid)
+    parts = model._default_manager.select_related("case__board", "case__patient")
+    part = _by_uid(parts, uid) or absent(user, right)
     require(user, part.case.board, right, part.case)  # type: ignore[attr-defined]
     return part
 
 
 def discussion_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Discussion:
     """A discussion, for who holds `right` on it."""
-    found = _by_uid(
-        Discussion.objects.select_related("case__board", "case__patient", "board", "meeting"), uid
-    )
+    discussions = Discussion.objects.select_related("case__board", "case__patient", "board", "meeting")
+    found = _by_uid(discussions, uid) or absent(user, right)
     require_discussion(user, found, right)
     return found
 
@@ -211,7 +214,8 @@ def discussion_and_rights(user: Person, uid: UUID | str) -> tuple[Discussion, fr
     """A discussion for a member of the board that discusses it who may read the case, and what the person may
     do there as such.
     """
-    found = _by_uid(Discussion.objects.select_related("case__patient", "board", "meeting"), uid)
+    discussions = Discussion.objects.select_related("case__patient", "board", "meeting")
+    found = _by_uid(discussions, uid) or absent(user, Right.READ, of_case=False)
     rights = rights_on(user, found.board)
     if found.board_id == found.case.board_id:
         found.case.board = found.board  # one row, one object
@@ -230,14 +234,13 @@ def meeting_and_rights(
     user: Person, uid: UUID | str, right: str = Right.READ
 ) -> tuple[Meeting, frozenset[str]]:
     """The meeting, and what the person may do there, for who holds `right` on its board."""
-    meeting = _by_uid(Meeting.objects.select_related("board"), uid)
+    meetings = Meeting.objects.select_related("board")
+    meeting = _by_uid(meetings, uid) or absent(user, right, of_case=False)
     return meeting, require(user, meeting.board, right)
 
 
 def board_or_404(user: Person, slug: str, right: str = Right.READ) -> Board:
-    board = Board.objects.filter(slug=slug).first()
-    if board is None:
-        raise Http404("No such board.")
+    board = Board.objects.filter(slug=slug).first() or absent(user, right, of_case=False)
     require(user, board, right)
     return board
 
@@ -277,18 +280,26 @@ def foreign(user: Person, model: type[Model], **where: Any) -> Http404:
         row = model._default_manager.select_related("case__board").filter(**where).first()
     except (ValidationError, ValueError):  # no id at all
         row = None
-    if row is not None:
-        case: Case = row.case  # type: ignore[attr-defined]  # what is asked for so has one
-        if Right.READ not in rights_on_case(user, case):
-            _record_denial(user, Right.READ, frozenset(), case.board, case)
+    if row is None:
+        absent(user, Right.READ)
+    case: Case = row.case  # type: ignore[attr-defined]  # what is asked for so has one
+    if Right.READ not in rights_on_case(user, case):
+        _record_denial(user, Right.READ, frozenset(), case.board, case)
     return Http404("No such entry.")
 
 
-def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT:
+def absent(user: Person, right: str, *, of_case: bool = True) -> NoReturn:
+    """The answer for what there is not. The same is asked and written as for what is another board's, so that
+    not even the time it takes tells the two apart.
+    """
+    board = Board(pk=0)
+    rights = rights_on_case(user, Case(pk=0, board=board)) if of_case else rights_on(user, board)
+    _let_pass(user, right, rights, None, None)
+    raise AssertionError("Nobody has a right on nothing.")
+
+
+def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT | None:
     try:
-        found = objects.filter(uid=UUID(str(uid))).first()
+        return objects.filter(uid=UUID(str(uid))).first()
     except ValueError:
-        found = None
-    if found is None:
-        raise Http404("No such case.")
-    return found
+        return None

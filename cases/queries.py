@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases import choices
@@ -88,29 +88,33 @@ def with_case(cases: CaseQuerySet) -> CaseQuerySet:
 
 def with_record(cases: CaseQuerySet) -> CaseQuerySet:
     """The cases with everything that `cases.record.record_of` reads, in a fixed number of queries."""
-    return with_case(cases).prefetch_related(
-        *(Prefetch(relation, queryset=_with_author(model)) for relation, model in PARTS.items())
+    return with_case(cases).prefetch_related(*_parts_of_record())
+
+
+def bring_record(case: Case) -> None:
+    """The same for one case that was read by `with_case`."""
+    prefetch_related_objects([case], *_parts_of_record())
+
+
+def _parts_of_record() -> list[Prefetch]:
+    return [Prefetch(relation, queryset=_with_author(model)) for relation, model in PARTS.items()]
+
+
+def at_the_door(cases: CaseQuerySet) -> CaseQuerySet:
+    """The cases with what the door asks of them, and what `remembered_as` looks them up by."""
+    return cases.select_related("board").only(
+        "uid", "record_version", "version", *(f"board__{name}" for name in BOARD_SETTINGS)
     )
 
 
-def remembered(uid: UUID) -> Case | None:
+def remembered_as(case: Case) -> Case:
     """The case with its record as it is stored, read again only if it has changed since this process last
     read it: for what comes with every keystroke. Not to be changed, and shown to nobody unasked: whoever gets
-    it passes the door first, as ever.
+    it has passed the door with `case`, which was just read with its board.
 
     It holds what `record_version` and the board's settings vouch for; the status of the case and
     people's names may be some minutes old.
     """
-    state = (
-        Case.objects.filter(uid=uid)
-        .values_list("pk", "record_version", "version", *(f"board__{name}" for name in BOARD_SETTINGS))
-        .first()
-    )
-    return None if state is None else _read(uid, state, int(time.monotonic()) // MINUTES)
-
-
-def remembered_as(case: Case) -> Case:
-    """The same for a case that was just read with its board."""
     settings = (getattr(case.board, name) for name in BOARD_SETTINGS)
     state = (case.pk, case.record_version, case.version, *settings)
     return _read(case.uid, state, int(time.monotonic()) // MINUTES)

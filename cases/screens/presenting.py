@@ -59,8 +59,8 @@ class ReadCase:
 
 
 def slide_of_record(discussion: Discussion, case: Case, *, standing: SlideDecision, now: datetime) -> Slide:
-    """A discussion by the record as it is. `case`: as `cases.queries.remembered` has it; `standing`: how its
-    decision stands.
+    """A discussion by the record as it is. `case`: as `cases.queries.remembered_as` has it; `standing`: how
+    its decision stands.
     """
     signed = case.decisions.exclude(status=DecisionStatus.DRAFT).values_list("pk", flat=True)
     told, timeline = _told(ReadCase(case), tuple(discussion.asks), tuple(signed), timezone.localdate(now))

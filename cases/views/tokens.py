@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from cases.access import boards_where
+from cases.access import absent, boards_where
 from cases.actions.showing import new_showing
 from cases.actions.tokens import make_token, revoke_token
 from cases.choices import Right
@@ -79,7 +79,7 @@ def revoke(request: HttpRequest, api_token: UUID) -> HttpResponse:
     # nosemgrep: a-view-asks-the-door (the action asks whose it is)
     found = ApiToken.objects.select_related("board").filter(uid=api_token).first()
     if found is None:
-        raise Http404("No such token.")
+        absent(request.user, Right.ADMINISTER, of_case=False)
     try:
         revoke_token(by=cast(User, request.user), token=found)
     except PermissionDenied as error:
