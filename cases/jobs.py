@@ -25,6 +25,7 @@ from cases.models.order import OrderKind
 from cases.queries import with_record
 from cases.screens.figures import figures_on_paper, report_for, sight_of
 from cases.screens.printed import KINDS, Printing, packet_of
+from cases.screens.taking_out import TakenOut, made
 from cases.snapshot.write import name_of
 
 TELL_EVERY = 1.0  # seconds; each telling is a write
@@ -39,9 +40,7 @@ def print_order(pk: int) -> None:
     if order is None:
         return
     try:
-        content, shows = content_of(order)
-        context = {"kind": KINDS[order.kind], "paper": order.board.paper, **content}
-        file = print_apart("documents/paper.html", context, SECONDS_ORDERED, HowFar(order, "pages"))
+        file, shows = _table(order) if order.kind == OrderKind.TABLE else _document(order)
         ordering.finish(order, file, shows)
     except OrderIsOver:
         return
@@ -62,6 +61,20 @@ def print_order(pk: int) -> None:
 def forget() -> None:
     """Remove the files whose time is over."""
     ordering.forget_expired()
+
+
+def _document(order: DocumentOrder) -> tuple[bytes, list[int]]:
+    content, shows = content_of(order)
+    context = {"kind": KINDS[order.kind], "paper": order.board.paper, **content}
+    return print_apart("documents/paper.html", context, SECONDS_ORDERED, HowFar(order, "pages")), shows
+
+
+def _table(order: DocumentOrder) -> tuple[bytes, list[int]]:
+    if not may(order.by, order.board, Right.READ):
+        raise Http404
+    wanted = TakenOut.of_order(order.wanted)
+    ordering.tell(order, cases=len(wanted.rows))
+    return made(order.board, wanted, HowFar(order, "read"))
 
 
 class HowFar:

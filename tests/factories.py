@@ -276,6 +276,19 @@ class TokenFactory(factory.django.DjangoModelFactory[models.ApiToken]):
     expires_at = datetime.datetime(2027, 11, 2, tzinfo=datetime.UTC)
 
 
+class BundleFactory(factory.django.DjangoModelFactory[models.PostedBundle]):
+    """One that waits at a case."""
+
+    class Meta:
+        model = models.PostedBundle
+
+    case = factory.SubFactory(CaseFactory)
+    by = factory.SubFactory(UserFactory)
+    name = "EPR"
+    digest = "0" * 64
+    content = b"{}"
+
+
 class OrderFactory(factory.django.DjangoModelFactory[models.DocumentOrder]):
     """Of a board's figures."""
 

@@ -52,6 +52,12 @@ def order_figures(*, by: User, board: Board, first: date, last: date, enqueue: E
     return _order(by, enqueue, kind=OrderKind.FIGURES, board=board, first=first, last=last)
 
 
+def order_table(*, by: User, board: Board, wanted: dict[str, Any], enqueue: Enqueue) -> DocumentOrder:
+    """Cases or decisions of a board as a file; `wanted` says which, and in which form."""
+    require(by, board, Right.READ)
+    return _order(by, enqueue, kind=OrderKind.TABLE, board=board, wanted=wanted)
+
+
 def _order(by: User, enqueue: Enqueue, **of: Any) -> DocumentOrder:
     with one_act():
         User.objects.select_for_update().get(pk=by.pk)  # who orders twice at once waits here for themselves
@@ -76,11 +82,11 @@ def cancel_order(*, by: User, order: DocumentOrder) -> bool:
     return ended
 
 
-def take_order(*, by: User, order: DocumentOrder) -> bytes | None:
+def take_order(*, by: User, order: DocumentOrder, document: str = "") -> bytes | None:
     """The file, for who ordered it and may still see everything in it; None where it is not there any more.
 
-    `cases.access.order_or_404` has let the person pass. Leaves an event for each case in a packet. Raises
-    `SeenNoMore`.
+    `cases.access.order_or_404` has let the person pass. Leaves an event for each case in a packet or table;
+    `document` is what it says, the kind of the order unless given. Raises `SeenNoMore`.
     """
     shown = Case.objects.filter(pk__in=order.shows)
     with one_act():
@@ -98,7 +104,7 @@ def take_order(*, by: User, order: DocumentOrder) -> bytes | None:
             log_figures(by=by, board=order.board, first=order.first, last=order.last)
         else:
             for case in cases:
-                log_export(by=by, case=case, document=order.kind)
+                log_export(by=by, case=case, document=document or order.kind)
     return bytes(file)
 
 

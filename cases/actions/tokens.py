@@ -13,7 +13,7 @@ from cases.access import require, rights_on
 from cases.actions.showing import secret_for
 from cases.choices import AuditAction, Right
 from cases.clock import now
-from cases.models import ApiToken, AuditEvent, Board, Case
+from cases.models import ApiToken, AuditEvent, Board
 from cases.models.audit import one_act
 from cases.models.token import GIVABLE, MOST_DAYS
 
@@ -94,15 +94,4 @@ def _audit(by: User, action: str, token: ApiToken) -> None:
     detail = {"name": token.name, "rights": token.rights}
     AuditEvent.objects.record(
         user=by, action=action, board=token.board, kind="token", uid=token.uid, detail=detail
-    )
-
-
-def log_api_call(*, by: User, board: Board, call: str, cases: Collection[Case] = ()) -> None:
-    """A program asked: one event for the call, with the ids of the cases it learned of."""
-    AuditEvent.objects.record(
-        user=by,
-        action=AuditAction.READ,
-        board=board,
-        kind=f"api {call}",
-        detail={"cases": [str(case.uid) for case in cases]},
     )

@@ -12,6 +12,7 @@ from cases.forms.base import ChartForm
 
 AS_FOUND = ("", "As found")
 NOT_KNOWN = "-"  # of a word: it says nothing
+TYPES = ".csv,.txt,.tsv,.xlsx,.xlsm,.jsonl,.ndjson"
 STAYS_OPEN = ("", "Choose …")
 
 
@@ -47,11 +48,11 @@ class UploadForm(ChartForm):
     list = forms.FileField(
         label="List",
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm", "class": "form-control"}),
-        help_text="CSV or XLSX, up to 8 MB and 10,000 rows, a row a case.",
+        widget=forms.FileInput(attrs={"accept": TYPES, "class": "form-control"}),
+        help_text="CSV or XLSX, a row a case, or case files as JSON Lines; up to 8 MB and 10,000 rows.",
         error_messages={
-            "required": "List: choose a CSV or XLSX file of at most 8 MB.",
-            "invalid": "List: choose a CSV or XLSX file of at most 8 MB.",
+            "required": "List: choose a CSV, XLSX or JSON Lines file of at most 8 MB.",
+            "invalid": "List: choose a CSV, XLSX or JSON Lines file of at most 8 MB.",
         },
     )
     reading = forms.ChoiceField(

@@ -5,6 +5,7 @@ from cases.models.assessment import ClinicalAssessment
 from cases.models.audit import AuditEvent
 from cases.models.base import ImmutableError
 from cases.models.board import Board, Membership
+from cases.models.bundle import PostedBundle
 from cases.models.calendar import CalendarAddress
 from cases.models.case import Case, Comment
 from cases.models.decision import (
@@ -68,6 +69,7 @@ __all__ = [
     "OptionEvent",
     "PathologyReport",
     "Patient",
+    "PostedBundle",
     "RecordVersion",
     "SerumMarker",
     "StepEvent",

@@ -1,9 +1,10 @@
-"""A document that takes longer than a page may: ordered, made by a process of its own, fetched, forgotten."""
+"""What takes longer to make than a page may: ordered, made by a process of its own, fetched, forgotten."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,10 +18,11 @@ STALLED = timedelta(minutes=3)  # without a sign of life; a page is laid out in 
 
 
 class OrderKind(models.TextChoices):
-    """Documents that are ordered and fetched later."""
+    """What is ordered and fetched later."""
 
     PACKET = "packet", "Meeting packet"
     FIGURES = "figures", "Figures of the board"
+    TABLE = "table", "Cases or decisions as a file"
 
 
 class OrderState(models.TextChoices):
@@ -38,7 +40,8 @@ LIVE = (OrderState.WAITING, OrderState.RUNNING)
 
 
 class DocumentOrder(models.Model):
-    """A packet of `meeting`, or the figures of `board` from `first` to `last`, as `by` may see them.
+    """A packet of `meeting`, the figures of `board` from `first` to `last`, or what `wanted` says of its
+    cases (`cases.screens.taking_out`), as `by` may see them.
 
     `read` of `cases`, `pages` and `writing` say how far it is. `shows`: the ids of the cases that the file
     holds, or counts openly. `told`: whether `by` knows that it is over. The file goes at `expires_at`.
@@ -50,6 +53,7 @@ class DocumentOrder(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="+")
     first = models.DateField(null=True)
     last = models.DateField(null=True)
+    wanted: models.JSONField[Any, Any] = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.WAITING)
@@ -77,7 +81,8 @@ class DocumentOrder(models.Model):
             models.CheckConstraint(
                 name="order_of_a_meeting_or_a_period",
                 condition=Q(kind="packet", meeting__isnull=False, first__isnull=True, last__isnull=True)
-                | Q(kind="figures", meeting__isnull=True, first__isnull=False, last__isnull=False),
+                | Q(kind="figures", meeting__isnull=True, first__isnull=False, last__isnull=False)
+                | Q(kind="table", meeting__isnull=True, first__isnull=True, last__isnull=True),
                 violation_error_message="A packet is of a meeting, figures are of a period.",
             ),
             models.CheckConstraint(

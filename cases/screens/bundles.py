@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -162,6 +162,34 @@ def plan_of(data: bytes, record: CaseRecord, tumor: str) -> BundlePlan:
     names = [one.name for one in reading.neoplasms]
     chosen = tumor if tumor in names else names[0] if len(names) == 1 else ""
     return BundlePlan(reading, record.case, record, facts_of(record).values, chosen)
+
+
+def proposed_by(data: bytes, record: CaseRecord) -> dict[str, Any]:
+    """The same for a program: of several neuroendocrine neoplasms the findings of each. Raises
+    `BundleRefused`.
+    """
+    plan = plan_of(data, record, "")
+    reading = plan.reading
+    names = [plan.tumor] if plan.tumor or not reading.neoplasms else [one.name for one in reading.neoplasms]
+    found = {line.name: line for name in names for line in replace(plan, tumor=name).lines}
+    whose = {one.name: one.tumor for one in reading.proposals}
+    return {
+        "message": reading.message,
+        "patient_differs": list(plan.mismatches),
+        "tumors": [
+            {"name": one.name, "label": one.label, "neuroendocrine": one.is_neuroendocrine}
+            for one in reading.tumors
+        ],
+        "findings": [
+            {
+                "tumor": whose[line.name], "entry": line.entry, "label": line.label, "value": line.value,
+                "state": line.state, "held": line.held, "words": line.words, "place": line.source,
+                "question": line.question,
+            }
+            for line in found.values()
+        ],
+        "unread": [{"what": one.what, "reason": one.reason, "place": one.place} for one in reading.unread],
+    }  # fmt: skip
 
 
 def _added(stored: Stamped | None, column: str, value: Any) -> Any:

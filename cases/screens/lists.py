@@ -19,8 +19,14 @@ from cases.exchange.lists.fields import fold
 from cases.exchange.lists.files import ListFile, read_file
 from cases.exchange.lists.mapping import ListMapping, header_row_of
 from cases.exchange.lists.papers import refused_csv, refused_workbook
-from cases.exchange.lists.rows import JSON_LINES, CellFault, ListRow, ReadList, read_list
-from cases.exchange.lists.workbooks import Unfit
+from cases.exchange.lists.rows import (
+    JSON_LINES,
+    CellFault,
+    ListRow,
+    ReadList,
+    read_list,
+    refused_lines,
+)
 from cases.filing import around
 from cases.guideline import guideline_of
 from cases.models import Board, Case, ListImport, ListReading
@@ -129,6 +135,8 @@ class ListPlan:
         for row, _ in self.rows:
             if row.number in numbers:
                 rows.append((row.cells, numbers[row.number]))
+        if self.read.format == JSON_LINES:
+            return refused_lines((cells[0], reason) for cells, reason in rows)
         if self.read.format == "xlsx":
             return refused_workbook(self.read.headers, rows)
         return refused_csv(self.read.headers, rows, self.read.encoding, self.read.separator or ",", guarded)
@@ -187,11 +195,11 @@ def readings_of(board: Board) -> dict[str, ListReading]:
 
 
 def try_to_read(board: Board, data: bytes, name: str) -> ListReading | None:
-    """The way to read a file that somebody named, else the one that fits; None where none does. Raises
-    `Unfit` for what is no list.
+    """The way to read a file that somebody named, else the one that fits; None where none does, and of case
+    files, which say themselves what is what. Raises `Unfit` for what is no list.
     """
     if opened(data, ListMapping()).format == JSON_LINES:
-        raise Unfit("Case files as JSON Lines come in by the command import_cases; allowed here: CSV, XLSX.")
+        return None
     named = readings_of(board).get(name)
     if named is not None:
         opened(data, ListMapping.model_validate(named.content))

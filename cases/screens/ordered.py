@@ -62,6 +62,9 @@ def ordered(order: DocumentOrder, now: datetime) -> Ordered:
 def _title(order: DocumentOrder) -> str:
     if order.meeting is not None:
         return joined("Packet", in_line(order.board.name), moment(order.meeting.starts_at), by=" · ")
+    if order.kind == OrderKind.TABLE:
+        what = "Decisions" if order.wanted["what"] == "decisions" else "Cases"
+        return joined(what, in_line(order.board.name), by=" · ")
     period = f"{day_of(order.first)} to {day_of(order.last)}"
     return joined("Figures", in_line(order.board.name), period, by=" · ")
 
@@ -92,6 +95,9 @@ def _waiting(order: DocumentOrder, now: datetime) -> str:
 
 
 def _stages(order: DocumentOrder) -> Iterator[OrderBar]:
+    if order.kind == OrderKind.TABLE:
+        yield OrderBar("Rows read", f"{order.read} of {order.cases}", order.read, order.cases)
+        return
     most = SHEETS * order.cases + AROUND if order.kind == OrderKind.PACKET else 0
     if order.cases:
         yield OrderBar("Cases read", f"{order.read} of {order.cases}", order.read, order.cases)

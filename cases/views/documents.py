@@ -29,6 +29,7 @@ from cases.screens.printed import (
     papers_of,
     sheets_of,
 )
+from cases.screens.taking_out import FILE_TYPES, TakenOut
 from cases.screens.timeline import timeline_of_record
 from cases.snapshot.read import read
 from cases.snapshot.write import name_of
@@ -68,6 +69,14 @@ def as_file(pdf: bytes, name: str) -> HttpResponse:
     """A PDF to take away."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def as_attachment(file: bytes, wanted: TakenOut) -> HttpResponse:
+    """The file to take away; its name says the kind and the day."""
+    kind, _, suffix = wanted.file_name.partition(".")
+    name = f"{kind}-{timezone.localdate():%d-%b-%Y}.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(file, content_type=FILE_TYPES[wanted.format], headers=headers)
 
 
 def in_line(request: HttpRequest) -> HttpResponse:

@@ -20,10 +20,10 @@ from cases.exchange.lists.workbooks import Unfit
 from cases.forms.lists import UploadForm
 from cases.models import Board, ListImport, ListReading
 from cases.screens.lists import readings_of, try_to_read
+from cases.screens.taking_out import FILE_TYPES
 from config.kept_files import keep_file, note, waiting
 
 LISTED = 50  # imports on the page
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def purpose_of(board: Board) -> str:
@@ -78,7 +78,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 def list_template(request: HttpRequest, slug: str) -> HttpResponse:
     """An empty list whose columns map by themselves."""
     board_or_404(cast(User, request.user), slug, Right.ENTER)
-    response = HttpResponse(template(), content_type=XLSX)
+    response = HttpResponse(template(), content_type=FILE_TYPES["xlsx"])
     response["Content-Disposition"] = 'attachment; filename="cases-template.xlsx"'
     return response
 

@@ -32,8 +32,9 @@ from cases.screens.lists import (
     plan,
     source_of,
 )
+from cases.screens.taking_out import FILE_TYPES
 from cases.views.entry import get_or_post
-from cases.views.exchange import XLSX, purpose_of, reading_at
+from cases.views.exchange import purpose_of, reading_at
 from cases.views.progress import shown_as_it_comes
 from config.kept_files import OpenedFile, discard_file, file_of, note
 
@@ -199,10 +200,8 @@ def refused_rows(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """The rows that are refused, with their reasons, in the form the list came."""
     found = OpenList(request, slug, token)
     planned: ListPlan = finished(plan(found.board, found.user, found.read))
-    is_csv = found.read.format == "csv"
-    response = HttpResponse(planned.refused(), content_type="text/csv" if is_csv else XLSX)
-    name = f"refused.{'csv' if is_csv else 'xlsx'}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(planned.refused(), content_type=FILE_TYPES[found.read.format])
+    response["Content-Disposition"] = f'attachment; filename="refused.{found.read.format}"'
     return response
 
 

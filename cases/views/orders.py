@@ -23,7 +23,8 @@ from cases.jobs import print_order
 from cases.models import DocumentOrder
 from cases.models.order import OrderKind, OrderState
 from cases.screens.ordered import ordered
-from cases.views.documents import as_file
+from cases.screens.taking_out import EVENTS, TakenOut
+from cases.views.documents import as_attachment, as_file
 from cases.views.figures import period_form
 from config.middleware import leaves_session_alone
 
@@ -93,13 +94,17 @@ def cancel(request: HttpRequest, order: UUID) -> HttpResponse:
 def file(request: HttpRequest, order: UUID) -> HttpResponse:
     """The file, for who may still see everything in it. Its name says the kind and the day of the order."""
     found = order_or_404(request.user, order)
+    table = TakenOut.of_order(found.wanted) if found.kind == OrderKind.TABLE else None
+    document = EVENTS[table.what] if table else ""
     try:
-        made = take_order(by=cast(User, request.user), order=found)
+        made = take_order(by=cast(User, request.user), order=found, document=document)
     except SeenNoMore as error:
         messages.error(request, str(error))
         return redirect("cases:document_order", found.uid)
     if made is None:
         return redirect("cases:document_order", found.uid)
+    if table is not None:
+        return as_attachment(made, table)
     if found.kind == OrderKind.FIGURES:
         return as_file(made, f"figures-{found.board.slug}-{found.first:%Y-%m-%d}-{found.last:%Y-%m-%d}.pdf")
     return as_file(made, f"{found.kind}-{timezone.localtime(found.at):%d-%b-%Y}.pdf")

@@ -37,6 +37,7 @@ def addresses_of(case: Case, chair: User) -> dict[str, list[str]]:
         "planned": [factories.FollowUpFactory(case=case).uid],
         "token": [keep_file(case.owner, "list for gi-net", "x.csv", b"record_number;surname").token],
         "brought": [keep_file(case.owner, f"bundle {case.pk}", "x.json", b'{"resourceType":"Bundle"}').token],
+        "posted": [factories.BundleFactory(case=case, content=b'{"resourceType":"Bundle"}').uid],
         "taken": [case.uid],
         "delivery": [Delivery.objects.create(decision=case.decisions.get(), receiver="epr").uid],
         "api_token": [

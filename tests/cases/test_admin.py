@@ -93,6 +93,7 @@ def test_everything_of_the_record_is_registered_read_only() -> None:
         models.CalendarAddress,
         models.Delivery,
         models.DocumentOrder,
+        models.PostedBundle,
         models.Membership,
         models.UsedHookToken,
         models.StoredReadiness,

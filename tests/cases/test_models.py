@@ -238,6 +238,7 @@ ILLEGAL: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "order_coded": (None, {}, {}),
     "order_of_a_meeting_or_a_period": (None, {}, {}),
     "order_file_while_ready": (None, {}, {}),
+    "posted_bundle_closed": (factories.BundleFactory, {"content": None}, {"content": b"{}"}),
 }
 
 
@@ -285,6 +286,8 @@ def test_an_order_is_of_one_thing_and_has_a_file_only_while_it_is_ready() -> Non
     factories.OrderFactory()
     refuses(lambda: factories.OrderFactory(state="lost"), "order_coded")
     refuses(lambda: factories.OrderFactory(first=None), "order_of_a_meeting")
+    refuses(lambda: factories.OrderFactory(kind="table"), "order_of_a_meeting")
+    factories.OrderFactory(kind="table", first=None, last=None)
     refuses(lambda: factories.OrderFactory(file=b"PDF"), "order_file_while")
 
 

@@ -77,6 +77,7 @@ ONLY_POST = {
     "upload_list",
     "take_list",
     "discard_bundle",
+    "close_posted_bundle",
     "discard_list",
     "undo_list",
     "deliver_again",
@@ -112,10 +113,11 @@ READ_ONLY = {
     "deliveries",
     "list_template",
     "refused_rows",
+    "take_out",
 }  # what-if and a slide are posted to, and write nothing
 # Pages that exist for who may enter, or draft
 WRITERS = {"patient", "other_patient", "new_item", "remove", "step", "shared"}
-WRITERS |= {"bundles", "bundle"}
+WRITERS |= {"bundles", "bundle", "posted_bundle"}
 WRITERS |= {"exchange", "list_template", "list", "refused_rows"}
 WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
@@ -232,6 +234,7 @@ def test_a_granted_board_reads_and_comments(
         "figures_file",
         "figure_cases",
         "exchange",
+        "take_out",
         "list_template",
         *(ONES_OWN - {"bundle"}),
         *(str(one.name) for one in urlpatterns if "meeting" in one.pattern.converters),

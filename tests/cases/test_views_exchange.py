@@ -167,10 +167,10 @@ def test_a_long_list_says_how_far_it_is(board: Board, alice: User, monkeypatch: 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (None, "List: choose a CSV or XLSX file"),
+        (None, "List: choose a CSV, XLSX or JSON Lines file"),
         (b"", "The file is empty."),
         (b"PK\x03\x04", "This is no XLSX file, or it is damaged."),
-        (b"x" * (8 * 1024 * 1024 + 1), "List: choose a CSV or XLSX file of at most 8 MB."),
+        (b"x" * (8 * 1024 * 1024 + 1), "List: choose a CSV, XLSX or JSON Lines file of at most 8 MB."),
     ],
     ids=["none", "empty", "damaged", "too large"],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from cases.exchange.lists.mapping import (
 from cases.reading.written import shown
 
 JSON_LINES = "jsonl"
+WHY_REFUSED = "refused_because"  # beside "patient" and "case" in a refused line; reading leaves it off
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,19 @@ def _from_line(line: str) -> tuple[dict[str, Any], list[CellFault]]:
         raw = json.loads(line)
     except (ValueError, RecursionError) as error:
         return {}, [CellFault("", "", f"the line is no JSON: {str(error)[:80]}", "one case file a line")]
+    if isinstance(raw, dict):
+        raw.pop(WHY_REFUSED, None)
     return raw, []
+
+
+def refused_lines(rows: Iterable[tuple[str, str]]) -> bytes:
+    """Lines of case files, each with the reason why it was refused; one that is no JSON stands as a text."""
+    said = []
+    for line, reason in rows:
+        raw, faults = _from_line(line)
+        whole = {"line": line} if faults or not isinstance(raw, dict) else raw
+        said.append(json.dumps({WHY_REFUSED: reason, **whole}, ensure_ascii=False))
+    return "".join(f"{one}\n" for one in said).encode()
 
 
 def _columns(headers: Sequence[str], mapping: ListMapping, asks: Mapping[str, str]) -> list[ListColumn]:

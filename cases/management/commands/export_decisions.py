@@ -14,6 +14,7 @@ from cases.exchange.decisions import DECISION_COLUMNS, decision_rows
 from cases.exchange.lists.tables import TABLE_FORMATS, as_csv, as_workbook
 from cases.management.naming import BAD_INPUT, board_named, write_out
 from cases.models import Board, Decision
+from cases.screens.taking_out import status_in_words
 from cases.snapshot.frozen import Frozen
 from cases.snapshot.read import read
 from guidelines.show.exports import guarded
@@ -56,12 +57,8 @@ def signed_of(board: Board, since: date | None) -> Iterator[tuple[Frozen, str]]:
     if since is not None:
         found = found.filter(signed_at__date__gte=since)
     for decision in found.select_related("case__board", "withdrawal").order_by("signed_at", "pk"):
-        withdrawn = hasattr(decision, "withdrawal")
-        log_command_export(case=decision.case, document="decision")
-        yield (
-            read(decision.snapshot or {}),
-            "Entered in error" if withdrawn else decision.get_status_display(),
-        )
+        log_command_export(case=decision.case, document="decision table")
+        yield read(decision.snapshot or {}), status_in_words(decision)
 
 
 def _day(text: str) -> date:

@@ -12,9 +12,8 @@ from django.utils import timezone
 from ninja import Router
 
 from cases.access import part_or_404
-from cases.actions.access_log import log_export
+from cases.actions.api_log import log_call, log_out
 from cases.actions.printing import WITHDRAWN
-from cases.actions.tokens import log_api_call
 from cases.documents.apart import LineIsFull, NotPrinted, print_apart, printer
 from cases.exchange.fhir.document import document_bundle
 from cases.models import ApiToken, Decision, Discussion, Meeting
@@ -49,7 +48,7 @@ def list_decisions(request: HttpRequest, since: Moment | None = None) -> list[De
         listed = list(found.order_by("-signed_at", "-pk")[:MOST])
     else:
         listed = list(found.filter(signed_at__gte=_aware(since)).order_by("signed_at", "pk")[:MOST])
-    log_api_call(by=token.user, board=token.board, call="decisions", cases=[one.case for one in listed])
+    log_call(token=token, call="decisions", cases=[one.case for one in listed])
     return [_decision(one) for one in listed]
 
 
@@ -74,7 +73,7 @@ def read_decision(request: HttpRequest, decision: UUID) -> dict[str, Any]:
     """What was signed: the snapshot as it was frozen."""
     token = bearer(request)
     found = _signed(token, decision)
-    log_export(by=token.user, case=found.case, document="api decision")
+    log_out(token=token, case=found.case, document="api decision")
     snapshot: dict[str, Any] = found.snapshot or {}
     return snapshot
 
@@ -93,7 +92,7 @@ def read_decision_as_fhir(request: HttpRequest, decision: UUID) -> dict[str, Any
         raise Refused(503, str(error)) from error
     except NotAsSigned as error:
         raise Refused(409, str(error)) from error
-    log_export(by=token.user, case=found.case, document="fhir")
+    log_out(token=token, case=found.case, document="fhir")
     return bundle
 
 
@@ -116,7 +115,7 @@ def list_meetings(request: HttpRequest, since: Moment | None = None) -> list[Mee
         .order_by("starts_at", "pk")[:MOST]
     )
     cases = [discussion.case for meeting in found for discussion in meeting.discussions.all()]
-    log_api_call(by=token.user, board=token.board, call="meetings", cases=cases)
+    log_call(token=token, call="meetings", cases=cases)
     return [
         MeetingFound(
             id=meeting.uid,

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from cases.actions.tokens import log_api_call
+from cases.actions.api_log import log_call
 from cases.guideline import guideline_of
 from cases.views.api.problems import FieldProblem, ProblemDetails, Refused
 from cases.views.api.shapes import QuestionToGuideline
@@ -21,6 +21,7 @@ FAULTS = {
     401: ProblemDetails,
     403: ProblemDetails,
     404: ProblemDetails,
+    413: ProblemDetails,
     422: ProblemDetails,
     429: ProblemDetails,
 }
@@ -32,7 +33,7 @@ router = Router(tags=["guideline"])
 def recommend(request: HttpRequest, question: QuestionToGuideline) -> dict[str, Any]:
     """What the guideline says of these facts: the same answer as pages and documents show."""
     token = bearer(request)
-    log_api_call(by=token.user, board=token.board, call="recommend")
+    log_call(token=token, call="recommend")
     asked = question.dict(exclude={"guideline"})
     try:
         guideline = guideline_at(question.guideline) if question.guideline else guideline_of(token.board)

@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled
@@ -76,6 +76,9 @@ def install(api: NinjaAPI) -> None:
         response.headers["Retry-After"] = str(error.wait or 60)
         return response
 
+    def too_big(_request: HttpRequest, _error: Any) -> HttpResponse:
+        return problem(413, "Send up to 4 MB at once.")
+
     def other(_request: HttpRequest, error: Any) -> HttpResponse:
         return problem(error.status_code, str(error))
 
@@ -86,6 +89,7 @@ def install(api: NinjaAPI) -> None:
         (PermissionDenied, forbidden),
         (AuthenticationError, nobody),
         (Throttled, too_often),
+        (RequestDataTooBig, too_big),
         (HttpError, other),
     ):
         api.exception_handler(kind)(answer)

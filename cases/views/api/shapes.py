@@ -54,6 +54,50 @@ class CaseStored(Schema):
     changes: list[ValueChange] = []
 
 
+class TumorInBundle(Schema):
+    """A tumor that a bundle names. Proposed is what belongs to a neuroendocrine neoplasm, or to none."""
+
+    name: str
+    label: str
+    neuroendocrine: bool
+
+
+class BundleFinding(Schema):
+    """A proposed fact in words. `tumor`: whose it is, empty where the bundle does not say; `state`: new,
+    differs, same, or stuck, where the record cannot hold it; `held`: what the record holds; `question`: what
+    only a person can answer.
+    """
+
+    tumor: str
+    entry: str
+    label: str
+    value: str
+    state: Literal["new", "differs", "same", "stuck"]
+    held: str
+    words: str
+    place: str
+    question: str
+
+
+class BundleUnread(Schema):
+    """What of a bundle is not proposed, and why."""
+
+    what: str
+    reason: str
+    place: str
+
+
+class BundlePosted(Schema):
+    """A bundle that waits at its case. `patient_differs`: in what its patient is another than the case's."""
+
+    id: UUID
+    message: str
+    patient_differs: list[str]
+    tumors: list[TumorInBundle]
+    findings: list[BundleFinding]
+    unread: list[BundleUnread]
+
+
 class DecisionFound(Schema):
     """A signed decision. `status`: signed, superseded or withdrawn."""
 

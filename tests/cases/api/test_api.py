@@ -12,11 +12,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.access import case_or_404
 from cases.actions.tokens import make_token, revoke_token
-from cases.models import ApiToken, AuditEvent, Board, Case, Decision
+from cases.filing import as_case_file
+from cases.models import ApiToken, AuditEvent, Board, Case, Decision, PostedBundle
 from cases.models.token import MOST_DAYS
+from cases.record import record_of
 from guidelines.knowledge.releases import guideline_at
+from tests import factories
 from tests.cases.pages import QUESTION, SURNAME, full_case, logged_in, sign
+from tests.cases.test_views_bundles import bundle_of
 
 pytestmark = pytest.mark.django_db
 FACTS = {"differentiation": "poor", "extent": "metastatic", "primary_site": "pancreas"}
@@ -158,6 +163,86 @@ def test_a_case_file_that_is_wrong_is_refused_with_every_path(program: Program) 
     assert status == 422
     assert [one["field"] for one in problem["errors"]] == ["patient.sex", "pathology[0].ki67"]
     assert not Case.objects.exists()
+
+
+# --- Bundles ------------------------------------------------------------------------------------------------
+
+
+def posted(program: Program, case: Case, **changes: Any) -> tuple[int, Any]:
+    return program.ask("POST", f"cases/{case.uid}/bundles", {**bundle_of(case), **changes})
+
+
+def test_a_bundle_is_proposed_once_and_a_person_ticks_what_is_taken_over(
+    program: Program, case: Case, bob: User
+) -> None:
+    record = as_case_file(record_of(case_or_404(bob, case.uid)))
+    status, answer = posted(program, case)
+    found = {one["label"]: (one["value"], one["state"], one["held"]) for one in answer["findings"]}
+    assert (status, answer["message"], answer["patient_differs"]) == (201, "", [])
+    assert found["Ki-67"] == ("35 %", "new", "No such entry; the record so far: 45 %")
+    assert found["Primary site"] == ("Pancreas", "same", "Pancreas")
+    assert [one["label"] for one in answer["tumors"]] == ["Neuroendocrine tumor of the pancreatic tail"]
+    assert any("regimen" in one["reason"] for one in answer["unread"])
+    assert posted(program, case) == (200, answer)
+    assert as_case_file(record_of(case_or_404(bob, case.uid))) == record  # nothing is written by itself
+
+    client = logged_in(bob)  # another person than the token's
+    assert "EPR, " in client.get(reverse("cases:bundles", args=[case.uid])).content.decode()
+    url = reverse("cases:posted_bundle", args=[case.uid, answer["id"]])
+    tick = next(one.tick for one in client.get(url).context["lines"] if one.label == "Ki-67")
+    assert client.post(url, {"tick": [tick]}).status_code == 302
+    assert case.pathology_reports.get(lab_number="H26-1182").origin.startswith("bundle EPR, entry[5]")
+    assert client.post(reverse("cases:close_posted_bundle", args=[case.uid, answer["id"]])).status_code == 302
+    assert client.get(url).status_code == 404
+    bundle = PostedBundle.objects.get()
+    assert (bundle.content, bundle.closed_by) == (None, bob)
+    told = AuditEvent.objects.filter(kind__contains="bundle").exclude(kind="bundle").order_by("pk")
+    assert [(one.user, one.action, one.kind, one.detail.get("result")) for one in told] == [
+        (case.owner, "created", "posted bundle", None),
+        (case.owner, "read", "api bundle", "new"),
+        (case.owner, "read", "api bundle", "unchanged"),
+        (bob, "read", "bundles", None),
+        (bob, "removed", "posted bundle", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        ({"resourceType": "Patient"}, 422, "This is no FHIR bundle"),
+        ({"entry": {"resource": {}}}, 422, "entry is not a list"),
+        ({"entry": [{}] * 5001}, 422, "more than 5,000 entries"),
+        ({"note": "x" * 4 * 1024 * 1024}, 413, "Send up to 4 MB at once."),
+    ],
+)
+def test_what_is_no_bundle_is_refused(
+    program: Program, case: Case, changes: dict[str, Any], status: int, said: str
+) -> None:
+    answered, problem = posted(program, case, **changes)
+    assert (answered, said in problem["detail"]) == (status, True)
+    assert not PostedBundle.objects.exists()
+
+
+def test_who_may_not_enter_the_case_posts_nothing(
+    program: Program, reader: Program, charlies: Program, case: Case, alice: User, other_board: Board
+) -> None:
+    factories.MembershipFactory(user=alice, board=other_board, role="coordinator")
+    elsewhere = Program(
+        make_token(by=alice, board=other_board, name="EPR", rights=["read", "enter"], days=30)[1]
+    )
+    statuses = [posted(one, case)[0] for one in (reader, charlies, elsewhere, Program(""))]
+    assert statuses == [403, 403, 404, 401]
+    alice.memberships.filter(board=case.board).update(role="viewer")
+    assert posted(program, case)[0] == 403
+    assert not PostedBundle.objects.exists()
+
+
+def test_bundles_that_nobody_looks_at_do_not_pile_up(
+    program: Program, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.actions.posting.MOST_WAITING", 2)
+    statuses = [posted(program, case, id=str(number))[0] for number in (1, 2, 1, 3)]
+    assert statuses == [201, 201, 200, 409]
 
 
 # --- Decisions and meetings ---------------------------------------------------------------------------------
