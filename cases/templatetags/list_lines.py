@@ -54,7 +54,7 @@ def agenda_line(context: Mapping[str, Any], line: AgendaLine, number: int) -> Sa
         "refused": placed[1] if placed[0] == str(discussion.uid) else None,
     }
     key = (*stands, *said, *when, *(shown[name] for name in shown if name not in ("line", "meeting")))
-    return _drawn_once("meeting/_agenda_line.html", key, shown)
+    return _with_token(context, _drawn_once("meeting/_agenda_line.html", key, shown))
 
 
 @register.simple_tag(takes_context=True)
