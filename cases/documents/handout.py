@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cases.documents.chart import ChartEntry, chart_of
 from cases.documents.decided import Decided, decided_in
@@ -43,6 +44,7 @@ MUST_BE_SAID = {"primary_site": "Primary site not known", "extent": "Extent not 
 
 MOST_OF_A_LINE = 600  # characters of what was decided last time, each heading
 MOST_FACTS = 10
+MOST_OF_BOARD, MOST_OF_STAMP = 50, 70  # characters at the foot of a page
 LONG_FACT = 48  # characters; a place of the strip has three lines for them
 MOST_CAUTIONS = 3  # of the record, on paper; all of them stand on its pages
 
@@ -125,8 +127,12 @@ class Handout:
 
     @property
     def foot(self) -> str:
+        """What stands at the bottom of every page, short enough for three lines of it."""
         return joined(
-            self.board, "Demonstration data" if self.demo else "", f"printed {self.printed}", by=" · "
+            Truncator(self.board).chars(MOST_OF_BOARD),
+            "Demonstration data" if self.demo else "",
+            Truncator(f"printed {self.printed}").chars(MOST_OF_STAMP),
+            by=" · ",
         )
 
 

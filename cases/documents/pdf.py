@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from cases.documents.pictures import draw_whole_lines
-from cases.documents.tags import finish_tags
+from cases.documents.tags import finish_tags, write_languages
 
 SHEET = "css/print.css"
 
@@ -67,6 +67,7 @@ class Press:
 
     def __init__(self) -> None:
         draw_whole_lines()
+        write_languages()
         source = Path(settings.STATICFILES_DIRS[0])
         self.fetcher = StaticFilesOnly(*map(Path, settings.STATICFILES_DIRS))
         self.fonts = FontConfiguration()

@@ -2,18 +2,36 @@
 
 WeasyPrint ties the cells of a table to their header cells by ids, but leaves out the tree in which a reader
 finds an id, and the scope of a header cell; and it names a link by its target. This is mended after the
-layout, before the file is written.
+layout, before the file is written. Nor does it write the language that an element has for itself, which is
+added as its tags are made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
 import pydyf
 from weasyprint.formatting_structure.boxes import TableCellBox
+from weasyprint.pdf import tags
 
 SCOPES = {"row": "/Row", "col": "/Column"}
+_tags_of = tags._build_box_tree
+
+
+def write_languages() -> None:
+    """From here on, in this process."""
+    tags._build_box_tree = _with_language
+
+
+def _with_language(box: Any, parent: Any, *more: Any) -> Iterator[Any]:
+    """The tags of a box, with the language of its element; WeasyPrint comes back here for its children."""
+    language = "" if box.element is None else box.element.attrib.get("lang", "")
+    for tag in _tags_of(box, parent, *more):
+        if language:
+            tag["Lang"] = pydyf.String(language)
+        yield tag
 
 
 def finish_tags(document: Any, pdf: Any) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.utils.html import conditional_escape
 
 from cases.documents.fonts import printable_text
 from cases.documents.pdf import pdf_of
+from cases.templatetags.names import named
 
 NAMES = {
     "latin": "Łukasiewicz-Öztürk, Çağlar",
@@ -94,6 +96,41 @@ def test_what_a_font_has_is_printed_as_it_is(name: str) -> None:
 )
 def test_what_no_font_has_is_named(text: str, shown: str) -> None:
     assert printable_text(text) == shown
+
+
+MARKED = {
+    "greek": '<span lang="el">Παπαδόπουλος, Γεώργιος</span>',
+    "arabic": '<span dir="auto">الحسيني, فاطمة</span>',
+    "hebrew": '<span lang="he" dir="auto">כהן, שרה</span>',
+    "kana": '<span lang="ja">たなか, ハナコ</span>',
+    "hangul": '<span lang="ko">김, 서연</span>',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        *((name, MARKED.get(script, name)) for script, name in NAMES.items()),
+        ("山田, はな子", '<span lang="ja">山田, はな子</span>'),
+        ("金 서연", '<span lang="ko">金 서연</span>'),
+        ("Kim <b> (김서연), 4711", 'Kim &lt;b&gt; (<span lang="ko">김서연</span>), 4711'),
+        ("Team β", "Team β"),
+    ],
+)
+def test_a_name_has_the_language_that_its_script_decides_and_no_other(name: str, shown: str) -> None:
+    assert conditional_escape(named(name)) == shown
+
+
+@pytest.mark.parametrize(("script", "languages"), [("hangul", {"ko"}), ("hebrew", {"he"}), ("arabic", set())])
+def test_the_language_of_a_name_stands_in_the_tags(script: str, languages: set[str]) -> None:
+    name = named(NAMES[script])
+    made = pdf_of(f'<!doctype html><html lang="en"><title>T</title><h1>{name}</h1><p>Text</p></html>')
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        spans = [
+            one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Span"
+        ]
+        assert {str(one.Lang) for one in spans if "/Lang" in one} == languages
+        assert str(pdf.Root.Lang) == "en"
 
 
 FAMILY = "Plex, Noto Arabic, Noto Hebrew"

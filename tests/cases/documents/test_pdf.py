@@ -267,6 +267,36 @@ def test_what_is_advised_against_and_all_after_it_stand_on_one_sheet(many: int) 
     assert len(shown) == (1 if many == 4 else 2)
 
 
+POINTS = 72 / 25.4  # of a millimeter
+
+
+@pytest.mark.parametrize("letter", ["W", "欧"])
+def test_head_and_foot_of_a_sheet_stay_in_their_margins_whatever_somebody_is_called(letter: str) -> None:
+    many = [statement(id=f"s{n}", statement=f"Statement {n}. " + "More. " * 40) for n in range(20)]
+    content = changed(
+        DRAFT,
+        patient__name=letter * 300,
+        patient__record_number="4711-" * 8,
+        case__board=letter * 100,
+        assessment__recommendations=many,
+    )
+    handout = build_handout(read(content), "draft", printed_at=PRINTED, printed_by=letter * 150)
+    pages = PdfReader(io.BytesIO(pdf_of(handout))).pages
+    heights: set[float] = set()
+
+    def keep(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            heights.add(round(cm[3] * tm[5] + cm[5], 1))
+
+    pages[1].extract_text(visitor_text=keep)
+    top = float(pages[1].mediabox.top)
+    head = [height for height in heights if height > top - 18 * POINTS]
+    foot = [height for height in heights if height < 14 * POINTS]
+    assert max(head) < top - 3 * POINTS
+    assert min(foot) > 2 * POINTS
+    assert min(head) - max(heights - set(head)) > 3 * POINTS, "the text keeps its distance"
+
+
 # --- Every published case -----------------------------------------------------------------------------------
 
 
