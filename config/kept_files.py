@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from config.models import FILE_KEPT_FOR, KeptFile
 from config.sealing import seal, seal_bytes, unseal, unseal_bytes
@@ -69,6 +70,12 @@ def waiting(owner: User, purpose: str) -> Iterator[OpenedFile]:
     for row in KeptFile.objects.readable().filter(owner=owner, purpose=purpose):
         if found := opened(row):
             yield found
+
+
+def of_everybody(purpose: str) -> QuerySet[KeptFile]:
+    """The files kept for a purpose, whoever brought them, without what they hold."""
+    rows = KeptFile.objects.readable().filter(purpose=purpose)
+    return rows.defer("sealed", "notes").select_related("owner")
 
 
 def note(row: KeptFile, notes: dict[str, Any]) -> None:

@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 
 from cases.access import require
 from cases.actions.entry import Part, add_part, save_case, save_part
-from cases.choices import Right
-from cases.models import Case
+from cases.choices import AuditAction, Right
+from cases.models import AuditEvent, Case
 from cases.models.audit import one_act
 from cases.models.base import Stamped
 
 LONGEST_ORIGIN = 160
+ACCEPTED = "findings of a bundle"  # what the event of the acceptance says
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ def accept_proposals(*, by: User, case: Case, accepted: Iterable[AcceptedPart]) 
             else:
                 _save(by, one.stored, one.fields, origin)
             number += 1
+        if number:
+            AuditEvent.objects.record(
+                user=by, action=AuditAction.CHANGED, case=case, kind=ACCEPTED, uid=case.uid,
+                detail={"parts": number},
+            )  # fmt: skip
     return number
 
 

@@ -18,7 +18,7 @@ from cases.choices import Right
 from cases.exchange.lists.papers import template
 from cases.exchange.lists.workbooks import Unfit
 from cases.forms.lists import UploadForm
-from cases.models import Board, ListImport, ListReading
+from cases.models import Board, ListImport, ListReading, PostedBundle
 from cases.screens.lists import readings_of, try_to_read
 from cases.screens.taking_out import FILE_TYPES
 from config.kept_files import keep_file, note, waiting
@@ -46,8 +46,11 @@ def show_exchange(request: HttpRequest, board: Board, form: UploadForm, status: 
         .select_related("by", "reading", "undone_by__by")
         .order_by("-at", "-pk")[:LISTED]
     )
+    posted = PostedBundle.objects.filter(case__board=board, closed_at=None).defer("content")
+    posted = posted.select_related("case")[:LISTED]
     context = {
-        "board": board, "form": form, "imports": imports, "waiting": list(waiting(user, purpose_of(board))),
+        "board": board, "form": form, "enters": True, "posted": posted, "imports": imports,
+        "waiting": list(waiting(user, purpose_of(board))),
         "problems": form.problems() if form.is_bound else [],
     }  # fmt: skip
     return render(request, "exchange/exchange.html", context, status=status)

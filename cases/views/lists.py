@@ -157,7 +157,7 @@ def store_reading(request: HttpRequest, found: OpenList) -> HttpResponse:
         return render(request, "exchange/list.html", {**context, "here": ""}, status=422)
     name, content = form.cleaned_data["name"].strip(), mapping.model_dump(mode="json")
     reading = keep_reading(by=found.user, board=found.board, name=name, content=content)
-    note(found.kept.row, {"reading": reading.pk})
+    note(found.kept.row, {**found.kept.notes, "reading": reading.pk})
     return redirect("cases:list", slug=found.board.slug, token=found.kept.row.token)
 
 
@@ -173,7 +173,10 @@ def take_list(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     def work() -> Any:
         planned = yield from plan(found.board, found.user, found.read, ticks=ticks)
         try:
-            return (yield from import_list(found.board, found.user, planned, source)), ""
+            made = yield from import_list(found.board, found.user, planned, source)
+            if made is not None:
+                note(found.kept.row, {**found.kept.notes, "import": str(made.uid)})
+            return made, ""
         except ImportOutdated as error:
             return None, f"{error} Nothing was taken over; look at the list again."
 

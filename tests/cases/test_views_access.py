@@ -111,6 +111,7 @@ READ_ONLY = {
     "slide_standing",
     "exchange",
     "deliveries",
+    "exchange_log",
     "list_template",
     "refused_rows",
     "take_out",
@@ -122,7 +123,7 @@ WRITERS |= {"exchange", "list_template", "list", "refused_rows"}
 WRITERS |= {"asked", "discard", "roll_call", "followed_option", "follow_up_item", "letter"}
 
 ONLY_SCHEDULERS = {"change_meeting", "cancel_meeting", "guideline_change"}
-ONLY_ADMINISTRATORS = {"board_settings", "board_people", "deliveries"}
+ONLY_ADMINISTRATORS = {"board_settings", "board_people", "deliveries", "exchange_log"}
 ONLY_ADMINISTRATORS |= {"new_person", "account", "locks", "rights"}
 ONLY_LISTERS = {"listing"}
 ONLY_LEADERS = {"close_meeting"}
