@@ -34,6 +34,16 @@ class Quorum:
             parts.append(f"{self.lacking} more {'person' if self.lacking == 1 else 'people'} needed")
         return f"No quorum ({present}): {', '.join(parts)}"
 
+    @property
+    def words_before(self) -> str:
+        """Of a roll not called yet: "For a quorum: Surgery, Pathology; 4 people at least"."""
+        if not self.asked:
+            return "The board has set no quorum"
+        parts = [", ".join(self.missing)] if self.missing else []
+        if self.lacking:
+            parts.append(f"{self.lacking} {'person' if self.lacking == 1 else 'people'} at least")
+        return f"For a quorum: {'; '.join(parts)}"
+
 
 def quorum_of(board: Board, present: Iterable[Attendance]) -> Quorum:
     """The board's rule, held against who is there; a person who stands for two disciplines counts once."""

@@ -130,7 +130,7 @@ def packet_of(
         board=in_line(meeting.board.name),
         when=moment(meeting.starts_at),
         where=joined(in_line(meeting.place), in_line(meeting.title)),
-        quorum=quorum_of(meeting.board, list(meeting.attendance.all())).words,
+        quorum=_quorum(meeting),
         lines=tuple(lines),
         roll=tuple(_roll(meeting)),
         cases=tuple(sheets),
@@ -139,6 +139,12 @@ def packet_of(
         basis=tuple(dict.fromkeys(one.handout.basis for one in sheets)),
         printed=printing.stamp,
     )
+
+
+def _quorum(meeting: Meeting) -> str:
+    there = list(meeting.attendance.all())
+    quorum = quorum_of(meeting.board, there)
+    return quorum.words if there else quorum.words_before
 
 
 def _agenda(meeting: Meeting, listed: Sequence[Discussion], sheets: Sequence[PacketCase]) -> list[PacketLine]:

@@ -36,6 +36,8 @@ def pages(pdf: bytes) -> list[str]:
 def test_a_packet_has_cover_roll_call_every_case_on_a_page_of_its_own_and_an_index(
     meeting: Meeting, alice: User
 ) -> None:
+    meeting.board.quorum_disciplines, meeting.board.quorum_people = ["Surgery", "Pathology"], 3
+    meeting.board.save()
     shown = pages(fetched(alice, ordered_packet(alice, meeting)))
     cover, roll, index = shown[0], shown[1], shown[-1]
     begins = [
@@ -50,6 +52,7 @@ def test_a_packet_has_cover_roll_call_every_case_on_a_page_of_its_own_and_an_ind
     ]
     assert "Roll call" in roll
     assert "Alice Albers" in roll
+    assert "For a quorum: Surgery, Pathology; 3 people at least" in roll
     assert f"case 1, page {begins[0]}" in index
     assert f"case 2, page {begins[1]}" in index
     for number, text in enumerate(shown, 1):
