@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-# A day, and a number with its unit or sign.
+# A day, a number with its unit or sign, the number of a record.
 TOGETHER = re.compile(
-    r"\b\d{1,2}-[A-Z][a-z]{2}-\d{4}\b"
+    r"\b\d{1,2}-[A-Z][a-z]{2}-\d{4}\b|\b[Rr]ecord \S{1,20}(?!\S)"
     r"|[<>≥≤≈]?\s?\b\d+(?:[.,–]\d+)?\s(?:%|mm²|mm|cm|mg|m²|Gy|GBq|ng/ml|U/l|weeks?|months?|years?|cycles?|min)(?!\w)"
 )
 
