@@ -47,6 +47,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "config.forms.CodeForm",
     "reauthenticate": "config.forms.CodeAgainForm",
+    "add_webauthn": "config.forms.NewKeyForm",
+    "edit_webauthn": "config.forms.KeyNameForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODE_DIGITS = 12

@@ -6,6 +6,8 @@ from allauth.account.forms import ReauthenticateForm as AllauthPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -17,6 +19,8 @@ from config.models import LOCKED_FOR, Way
 from config.reauthentication import closed_here, reauthenticate
 
 LONGEST_SECRET = 1000  # characters of a password; nobody has a longer one
+LONGEST_CODE = 100
+LONGEST_KEY_NAME = 80
 
 
 class LoginForm(AuthenticationForm):
@@ -50,6 +54,10 @@ class Counted:
     user: User
     authenticator: Authenticator  # that the code is of
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].validators.append(MaxLengthValidator(LONGEST_CODE))  # type: ignore[attr-defined]
+
     def limit(self) -> Limit:
         raise NotImplementedError
 
@@ -77,6 +85,21 @@ class CodeAgainForm(Counted, ReauthenticateForm):
 
     def limit(self) -> Limit:
         return in_session(context.request, self.user, Way.AGAIN)
+
+
+class NamedKey(forms.Form):
+    """The name of a key or passkey, which people give it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(MaxLengthValidator(LONGEST_KEY_NAME))
+
+
+class NewKeyForm(NamedKey, AddWebAuthnForm):
+    """A key is added."""
+
+class KeyNameForm(NamedKey, EditWebAuthnForm):
+    """A key gets another name."""
 
 
 class PasswordAgainForm(AllauthPasswordForm):

@@ -12,8 +12,9 @@ from django.forms import BaseFormSet, formset_factory
 
 from cases import choices
 from cases.concordance import Choosable, deviating
-from cases.forms.fields import DayField
+from cases.forms.fields import DayField, LineField
 from cases.models.decision import MOST_VOTES
+from cases.reading.pasted import LONGEST_TEXT
 from guidelines.knowledge.labels import STANCES, Status
 from guidelines.knowledge.model import Guideline
 
@@ -237,7 +238,12 @@ class HeadForm(forms.Form):
     """Outcome, vote, and what the board had in mind."""
 
     intent = forms.ChoiceField(label="Intent", choices=choices.Intent.choices, required=False)
-    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 1}))
+    rationale = LineField(
+        label="Rationale",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
     votes_for = votes("For")
     votes_against = votes("Against")
     votes_abstained = votes("Abstained")

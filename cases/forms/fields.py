@@ -73,7 +73,14 @@ class LightField(forms.Field):
 
 
 class LineField(LightField, forms.CharField):
-    """Text."""
+    """Text. A long one is refused with its limit, and not cut off unseen where it is pasted in."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A box of several lines takes more than is allowed; the form says so."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        if isinstance(widget, forms.Textarea):
+            attrs.pop("maxlength", None)
+        return attrs
 
 
 class TriStateField(LightField, forms.TypedChoiceField):

@@ -9,7 +9,7 @@ from cases.casefile.codes import COMPONENT_TYPES
 from cases.casefile.regimens import REGIMENS
 from cases.forms import fills, pasting
 from cases.forms.base import PartForm, form_field, quantity
-from cases.forms.fields import AsksField, CodeField, PairsField
+from cases.forms.fields import AsksField, CodeField, LineField, PairsField
 from cases.guideline import guideline_of
 from cases.models import (
     Case,
@@ -81,7 +81,7 @@ class PathologyForm(PartForm):
     sections = parts.PATHOLOGY.sections
     blocks = (fills.STAINS, fills.COMPONENTS)
 
-    pasted = forms.CharField(
+    pasted = LineField(
         label="Text of the report",
         required=False,
         max_length=LONGEST_TEXT,

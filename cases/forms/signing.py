@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 
 from cases.forms.decision import line
+from cases.forms.fields import LineField
 from cases.models import NextStep
+from cases.reading.pasted import LONGEST_TEXT
 
 
 class SignForm(forms.Form):
@@ -63,8 +65,9 @@ class SignForm(forms.Form):
 class SupersedeForm(forms.Form):
     """Why a signed decision is corrected."""
 
-    reason = forms.CharField(
+    reason = LineField(
         label="What is corrected, and why",
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say what is corrected, and why."},
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases import parts
-from cases.models.base import Entered
+from cases.models.base import Entered, LongText
 from cases.models.case import Case
 from cases.models.columns import date_column, holds
 
@@ -21,11 +21,11 @@ class ClinicalAssessment(Entered):
     ecog = models.PositiveSmallIntegerField(
         "ECOG", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(4)]
     )
-    comorbidity = models.TextField("Comorbidity", blank=True, default="")
-    symptoms = models.TextField("Symptoms", blank=True, default="")
-    patient_wishes = models.TextField("Patient's wishes", blank=True, default="")
+    comorbidity = LongText("Comorbidity", blank=True, default="")
+    symptoms = LongText("Symptoms", blank=True, default="")
+    patient_wishes = LongText("Patient's wishes", blank=True, default="")
 
-    comment = models.TextField("Comment", blank=True, default="")
+    comment = LongText("Comment", blank=True, default="")
     treatment_line = models.PositiveSmallIntegerField(
         "Line of systemic therapy to choose", null=True, blank=True, validators=[MinValueValidator(1)]
     )

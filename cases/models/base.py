@@ -7,10 +7,12 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from cases.clock import now
 from cases.parts import DeclaredPart
+from cases.reading.pasted import LONGEST_TEXT
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -23,6 +25,27 @@ def coded(label: str, **options: Any) -> models.CharField[str, str]:
 def yes_no(label: str, **options: Any) -> models.BooleanField[bool | None, bool | None]:
     """Yes, no, or not known (null), which is where it starts."""
     return models.BooleanField(label, null=True, blank=True, default=None, **options)
+
+
+class LongText(models.TextField):
+    """Text of several lines, of at most LONGEST_TEXT characters unless it has a limit of its own. The limit
+    is ours, not the database's: a text that was longer before stays, and is shortened when it is changed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def validators(self) -> list[Any]:
+        return [*super().validators, MaxLengthValidator(self.max_length)]
+
+    def deconstruct(self) -> Any:
+        """To migrations it is the column that it is."""
+        name, _, args, kwargs = super().deconstruct()
+        if kwargs.get("max_length") == LONGEST_TEXT:
+            del kwargs["max_length"]
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class Stamped(models.Model):

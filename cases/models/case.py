@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices, parts
-from cases.models.base import Entered, coded, yes_no
+from cases.models.base import Entered, LongText, coded, yes_no
 from cases.models.board import Board
 from cases.models.columns import date_column, holds, written
 from cases.models.patient import Patient
@@ -59,7 +59,7 @@ class Case(Entered):
     key = models.CharField(
         "Key", max_length=40, blank=True, default="", help_text="The case's name in the system it came from."
     )
-    question = models.TextField("Question for the board")
+    question = LongText("Question for the board")
     asks = models.JSONField("What is asked about", blank=True, default=list)
     referrer = models.CharField("Referred by", max_length=120, blank=True, default="")
 
@@ -205,7 +205,7 @@ class Comment(models.Model):
     """A clinician's remark on a case. Written once; a correction is a second comment."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="comments")
-    text = models.TextField("Comment")
+    text = LongText("Comment")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

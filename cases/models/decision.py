@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cases import choices
-from cases.models.base import AppendOnly, AppendOnlyQuerySet, ImmutableError, Stamped
+from cases.models.base import AppendOnly, AppendOnlyQuerySet, ImmutableError, LongText, Stamped
 from cases.models.case import Case
 from cases.models.discussion import Discussion
 from cases.models.grant import CaseGrant
@@ -70,7 +70,7 @@ class Decision(Stamped):
         max_length=10, choices=choices.DecisionStatus.choices, default=choices.DecisionStatus.DRAFT
     )
     intent = models.CharField("Intent", max_length=16, choices=choices.Intent.choices, blank=True, default="")
-    rationale = models.TextField("Rationale", blank=True, default="")
+    rationale = LongText("Rationale", blank=True, default="")
     votes_for = votes("Votes for")
     votes_against = votes("Votes against")
     votes_abstained = votes("Abstentions")
@@ -99,7 +99,7 @@ class Decision(Stamped):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
-    supersede_reason = models.TextField("Why the earlier decision is superseded", blank=True, default="")
+    supersede_reason = LongText("Why the earlier decision is superseded", blank=True, default="")
 
     objects = DecisionQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases import choices
-from cases.models.base import Stamped
+from cases.models.base import LongText, Stamped
 from cases.models.board import MOST_MINUTES, Board
 from cases.models.case import Case
 from cases.models.meeting import Meeting
@@ -53,7 +53,7 @@ class Discussion(Stamped):
         default="",
         help_text="Of an urgent decision, which no meeting makes.",
     )
-    question = models.TextField("Question for the board")
+    question = LongText("Question for the board")
     asks = models.JSONField("What is asked about", blank=True, default=list)
     reason = models.CharField(
         "Why it is discussed", max_length=20, choices=choices.ListingReason.choices, blank=True, default=""

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import choices
-from cases.models.base import AppendOnly, AppendOnlyQuerySet
+from cases.models.base import AppendOnly, AppendOnlyQuerySet, LongText
 from cases.models.decision import Decision
 
 
@@ -24,7 +24,7 @@ class Letter(AppendOnly):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField("Letter", max_length=10, choices=choices.LetterKind.choices)
-    text = models.TextField("Text", max_length=choices.LONGEST_LETTER)
+    text = LongText("Text", max_length=choices.LONGEST_LETTER)
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases import choices
 from cases.clock import now
-from cases.models.base import AppendOnly, AppendOnlyQuerySet, Stamped
+from cases.models.base import AppendOnly, AppendOnlyQuerySet, LongText, Stamped
 from cases.models.board import Board
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class MeetingNote(AppendOnly):
     what = "A note on a closed meeting"
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="notes")
-    text = models.TextField("Correction")
+    text = LongText("Correction")
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

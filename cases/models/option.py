@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases import choices
+from cases.models.base import LongText
 from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
 from cases.models.followed import Followed, FollowEvent, listed_columns, open_by_day, owner_columns
 
@@ -54,7 +55,7 @@ class DecisionOption(Followed, DecisionPart):
     reason_code = models.CharField(
         "Reason", max_length=24, choices=choices.DeviationReason.choices, blank=True, default=""
     )
-    reason_text = models.TextField("Reason in words", blank=True, default="")
+    reason_text = LongText("Reason in words", blank=True, default="")
 
     objects = DecisionOptionQuerySet.as_manager()  # type: ignore[misc]  # more than the base's
 

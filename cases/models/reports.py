@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases import choices, parts
-from cases.models.base import Entered, coded, yes_no
+from cases.models.base import Entered, LongText, coded, yes_no
 from cases.models.case import Case
 from cases.models.columns import codes, date_column, holds, written
 
@@ -50,10 +50,10 @@ class PathologyReport(Entered):
     nodes_positive = models.PositiveSmallIntegerField("Lymph nodes positive", null=True, blank=True)
     expert_review = yes_no("Reviewed by an expert pathologist")
     deciding = yes_no("This report decides")
-    deciding_reason = models.TextField("Why it decides", blank=True, default="")
+    deciding_reason = LongText("Why it decides", blank=True, default="")
     deciding_by = models.CharField("Named as deciding by", max_length=310, blank=True, default="")
-    comment = models.TextField("Comment", blank=True, default="")
-    pasted = models.TextField(
+    comment = LongText("Comment", blank=True, default="")
+    pasted = LongText(
         "Text of the report",
         blank=True,
         default="",
@@ -106,7 +106,7 @@ class ImagingStudy(Entered):
     lesions = written("Number of lesions")
     liver_lesions = written("Number of liver lesions")
     largest = written("Largest lesion", help_text="cm, or with its unit: 34 mm")
-    findings = models.TextField("Findings", blank=True, default="")
+    findings = LongText("Findings", blank=True, default="")
 
     class Meta:
         ordering = ["performed_on", "created_at", "pk"]
@@ -161,7 +161,7 @@ class MolecularReport(Entered):
         "Microsatellites", max_length=8, choices=choices.Microsatellites.choices, blank=True, default=""
     )
     tmb_per_mb = written("Mutations per Mb")
-    other = models.TextField("Other findings", blank=True, default="")
+    other = LongText("Other findings", blank=True, default="")
 
     class Meta:
         ordering = ["reported_on", "created_at", "pk"]

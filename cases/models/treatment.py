@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases import choices, parts
-from cases.models.base import Entered, coded, yes_no
+from cases.models.base import Entered, LongText, coded, yes_no
 from cases.models.case import Case
 from cases.models.columns import codes, date_column, holds
 
@@ -45,8 +45,8 @@ class Treatment(Entered):
     stop_reason = models.CharField(
         "Reason for stopping", max_length=12, choices=choices.StopReason.choices, blank=True, default=""
     )
-    toxicity = models.TextField("Toxicity", blank=True, default="")
-    comment = models.TextField("Comment", blank=True, default="")
+    toxicity = LongText("Toxicity", blank=True, default="")
+    comment = LongText("Comment", blank=True, default="")
 
     class Meta:
         ordering = ["started_on", "created_at", "pk"]

@@ -45,7 +45,7 @@ from cases.views.chart import (
     open_remembered,
 )
 from cases.views.options import fragment
-from cases.views.problems import take_errors
+from cases.views.problems import naming, take_errors
 
 MOST_AHEAD = 3  # items of follow-up that stand on the case's first page
 
@@ -311,7 +311,7 @@ def show_comments(
         "comments",
         comments=chart.case.comments.select_related("created_by"),
         text=text,
-        problems=[("id_text", message) for message in refused or []],
+        problems=[("id_text", naming("Comment", message)) for message in refused or []],
         may_comment=Right.COMMENT in chart.rights,
     )
     return render(request, "entry/comments.html", context, status=422 if refused else 200)

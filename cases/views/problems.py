@@ -14,6 +14,15 @@ def take_errors(form: forms.Form, error: ValidationError) -> None:
 
 
 def problems_of(form: forms.Form) -> list[tuple[str, str]]:
-    """Every error of a form with the id of its field, "" for one of the whole form."""
-    found = [(str(box.id_for_label or box.auto_id), str(error)) for box in form for error in box.errors]
+    """Every error of a form, which names its field, with that one's id; "" for one of the whole form."""
+    found = [
+        (str(box.id_for_label or box.auto_id), naming(str(box.label), str(error)))
+        for box in form
+        for error in box.errors
+    ]
     return [*(("", str(error)) for error in form.non_field_errors()), *found]
+
+
+def naming(label: str, error: str) -> str:
+    """The error with the name of its field before it, if it does not begin with that."""
+    return error if error.casefold().startswith(label.casefold()) else f"{label}: {error}"

@@ -668,7 +668,7 @@ def test_a_decision_entered_in_error_is_stamped_on_page_paper_and_list(
     page, act = url(case, "signed", decision=signed.uid), url(case, "withdraw", decision=signed.uid)
     refused = chair.post(act, {"withdraw-reason": " "})
     assert refused.status_code == 422
-    assert 'href="#id_withdraw-reason">Say what was entered in error.' in text(refused)
+    assert 'href="#id_withdraw-reason">What was wrong: Say what was entered in error.' in text(refused)
     assert chair.post(act, {"withdraw-reason": "Wrong patient"}).headers["Location"] == page
     html = text(chair.get(page))
     assert "<b>Entered in error.</b> Not valid: Wrong patient (Dora Diaz, " in html

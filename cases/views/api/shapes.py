@@ -18,6 +18,8 @@ def _as_written(value: object) -> object:
     return value
 
 
+LONGEST_CODE, MOST_CODES = 80, 200  # characters of one, and how many of them
+Code = Annotated[str, Field(max_length=LONGEST_CODE)]
 Moment = Annotated[datetime, BeforeValidator(_as_written)]
 
 
@@ -126,6 +128,6 @@ class QuestionToGuideline(Schema):
     """
 
     facts: dict[str, Any]
-    done: list[str] = []
-    asks: list[str] = []
-    guideline: str = ""
+    done: list[Code] = Field([], max_length=MOST_CODES)
+    asks: list[Code] = Field([], max_length=MOST_CODES)
+    guideline: Code = ""
