@@ -23,6 +23,7 @@ from allauth.mfa.signals import (
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -64,12 +65,21 @@ def make_account(
         person = User(username=username, first_name=first_name, last_name=last_name)
         person.set_unusable_password()
         person.full_clean()
-        person.save()
+        _save_new(person)
         _record(by, board, person, "made")
         set_membership(
             by=by, board=board, user=person, role=role, further_roles=further_roles, may_sign=may_sign
         )
     return person
+
+
+def _save_new(person: User) -> None:
+    """Raises `ValidationError` where somebody takes the name at this moment."""
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise ValidationError({"username": [person.unique_error_message(User, ("username",))]}) from error
 
 
 def change_account(*, by: User, board: Board, user: User, act: Act, effect: Callable[[], T]) -> T:

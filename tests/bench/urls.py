@@ -9,6 +9,9 @@ from django.views.decorators.http import require_POST
 from cases.access import require
 from cases.choices import Right
 from cases.models import Case
+from config.urls import handler500
+
+__all__ = ["handler500", "urlpatterns"]
 
 
 @require_POST

@@ -3,19 +3,22 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import InternalError, OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from cases.actions import entry
 from cases.actions.agenda import list_case
-from cases.models import AuditEvent, Board, Case, StoredReadiness
+from cases.integrity import verified
+from cases.models import AuditEvent, Board, Case, Meeting, StoredReadiness
 from config import health, outage
 from config.sessions import SEEN
 from tests import factories
@@ -34,6 +37,15 @@ def calm(user: User) -> Client:
 def case(board: Board, alice: User) -> Case:
     fields = {"surname": "Quill", "given_names": "Ada", "birth_date": "1961-08-14", "record_number": "R-1"}
     return entry.create_case(by=alice, board=board, patient=fields, fields={"question": "First line?"})
+
+
+def pages_of(case: Case, meeting: Meeting) -> list[str]:
+    """What people read meanwhile."""
+    return [
+        reverse("cases:worklist"), reverse("cases:case", args=[case.uid]),
+        reverse("cases:part", args=[case.uid, "pathology"]), reverse("cases:meeting", args=[meeting.uid]),
+        reverse("cases:steps"), reverse("cases:document_preview", args=["handout", case.uid]),
+    ]  # fmt: skip
 
 
 @pytest.fixture
@@ -62,11 +74,7 @@ def test_a_read_only_database_is_read_and_keeps_what_is_typed(
     session[SEEN] = int(time.time()) - 100  # its end would be moved on
     session.save()
     read_only()
-    pages = [
-        reverse("cases:worklist"), case_page, reverse("cases:part", args=[case.uid, "pathology"]),
-        reverse("cases:meeting", args=[meeting.uid]), reverse("cases:steps"),
-        reverse("cases:document_preview", args=["handout", case.uid]),
-    ]  # fmt: skip
+    pages = pages_of(case, meeting)
     assert [client.get(page).status_code for page in pages] == [200] * len(pages)
     lines = [json.loads(line) for line in (tmp_path / "anchors.reads").read_text().splitlines()]
     assert [line["kind"] for line in lines] == [
@@ -85,6 +93,55 @@ def test_a_read_only_database_is_read_and_keeps_what_is_typed(
     assert "The database can only be read at the moment. Nothing was saved" in html
     assert (html.count(TYPED), f'action="{case_page}"' in html) == (2, True)
     assert '<textarea name="rare" hidden>\n\nfirst line</textarea>' in html
+
+
+@pytest.fixture
+def disk() -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Two switches: the file of the database can grow no more, and it can again. How PostgreSQL does on a
+    disk that is full: `python -m tests.full_disk`.
+    """
+    if connection.vendor != "sqlite":
+        pytest.skip("needs a disk of its own: python -m tests.full_disk")
+    cursor = connection.cursor()
+
+    def fill() -> None:
+        cursor.execute("CREATE TABLE filler (bytes)")
+        cursor.execute("PRAGMA max_page_count=1")  # as many as there are
+        with suppress(OperationalError):
+            while True:
+                cursor.execute("INSERT INTO filler VALUES (zeroblob(3000))")
+
+    def free() -> None:
+        cursor.execute("PRAGMA max_page_count=1000000")
+
+    yield fill, free
+    free()
+    cursor.execute("DROP TABLE filler")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_read_and_keeps_what_is_typed(
+    case: Case, alice: User, board: Board, disk: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.RECORD_ANCHOR_FILE = str(tmp_path / "anchors")
+    (fill, free), client = disk, calm(alice)
+    meeting, case_page = factories.MeetingFactory(board=board), reverse("cases:case", args=[case.uid])
+    fill()
+    stored, answers = case.question, list[HttpResponse]()
+    while not answers or answers[-1].status_code == 302:  # there is room left within a page or two
+        stored = Case.objects.get().question
+        typed = f"{TYPED} {len(answers)} {'x' * 1500}"
+        answers.append(client.post(case_page, {"question": typed, "version": Case.objects.get().version}))
+    html = answers[-1].content.decode()
+    assert (answers[-1].status_code, outage.FULL in html, html.count(typed)) == (503, True, 2)
+    assert [client.get(page).status_code for page in pages_of(case, meeting)] == [200] * 6
+    assert Case.objects.get().question == stored
+    free()
+    assert (
+        client.post(case_page, {"question": TYPED, "version": Case.objects.get().version}).status_code == 302
+    )
+    assert Case.objects.get().question == TYPED
+    assert verified().faults == []
 
 
 @pytest.mark.parametrize(
