@@ -24,6 +24,7 @@ from cases.reading import (
     read_mitoses,
     read_size,
 )
+from cases.reading.named_results import named_results
 from guidelines.vocabulary.facts import FACTS, Fact, FactError, plain
 
 NOT_KNOWN = ("", "Not known")
@@ -302,10 +303,10 @@ class ListOfWordsField(LightField, forms.CharField):
 
 
 class PairsField(ListOfWordsField):
-    """Names, each with something said of it: "CDX2 positive; TTF-1 focal", one after a semicolon or a line.
+    """Names, each with something said of it: "CDX2+, TTF-1 focal", one after a semicolon or a line.
 
     Stored as a list of objects with the two `keys`. `names` are codes with their labels where only these are
-    allowed; then what follows the name is the second key, else the last words after a colon.
+    allowed; then what follows the name is the second key, else what `named_results` reads.
     """
 
     def __init__(self, keys: tuple[str, str], names: Mapping[str, str] | None = None, **kwargs: Any) -> None:
@@ -327,12 +328,11 @@ class PairsField(ListOfWordsField):
     def clean(self, value: Any) -> list[dict[str, Any]]:
         """One object for each entry; an unknown name is refused with those allowed."""
         line = super().clean(value) or ""
+        if not self.names:
+            return [self._object(name, said) for name, said in named_results(line)]
         return [self._entry(text.strip()) for text in re.split(r"[;\n]", line) if text.strip()]
 
     def _entry(self, text: str) -> dict[str, Any]:
-        if not self.names:
-            name, _, said = text.partition(":")
-            return self._object(name.strip(), said.strip())
         for code, label in sorted(self.names.items(), key=lambda one: -len(one[1])):
             for name in (label, code, code.replace("_", " ")):
                 if text.casefold() == name.casefold() or text.casefold().startswith(f"{name.casefold()} "):

@@ -91,7 +91,7 @@ class PathologyForm(PartForm):
     other_stains = PairsField(
         ("name", "result"),
         label="Other stains",
-        help_text="Each with its result: CDX2: positive; TTF-1: focal",
+        help_text="Each with its result: CDX2+, TTF-1: focal",
     )
     components = PairsField(
         ("type", "percent"),

@@ -7,7 +7,7 @@ ones whose patient lives, into a board of a new database, beginning at the workl
 * A box is reached with the Tab key where that takes two presses at most, otherwise with a click. A choice is
   clicked; a list is clicked, and the first letters of the answer are typed.
 * Every character typed is a keystroke, and so are Tab, Enter and a shortcut. People write as briefly as is
-  read: "5mar2026", "CD56:positive;EMA:positive", as much of an intervention's name as tells it from
+  read: "5mar2026", "CD56+;EMA+", as much of an intervention's name as tells it from
   the others. What a report says in words of its own is pasted, two keystrokes; our own remarks (`comment`)
   and invented laboratory numbers are left out.
 * A page load is a page that the server answers, redirects not counted.
@@ -261,11 +261,12 @@ class Typist:
             hand.type(box, self._written(name, value))
 
     def _written(self, name: str, value: Any) -> str:
-        """As a person writes it: pairs as "CD56:positive;EMA:positive"."""
+        """As a person writes it: pairs as "CD56+;CDX2: focal"."""
         if name == "asks":
             return ";".join(shortest(one) for one in value)
         if isinstance(value, list):
-            return ";".join(":".join(map(str, one.values())) for one in value)
+            pairs = ";".join(":".join(map(str, one.values())) for one in value)
+            return pairs.replace(":positive", "+").replace(":negative", "-")
         return str(value)
 
     def _go_on(self, here: str, there: str) -> None:
