@@ -1,10 +1,10 @@
 """Every named address of the record, filled in for one case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from cases.actions.ordering import order_packet
 from cases.actions.tokens import make_token
@@ -15,6 +15,18 @@ from config.kept_files import keep_file
 from guidelines.knowledge.releases import current
 from tests import factories
 from tests.cases.pages import sign
+
+
+def named_addresses(
+    patterns: Sequence[URLPattern | URLResolver] = urlpatterns, above: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every name, with what its address holds and how that is read."""
+    for one in patterns:
+        converters = {**(above or {}), **one.pattern.converters}
+        if isinstance(one, URLResolver):
+            yield from named_addresses(one.url_patterns, converters)
+        else:
+            yield str(one.name), converters
 
 
 def addresses_of(case: Case, chair: User) -> dict[str, list[str]]:
@@ -45,23 +57,22 @@ def addresses_of(case: Case, chair: User) -> dict[str, list[str]]:
         ],
         "order": [order_packet(by=case.owner, meeting=case.board.meetings.get(), enqueue=int).uid],
     }
-    return {str(pattern.name): list(each(pattern, filled, case)) for pattern in urlpatterns}
+    return {name: list(each(name, converters, filled, case)) for name, converters in named_addresses()}
 
 
-def each(pattern: URLPattern, filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
+def each(name: str, converters: Mapping[str, Any], filled: dict[str, list[Any]], case: Case) -> Iterator[str]:
     """The addresses of one name."""
-    converters = pattern.pattern.converters
     if "kind" in converters:
         letter = Letter.objects.create(
             decision_id=case.decisions.get().pk, kind="patient", text="Dear", by=case.owner
         )
         for kind in (one for one in KINDS.values() if one.about != "board"):
             of = {"case": case.uid, "meeting": filled["meeting"][0], "letter": letter.uid}[kind.about]
-            yield reverse(f"cases:{pattern.name}", args=[kind.code, of])
+            yield reverse(f"cases:{name}", args=[kind.code, of])
         return
     parts = converters["part"].regex.split("|") if "part" in converters else [None]
     for part in parts:
         if "item" in converters and part != "pathology":
             continue
-        values = {name: filled[name][0] for name in converters if name != "part"}
-        yield reverse(f"cases:{pattern.name}", kwargs=values | ({"part": part} if part else {}))
+        values = {key: filled[key][0] for key in converters if key != "part"}
+        yield reverse(f"cases:{name}", kwargs=values | ({"part": part} if part else {}))
