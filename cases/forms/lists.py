@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,16 +28,21 @@ class Question(Protocol):
     @property
     def allowed(self) -> Mapping[str, str]: ...
     @property
+    def say_nothing(self) -> Collection[str]: ...
+    @property
     def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnShown:
-    """A column with the field it fills, in words, "" where it is left out; and its first few cells."""
+    """A column with the field it fills, in words, "" where it is left out; and its first few cells.
+    `is_proposed`: nobody has said yet that it fills that field.
+    """
 
     header: str
     field: str
     examples: str
+    is_proposed: bool = False
 
 
 class UploadForm(ChartForm):
@@ -137,9 +142,10 @@ class ReadingForm(forms.Form):
                 widget=forms.RadioSelect,
             )
             return
-        choices = [STAYS_OPEN, *question.allowed.items(), (NOT_KNOWN, "Not known")]
         for place, word in enumerate(question.words):
             label = f"{question.header}: {word}"
+            offered = () if word in question.say_nothing else question.allowed.items()
+            choices = [STAYS_OPEN, *offered, (NOT_KNOWN, "Not known")]
             self.fields[f"word_{number}_{place}"] = forms.ChoiceField(
                 label=label, required=False, choices=choices
             )

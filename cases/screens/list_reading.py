@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from cases.exchange.lists.fields import FIELDS, field_of_header, fold
+from cases.exchange.lists.headers import proposed_fields
 from cases.exchange.lists.mapping import ListMapping
 from cases.exchange.lists.rows import ReadList
 from cases.forms.lists import ColumnShown, ReadingForm
@@ -17,14 +18,23 @@ EXAMPLES = 3  # cells shown of a column
 FIELD_LABELS = tuple(field.words for field in FIELDS.values())
 
 
-def columns_shown(read: ReadList) -> list[ColumnShown]:
-    """The columns of a list with what they fill, and a few of their cells."""
-    filled = {column.place: column.field.words for column in read.columns}
+def columns_shown(read: ReadList, mapping: ListMapping) -> list[ColumnShown]:
+    """The columns of a list with what they fill, or may fill where nobody has said so, and a few of their
+    cells.
+    """
+    filled = {column.place: column.field for column in read.columns}
+    said = {place for place, header in enumerate(read.headers) if mapping.names(header)}
+    proposed = {
+        place: field for place, field in proposed_fields(read.headers, filled).items() if place not in said
+    }
     shown_columns = []
     for place, header in enumerate(read.headers):
         cells = (row[place] for _, row in read.body if place < len(row) and row[place])
         examples = ", ".join(shown(cell) for cell in islice(dict.fromkeys(cells), EXAMPLES))
-        shown_columns.append(ColumnShown(header, filled.get(place, ""), examples))
+        field = filled.get(place) or proposed.get(place)
+        shown_columns.append(
+            ColumnShown(header, field.words if field else "", examples, is_proposed=place in proposed)
+        )
     return shown_columns
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -194,6 +195,13 @@ def readings_of(board: Board) -> dict[str, ListReading]:
     return {reading.name: reading for reading in stored}
 
 
+def new_name(known: Collection[str]) -> str:
+    """What another kind of list may be called: "List", "List 2" …"""
+    return next(
+        name for number in count(1) if (name := f"List {number}" if number > 1 else "List") not in known
+    )
+
+
 def try_to_read(board: Board, data: bytes, name: str) -> ListReading | None:
     """The way to read a file that somebody named, else the one that fits; None where none does, and of case
     files, which say themselves what is what. Raises `Unfit` for what is no list.
@@ -208,16 +216,21 @@ def try_to_read(board: Board, data: bytes, name: str) -> ListReading | None:
 
 
 def fitting(board: Board, file: ListFile) -> ListReading | None:
-    """The board's way to read lists that names most of the columns of this one; None where none names any."""
+    """The board's way to read lists that names most of the columns of this one; None where none names half of
+    them, or its sheet is not there: that one is for other lists.
+    """
     best, found = 0, None
     for reading in readings_of(board).values():
         mapping = ListMapping.model_validate(reading.content)
+        if mapping.sheet and mapping.sheet not in file.sheets:
+            continue
         wanted = {fold(header) for header in (*mapping.columns, *mapping.values)}
         for rows in file.sheets.values():
             at = mapping.header_row or header_row_of(rows, mapping)
-            count = len(wanted & {fold(cell) for cell in rows[at - 1]}) if at <= len(rows) else 0
-            if count > best:
-                best, found = count, reading
+            headers = {fold(cell) for cell in rows[at - 1] if cell} if at <= len(rows) else set()
+            named = len(wanted & headers)
+            if named > best and 2 * named >= len(headers):
+                best, found = named, reading
     return found
 
 

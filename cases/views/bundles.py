@@ -86,10 +86,9 @@ def posted_bundle(request: HttpRequest, uid: UUID, posted: UUID) -> HttpResponse
     found = waiting_bundle(chart, posted)
     at = timezone.localtime(found.at)
     told = f"Posted by {found.name} on {at:%d-%b-%Y, %H:%M}. It waits until somebody is done with it."
-    addresses = [chart.url(name, posted=posted) for name in ("posted_bundle", "close_posted_bundle")]
-    return taken_or_shown(
-        request, chart, BundleAtCase(found.name, bytes(found.content or b""), *addresses, told)
-    )
+    address, discard = (chart.url(name, posted=posted) for name in ("posted_bundle", "close_posted_bundle"))
+    bundle = BundleAtCase(found.name, bytes(found.content or b""), address, discard, told)
+    return taken_or_shown(request, chart, bundle)
 
 
 @require_POST
@@ -115,8 +114,8 @@ def kept_bundle(chart: Chart, token: UUID) -> BundleAtCase:
     if kept is None:
         raise Http404("No such bundle.")
     told = f"Kept encrypted, for you alone, until {timezone.localtime(kept.row.until):%H:%M}."
-    addresses = [chart.url(name, brought=token) for name in ("bundle", "discard_bundle")]
-    return BundleAtCase(kept.name, kept.data, *addresses, told)
+    address, discard = (chart.url(name, brought=token) for name in ("bundle", "discard_bundle"))
+    return BundleAtCase(kept.name, kept.data, address, discard, told)
 
 
 def taken_or_shown(request: HttpRequest, chart: Chart, kept: BundleAtCase) -> HttpResponse:

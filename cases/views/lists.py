@@ -28,8 +28,10 @@ from cases.screens.lists import (
     finished,
     import_list,
     list_of,
+    new_name,
     opened,
     plan,
+    readings_of,
     source_of,
 )
 from cases.screens.taking_out import FILE_TYPES
@@ -70,7 +72,7 @@ class OpenList:
     def form(self, data: Any = None) -> ReadingForm:
         """How it is read."""
         read, is_csv = self.read, self.read.format == "csv"
-        columns: list[ColumnShown] = columns_shown(read)
+        columns: list[ColumnShown] = columns_shown(read, ListMapping() if self.faults else self.mapping)
         return ReadingForm(
             data,
             sheets=read.sheets,
@@ -80,7 +82,7 @@ class OpenList:
             questions=read.questions,
             answered=answered(self.mapping, read),
             initial={
-                "name": self.reading.name if self.reading else "List",
+                "name": self.reading.name if self.reading else new_name(readings_of(self.board)),
                 "sheet": read.sheet,
                 "header_row": read.header_row,
                 "encoding": self.mapping.encoding,
@@ -94,7 +96,7 @@ class OpenList:
         return {
             "board": self.board, "list": self.kept, "read": self.read, "form": form, "fields": FIELD_LABELS,
             "reading": self.reading, "faults": self.faults, "problems": problems or [],
-            "is_open": bool(problems or self.faults or self.read.questions or not self.read.columns),
+            "is_open": bool(problems or self.faults or self.read.questions or self.read.lacks_key),
         }  # fmt: skip
 
     @property
@@ -109,6 +111,9 @@ def list_page(request: HttpRequest, slug: str, token: UUID) -> HttpResponseBase:
     found = OpenList(request, slug, token)
     if request.method == "POST":
         return store_reading(request, found)
+
+    if found.read.lacks_key:
+        return render(request, "exchange/list.html", {**found.context(found.form()), "here": ""})
 
     def say(planned: ListPlan) -> str:
         if shown := planned.stored_shown:

@@ -16,13 +16,31 @@ from django.utils import timezone
 from cases.actions import access_log, deciding, entry
 from cases.actions.agenda import list_case, move_to, take_off
 from cases.actions.deciding import DecisionContent, StaleEdit
-from cases.actions.leading import close_meeting, start_meeting
+from cases.actions.import_undo import undo_import
+from cases.actions.importing import prepare, take_over
+from cases.actions.leading import add_note, close_meeting, start_meeting
 from cases.actions.meetings import create_meeting
+from cases.actions.posting import close_bundle, post_bundle
+from cases.actions.tokens import make_token
 from cases.actions.undoing import UndoRefused, undo_last_save
-from cases.models import AuditEvent, Board, Case, Decision, Discussion, Meeting, RecordVersion
+from cases.exchange.lists.mapping import ListMapping
+from cases.models import (
+    AuditEvent,
+    Board,
+    Case,
+    Decision,
+    Discussion,
+    ListImport,
+    Meeting,
+    PathologyReport,
+    PostedBundle,
+    RecordVersion,
+)
+from cases.screens.lists import finished, list_of, opened, plan, source_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HEAD = "record_number;surname;birth_date;question;pathology.ki67"
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -131,6 +149,49 @@ def test_two_drafts_at_once_and_a_signature_clicked_twice(bob: User, dora: User,
     assert (events("drafted"), events("signed"), Decision.objects.get().version) == (1, 1, 2)
 
 
+def test_one_list_taken_over_twice_at_once_is_taken_once(alice: User, board: Board) -> None:
+    def both(*rows: str) -> list[Any]:
+        """The same list, looked at by two and taken over by both in the same moment."""
+        file = opened("\n".join([HEAD, *rows]).encode(), ListMapping())
+        plans = [finished(plan(board, alice, list_of(board, file, ListMapping()))) for _ in range(2)]
+        source = source_of("October.csv", b"the same", None)
+        return at_once(
+            *(
+                partial(take_over, by=alice, board=board, rows=list(prepare(one.planned)), source=source)
+                for one in plans
+            )
+        )
+
+    for changed, rows in enumerate(
+        (
+            ["1;Ito;1961-05-13;First line?;30", "2;Ode;1950-02-03;First line?;"],
+            ["1;Ito;1961-05-13;First line?;35"],
+        )
+    ):
+        results = both(*rows)
+        assert sorted(type(one).__name__ for one in results) == ["ImportOutdated", "ListImport"]
+        assert (Case.objects.count(), PathologyReport.objects.count()) == (2, 1)
+        assert (events("created"), events("changed")) == (2, changed)
+    assert PathologyReport.objects.get().ki67 == "35"
+    newest = ListImport.objects.latest("pk")
+    taken_back = at_once(*[lambda: undo_import(by=alice, list_import=newest)] * 2)
+    assert sorted(type(one).__name__ for one in taken_back) == ["ListImport", "UndoRefused"]
+    assert PathologyReport.objects.get().ki67 == "30"
+
+
+def test_a_bundle_posted_twice_at_once_waits_once(alice: User, board: Board) -> None:
+    case = factories.CaseFactory(board=board)
+    token, _ = make_token(by=alice, board=board, name="EPR", rights=["read", "enter"], days=1)
+    made = at_once(*[lambda: post_bundle(token=token, case=case, content=b"{}")] * 3)
+    posted = PostedBundle.objects.get()
+    assert sorted(made, key=lambda one: one[1]) == [(posted, False), (posted, False), (posted, True)]
+    at_once(*[lambda: close_bundle(by=alice, posted=posted)] * 2)
+    assert list(AuditEvent.objects.filter(kind="posted bundle").values_list("action", flat=True)) == [
+        "created",
+        "removed",
+    ]
+
+
 def test_cases_put_on_an_agenda_at_once_get_a_place_each(alice: User, board: Board) -> None:
     meeting = factories.MeetingFactory(board=board)
     cases = [factories.CaseFactory(board=board) for _ in range(4)]
@@ -212,3 +273,5 @@ def test_closing_against_signing(dora: User, running: Meeting) -> None:
     assert closed.discussions.filter(outcome="decided").count() == WRITERS - 1
     for line in closed.snapshot["agenda"]:
         assert line["decision"] is not None
+    noted = at_once(*[partial(add_note, by=dora, meeting=closed, text="Room 8, not 7.")] * WRITERS)
+    assert noted == [closed.notes.get()] * WRITERS

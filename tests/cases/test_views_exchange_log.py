@@ -156,6 +156,8 @@ def test_long_lists_go_on_page_by_page_in_as_many_queries(
         client.get(LOG)
     assert len(many) <= len(few) + 1  # the read of the page is not written; undone lists come with theirs
 
+    assert sections(client)["Failed"] == []  # a list of which nothing was refused did not
+
     url, seen = LOG, []
     for _ in range(9):
         seen += sections(client, url)["Went out"]

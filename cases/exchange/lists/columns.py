@@ -41,7 +41,7 @@ QuestionKind = Literal["values", "units", "dates"]
 @dataclass(frozen=True, slots=True)
 class CellReading:
     """What one cell says: `value` as a case file has it, None where that is not known; or the kind of
-    question that it waits for; or why it is refused, with what is allowed.
+    question that it waits for; or why it is refused, with what is allowed, perhaps in spite of a question.
     """
 
     value: Any = None
@@ -53,7 +53,8 @@ class CellReading:
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
     """What has to be answered once for a column. `words`: each with the number of its rows; of `units` and
-    `dates` the first few. `allowed`: what may be answered: for `values` code → label.
+    `dates` the first few. `allowed`: what may be answered: for `values` code → label; but of the words in
+    `say_nothing` only that they say nothing of the field, a grade of the differentiation.
     """
 
     kind: QuestionKind
@@ -61,6 +62,7 @@ class OpenQuestion:
     field: FillableField
     words: Mapping[str, int]
     allowed: Mapping[str, str]
+    say_nothing: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -118,7 +120,9 @@ class ListColumn:
             if self.read(text).question == "values":
                 unmapped.update(dict.fromkeys(self._unmapped(text), count))
         if unmapped:
-            yield OpenQuestion("values", self.header, self.field, dict(unmapped), self.allowed)
+            is_of_grades = self.field.key == "differentiation"
+            grades = frozenset(word for word in unmapped if is_of_grades and is_grade(word))
+            yield OpenQuestion("values", self.header, self.field, dict(unmapped), self.allowed, grades)
 
     @property
     def allowed(self) -> Mapping[str, str]:
@@ -155,8 +159,9 @@ class ListColumn:
         code = self._known.get(fold(said))
         if self.field.key == "differentiation" and is_grade(said):
             return CellReading(
+                question="values",
                 reason="a grade never says how a tumor is differentiated",
-                allowed=", ".join(self.codes),
+                allowed=f"{', '.join(self.codes)}, or say that it is not known",
             )
         return CellReading(code) if code else CellReading(question="values")
 

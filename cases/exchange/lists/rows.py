@@ -11,7 +11,7 @@ from cases.casefile.faults import CaseFileInvalid
 from cases.casefile.file_reading import read_case_file
 from cases.casefile.keys import Surroundings
 from cases.casefile.shape import CaseFile
-from cases.exchange.lists.columns import ListColumn, OpenQuestion
+from cases.exchange.lists.columns import CellReading, ListColumn, OpenQuestion
 from cases.exchange.lists.fields import ALONE, FillableField, field_at, field_of_header
 from cases.exchange.lists.files import ListFile, Row
 from cases.exchange.lists.mapping import (
@@ -82,6 +82,13 @@ class ReadList:
             if place not in taken and any(_cell(row, place) for _, row in self.body)
         ]
 
+    @property
+    def lacks_key(self) -> bool:
+        """Whether no column fills the record number, without which every row is refused."""
+        return self.format != JSON_LINES and all(
+            column.field.path != "record_number" for column in self.columns
+        )
+
     def column_of(self, path: str) -> tuple[str, int | None]:
         """The header and place of the column behind a path of a case file."""
         inner = _inner(path)
@@ -112,7 +119,7 @@ class ReadList:
             text = _cell(cells, column.place)
             reading = column.read(text)
             if reading.question:
-                faults.append(_waiting(column, text, reading.question))
+                faults.append(_waiting(column, text, reading))
             elif reading.reason:
                 faults.append(CellFault(column.header, shown(text), reading.reason, reading.allowed))
             elif reading.value is not None:
@@ -127,12 +134,14 @@ class ReadList:
         return CellFault(header or path, value, reason, allowed)
 
 
-def _waiting(column: ListColumn, text: str, kind: str) -> CellFault:
+def _waiting(column: ListColumn, text: str, reading: CellReading) -> CellFault:
+    if reading.reason:
+        return CellFault(column.header, shown(text), reading.reason, reading.allowed, waits=True)
     reason, allowed = {
         "values": ("this word is not mapped", ", ".join(column.allowed)),
         "units": ("whether this column holds percent or shares is not answered", "percent, share"),
         "dates": ("whether the day or the month comes first is not answered", "day_first, month_first"),
-    }[kind]
+    }[reading.question or "values"]
     return CellFault(column.header, shown(text), reason, allowed, waits=True)
 
 

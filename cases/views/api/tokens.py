@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any, cast
 
@@ -30,15 +31,23 @@ class Bearer(HttpBearer):
         return found
 
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
 class ReadableJson(Parser):
-    """JSON in text that a database holds: half of a surrogate pair is no character."""
+    """JSON in text that a database holds: half of a surrogate pair is no character, and U+0000 none that
+    PostgreSQL takes.
+    """
 
     def parse_body(self, request: HttpRequest) -> Any:
         data = json.loads(request.body)
         try:
-            json.dumps(data, ensure_ascii=False).encode()
+            written = json.dumps(data, ensure_ascii=False)
+            written.encode()
         except UnicodeEncodeError as error:
             raise HttpError(400, "The text holds what is no character.") from error
+        if _NUL.search(written):
+            raise HttpError(400, "The text holds what is no character.")
         return data
 
 

@@ -202,6 +202,7 @@ def test_a_bundle_is_proposed_once_and_a_person_ticks_what_is_taken_over(
         (case.owner, "read", "api bundle", "new"),
         (case.owner, "read", "api bundle", "unchanged"),
         (bob, "read", "bundles", None),
+        (bob, "changed", "findings of a bundle", None),
         (bob, "removed", "posted bundle", None),
     ]
 

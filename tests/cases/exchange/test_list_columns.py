@@ -154,6 +154,14 @@ def test_a_date_that_reads_two_ways_is_asked_once(
     assert [one.kind for one in read.questions] == (["dates"] if ASKS_DAY in expected else [])
 
 
+def test_a_grade_can_only_be_said_to_say_nothing() -> None:
+    read = listed("Differentiation", "G3", "gut", "G3")
+    (question,) = read.questions
+    assert (dict(question.words), question.say_nothing) == ({"G3": 2, "gut": 1}, {"G3"})
+    answered = listed("Differentiation", "G3", "gut", values={"Differentiation": {"G3": "", "gut": "well"}})
+    assert said(answered, "pathology.differentiation") == [None, "well"]
+
+
 def test_unmapped_words_are_listed_once_with_their_rows() -> None:
     read = listed("Primary site", "ileum", "Ileum", "ileum", "pancreas", "magen")
     (question,) = read.questions
