@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -49,6 +49,13 @@ ON_AGENDA = (
     "patient__deceased",
     *(f"readiness__{name}" for name in
       ("record_version", "basis", "first_day", "next_turn", "missing", "known")),
+)  # fmt: skip
+
+# And of the discussion.
+DISCUSSED = (
+    "uid", "version", "case_id", "board_id", "meeting_id", "place", "question", "reason", "presenter",
+    "track", "minutes", "late", "unready_reason", "started_at", "ended_at", "outcome", "deferral_reason",
+    "awaited", "created_at",
 )  # fmt: skip
 
 # What the worklist shows of it besides.
@@ -170,28 +177,23 @@ def for_recall(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 class DiscussionWithDecisions(Protocol):
-    """What `with_decisions` adds to a discussion."""
+    """What `as_agenda` adds to a discussion."""
 
     drafted: bool
     signed: bool
 
 
-def with_decisions(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
-    """The discussions annotated with `drafted`, whether there is a decision, and `signed`, whether one has
-    been signed: without the decisions themselves, whose snapshots are long.
+def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
+    """The discussions as lines of an agenda: with `drafted`, whether there is a decision, and `signed`, whether
+    one has been signed, without the decisions themselves, whose snapshots are long; each with its case and
+    stored readiness, without board and owner. Whoever shows them has asked who may see them.
     """
     made = Decision.objects.filter(discussion=OuterRef("pk"))
-    return discussions.annotate(drafted=Exists(made), signed=Exists(made.filter(status__in=SIGNED_STATES)))
-
-
-def on_agenda(ids: Iterable[int]) -> CaseQuerySet:
-    """Cases by id as a line of an agenda shows them: with their stored readiness, without board and owner.
-    Whoever shows them has asked who may see them.
-    """
-    cases: CaseQuerySet = (
-        Case.objects.filter(pk__in=list(ids)).select_related("patient", "readiness").only(*ON_AGENDA)
+    return (
+        discussions.select_related("case__patient", "case__readiness")
+        .only(*DISCUSSED, *(f"case__{name}" for name in ON_AGENDA))
+        .annotate(drafted=Exists(made), signed=Exists(made.filter(status__in=SIGNED_STATES)))
     )
-    return cases
 
 
 def for_worklist(user: User, now: datetime | None = None) -> CaseQuerySet:

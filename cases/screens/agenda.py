@@ -12,17 +12,10 @@ from django.contrib.auth.models import User
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
-from cases.queries import DiscussionWithDecisions, on_agenda, with_decisions
+from cases.queries import DiscussionWithDecisions, as_agenda
 from cases.readiness import Readiness
 from cases.screens.last_line import last_times_of
 from cases.screens.worklist import standing_of
-
-# What a line shows of a discussion.
-DISCUSSED = (
-    "uid", "version", "case_id", "board_id", "meeting_id", "place", "question", "reason", "presenter",
-    "track", "minutes", "late", "unready_reason", "started_at", "ended_at", "outcome", "deferral_reason",
-    "awaited", "created_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,7 @@ class AgendaLine:
 
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The lines of the agenda in their order, of the cases that the person may see."""
-    discussions = list(with_decisions(meeting.discussions.only(*DISCUSSED).order_by("place")))
+    discussions = list(as_agenda(meeting.discussions.order_by("place")))
     cases = {case.pk: case for case in _cases_on(discussions, meeting.board, user)}
     ready = readiness_of_listed(list(cases.values()))
     shown = [one for one in discussions if one.case_id in cases]
@@ -70,7 +63,7 @@ def _cases_on(discussions: Iterable[Discussion], board: Board, user: User) -> li
     """The cases discussed by a board that `user` is a member of: its own, and of those shared with it the
     ones that the person may still see.
     """
-    cases = list(on_agenda(one.case_id for one in discussions))
+    cases = [one.case for one in discussions]
     guests = [case.pk for case in cases if case.board_id != board.pk]
     visible = set(
         Case.objects.visible_to(user).filter(pk__in=guests).values_list("pk", flat=True) if guests else ()
@@ -91,7 +84,7 @@ def _lines(
     clock = meeting.started_at or meeting.starts_at
     for discussion in discussions:
         case = cases[discussion.case_id]
-        discussion.case, discussion.meeting = case, meeting
+        discussion.meeting = meeting
         decided = cast(DiscussionWithDecisions, discussion)
         listed = AgendaLine(
             discussion,
