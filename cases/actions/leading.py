@@ -206,6 +206,7 @@ def add_note(*, by: User, meeting: Meeting, text: str) -> MeetingNote:
     if not text.strip():
         raise ValidationError({"text": ["Say what is to be corrected."]})
     with one_act():
+        lock_meeting(meeting)
         same = meeting.notes.filter(by=by, text=text.strip()).first()
         if same is not None:
             return same
