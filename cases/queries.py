@@ -184,9 +184,9 @@ class DiscussionWithDecisions(Protocol):
 
 
 def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
-    """The discussions as lines of an agenda: with `drafted`, whether there is a decision, and `signed`, whether
-    one has been signed, without the decisions themselves, whose snapshots are long; each with its case and
-    stored readiness, without board and owner. Whoever shows them has asked who may see them.
+    """The discussions as lines of an agenda: with `drafted`, whether there is a decision, and `signed`,
+    whether one has been signed, without the decisions themselves, whose snapshots are long; each with its
+    case and stored readiness, without board and owner. Whoever shows them has asked who may see them.
     """
     made = Decision.objects.filter(discussion=OuterRef("pk"))
     return (
