@@ -1,4 +1,4 @@
-"""One letter too many, in every box for text of every form: the box is named with its limit, all is kept."""
+"""One letter too many in every box for text: the box is named with its limit, and all is kept, as text."""
 
 import re
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from cases.models import Board, Case, Membership
 from cases.reading.pasted import LONGEST_TEXT
 from tests.cases.addresses import addresses_of
 from tests.cases.pages import full_case, proven_in
+from tests.hostile import hostile, injected
 
 pytestmark = pytest.mark.django_db
 
@@ -124,10 +125,11 @@ class Forms(HTMLParser):
 
 def faults(client: Client, url: str, page: Forms, sent: Sent) -> list[str]:
     """What is wrong with the answer to a form whose boxes for text all hold one letter too many."""
-    typed = {name: "x" * (limit + 1) for name, limit in sent.boxes.items()}
+    typed = {name: f"{hostile(1, 20)} {'x' * limit}"[: limit + 1] for name, limit in sent.boxes.items()}
     answer = client.post(sent.action or url, sent.filled(typed))
     shown = Forms(answer.content.decode())
-    found = [] if answer.status_code == 422 else [f"status {answer.status_code}"]
+    found = injected(answer.content.decode())
+    found += [] if answer.status_code == 422 else [f"status {answer.status_code}"]
     for name, limit in sent.boxes.items():
         box = shown.ids.get(name, "")
         said = shown.summary.get(f"#{box}", "")
