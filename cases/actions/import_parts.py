@@ -6,7 +6,7 @@ day. Where several could be meant, nobody guesses. What a row leaves open stays 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -76,6 +76,14 @@ class PlannedPart:
     def says_something(self) -> bool:
         """Whether there is anything to store."""
         return self.is_new or bool(self.fields)
+
+    def additions(self) -> Iterator[FieldDifference]:
+        """What a new part says, column by column."""
+        columns = self.part.declared.columns
+        blank = values_of(type(self.part)(), columns)
+        for name, after in values_of(self.part, columns).items():
+            if after != blank[name]:
+                yield FieldDifference(f"{self.path}.{name}", self.kind, name, blank[name], after)
 
 
 def written_columns(part: RecordPart, model: type[Stamped]) -> dict[str, Any]:

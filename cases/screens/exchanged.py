@@ -154,6 +154,12 @@ class RefusedList:
 
     taken: ListImport
     token: UUID | None
+    until: datetime
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody has its rows any more."""
+        return self.until <= timezone.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +180,10 @@ class Troubles:
         return not (self.given_up or self.refused or self.sent_in_vain or self.not_made)
 
 
-def troubles_of(board: Board, kept: Mapping[str, UUID], *, reads: bool) -> Troubles:
-    """Of a board. `kept`: id of an import → token of its file, of the reader's own lists."""
+def troubles_of(board: Board, kept: Mapping[str, UUID], kept_for: timedelta, *, reads: bool) -> Troubles:
+    """Of a board. `kept`: id of an import → token of its file, of the reader's own lists; `kept_for`: how
+    long a file is kept after it was brought.
+    """
     of_board = Delivery.objects.filter(decision__case__board=board)
     states = {
         state: (count, due)
@@ -185,19 +193,17 @@ def troubles_of(board: Board, kept: Mapping[str, UUID], *, reads: bool) -> Troub
         .values_list("state", "pk__count", "due_at__min")
     }
     recent = timezone.now() - RECENT
-    lists = ListImport.objects.filter(board=board, undoes=None, refused__gt=0, at__gt=recent)
+    lists = ListImport.objects.filter(board=board, undoes=None, undone_by=None, refused__gt=0, at__gt=recent)
     tables = DocumentOrder.objects.filter(board=board, kind=OrderKind.TABLE).select_related("by")
     tables = tables.defer("file", "shows", "wanted")
     bundles = PostedBundle.objects.filter(case__board=board, closed_at=None).defer("content")
     waiting, due = states.get(DeliveryState.WAITING, (0, None))
+    listed = _first(lists.select_related("by"), "-at", "-pk")
     return Troubles(
         given_up=_first(
             of_board.filter(state=DeliveryState.GIVEN_UP).select_related("decision__case"), "-pk"
         ),
-        refused=tuple(
-            RefusedList(one, kept.get(str(one.uid)))
-            for one in _first(lists.select_related("by"), "-at", "-pk")
-        ),
+        refused=tuple(RefusedList(one, kept.get(str(one.uid)), one.at + kept_for) for one in listed),
         sent_in_vain=exchanged(board, BY_PROGRAMS, None, reads=reads, only="refused").lines[:FIRST],
         not_made=_first(tables.filter(state=OrderState.FAILED, at__gt=recent), "-at", "-pk"),
         counts={

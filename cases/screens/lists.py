@@ -153,7 +153,7 @@ class ListPlan:
             planned.record_number,
             planned.key,
             " · ".join(part for part in (planned.record_number, name, planned.key) if part),
-            tuple(_change(one, row.number) for one in planned.differences),
+            tuple(_change(one, row.number) for one in planned.changes),
             tuple(self._fault(row, one) for one in planned.faults),
         )
 

@@ -53,6 +53,7 @@ def upsert_case(
     (row,) = plan.rows([RowToImport(1, file)])
     if row.state == "refused":
         raise CaseRefused(row.faults)
+    changes = tuple(row.changes)
     if not dry_run:
         written = json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
         take_over(
@@ -61,7 +62,7 @@ def upsert_case(
             rows=list(prepare([row])),
             source=ListSource(source, sha256(written).hexdigest()),
         )
-    return Upserted(row.state, _stored(row, dry_run), tuple(row.differences))
+    return Upserted(row.state, _stored(row, dry_run), changes)
 
 
 def _stored(row: PlannedRow, dry_run: bool) -> UUID | None:

@@ -36,7 +36,7 @@ def exchange_log(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "board": board,
         "enters": enters,
-        "troubles": troubles_of(board, kept_of(user, board) if enters else {}, reads=reads),
+        "troubles": troubles_of(board, kept_of(user, board) if enters else {}, FILE_KEPT_FOR, reads=reads),
         "looked_at": of_everybody(purpose_of(board)),
         "lists": page_of(lists, ["-at", "-pk"], request.GET.get("lists", ""), SIZE),
         **{

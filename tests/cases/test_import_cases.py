@@ -233,6 +233,20 @@ def test_a_row_fills_and_changes_what_a_list_said_and_spares_what_a_person_enter
     assert (made.changed, report.ki67, report.differentiation) == (1, "30 %", "well")
 
 
+def test_what_a_row_adds_to_a_known_case_is_shown_before_it_is_stored(board: Board, alice: User) -> None:
+    create_case(by=alice, board=board, patient=PATIENT, fields=REFERRAL)
+    head = "record_number;surname;birth_date;pathology.reported_on;pathology.ki67;assessments.ecog"
+    row = f"{PATIENT['record_number']};{PATIENT['surname']};1961-08-14;2026-03-05;35 %;1"
+    listed = list_of(board, read_file(f"{head}\n{row}".encode()), ListMapping())
+    planned = finished(plan(board, alice, listed))
+    (line,) = planned.lines("change")
+    assert [(one.path, one.before, one.after) for one in line.changes] == [
+        ("pathology[0].reported_on", "Not known", "05-Mar-2026"),
+        ("pathology[0].ki67", "Not known", "35 %"),
+        ("assessments[0].ecog", "Not known", "1"),
+    ]
+
+
 def test_the_same_value_in_other_words_changes_nothing(board: Board, alice: User) -> None:
     taken(board, alice, ADA)
     planned, made = taken(board, alice, ADA.replace("30 %", "30"))
