@@ -116,6 +116,14 @@ def test_a_case_is_found_by_its_record_number_and_read_as_a_case_file(program: P
     assert events()[before:] == [("read", "api find"), ("exported", "api case file")]
 
 
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("R-1\0", 400), ("R-1\ud800", 400), ("\\\0", 400), ("R-1\\u0000", 200), ("R-1\x01", 200)],
+)
+def test_text_that_no_database_holds_is_refused(program: Program, number: str, status: int) -> None:
+    assert program.ask("POST", "cases/find", {"record_number": number})[0] == status
+
+
 def test_a_case_file_that_was_read_changes_nothing_when_it_is_sent_back(program: Program, case: Case) -> None:
     _, file = program.ask("GET", f"cases/{case.uid}")
     status, done = program.ask("PUT", "cases", file)
