@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cases.documents.letter import LetterSheet
 from cases.documents.minutes import Minutes, MinutesCase, MinutesPerson
 from cases.documents.packet import Packet, PacketCase, PacketLine, RollLine, index_of
 from cases.documents.pdf import render_pdf
+from cases.documents.printer import LAYING_OUT, PROGRESS
 from cases.models import Case
 from cases.screens.printed import KINDS
 from cases.snapshot.read import read
@@ -225,6 +227,17 @@ def test_a_word_longer_than_a_line_is_broken_in_letter_minutes_and_packet() -> N
             line for page in PdfReader(io.BytesIO(pdf)).pages for line in page.extract_text().splitlines()
         ]
         assert max(len(part) for line in lines for part in line.split()) < 150, kind
+
+
+def test_a_packet_lays_each_case_out_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Only the sheets that name pages of others, cover and index, are laid out until they do not change."""
+    cases = tuple(PacketCase(place, built(DRAFT)) for place in (1, 2, 3))
+    lines = tuple(PacketLine(place, "16:00", "Ada", "Born", "And?", "Full", 7, "") for place in (1, 2, 3))
+    packet = Packet("Board", "Today", "", "", lines, (), cases, index_of([("Ada", 1)]), (), (), "")
+    with caplog.at_level(logging.INFO, PROGRESS):
+        render_pdf("documents/paper.html", {"kind": KINDS["packet"], "packet": packet})
+    numbers = [record.args for record in caplog.records if record.msg == LAYING_OUT]
+    assert [numbers.count((place,)) for place in (2, 3, 4, 5)] == [1, 1, 1, 1]
 
 
 def test_a_megabyte_of_text_is_shortened_and_says_so() -> None:
