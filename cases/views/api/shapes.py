@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 
 def _as_written(value: object) -> object:
@@ -20,7 +20,17 @@ def _as_written(value: object) -> object:
 
 LONGEST_CODE, MOST_CODES = 80, 200  # characters of one, and how many of them
 Code = Annotated[str, Field(max_length=LONGEST_CODE)]
-Moment = Annotated[datetime, BeforeValidator(_as_written)]
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    """Refuse a year that, moved to another zone, a database may not hold."""
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError(f"a year from {EARLIEST} to {LATEST} is expected")
+    return moment
+
+
+EARLIEST, LATEST = 1900, 2999
+Moment = Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_of_our_time)]
 
 
 class CaseToFind(Schema):

@@ -272,6 +272,13 @@ def test_signed_decisions_are_listed_and_read(program: Program, case: Case, dora
     assert program.ask("GET", "decisions?since=2999-01-01")[1] == []
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "5", "x"])
+def test_a_moment_that_no_database_holds_is_refused(program: Program, since: str) -> None:
+    for path in ("decisions", "meetings"):
+        status, problem = program.ask("GET", f"{path}?since={since.replace('+', '%2B')}")
+        assert (status, [one["field"] for one in problem["errors"]]) == (422, ["query.since"])
+
+
 def test_meetings_are_listed_with_their_cases(program: Program, case: Case) -> None:
     status, listed = program.ask("GET", "meetings")
     assert (status, [one["cases"] for one in listed]) == (200, [[str(case.uid)]])
