@@ -52,13 +52,21 @@ def answered(mapping: ListMapping, read: ReadList) -> list[tuple[str, str]]:
             for header, answer in answers.items()
             if fold(header) in headers
         ]
+    allowed = {fold(column.header): column.allowed for column in read.columns}
     for header, words in mapping.values.items():
         if fold(header) in headers:
+            labels = allowed.get(fold(header), {})
             found += [
-                (f"values:{header}:{word}", f"{header}: “{word}” is {code or 'not known'}")
+                (f"values:{header}:{word}", f"{header}: “{word}” is {_meant(labels, code)}")
                 for word, code in words.items()
             ]
     return found
+
+
+def _meant(labels: Mapping[str, str], code: str) -> str:
+    """What a word stands for, in words; of a list of codes each."""
+    codes = [one.strip() for one in code.split(";")]
+    return ", ".join(labels.get(one, one) for one in codes) if code else "not known"
 
 
 def mapping_said(

@@ -86,6 +86,7 @@ def test_a_list_is_read_asked_about_taken_over_and_taken_back(board: Board, alic
     answers |= {"word_1_0": "well", "answer_0": "day_first", "answer_2": "share"}
     assert client.post(url, answers).status_code == 302
     shown = page_of(client, url)
+    assert "Diff: “gut” is Well differentiated" in " ".join(shown.split())
     assert "Take over 2 new" in " ".join(shown.split())
     assert (Case.objects.count(), AuditEvent.objects.filter(case__isnull=False).count()) == (0, 0)
 
