@@ -1,8 +1,8 @@
 """Heads and feet that a page has of its own, without laying that page out twice.
 
 WeasyPrint lays a page out once more if its heads and feet have changed since the time before, and takes a
-page that had no time before for one that has lost them: each first sheet of a packet was laid out twice, which
-took a fifth of the packet's time.
+page that had no time before for one that has lost them: each first sheet of a packet was laid out twice,
+which took a fifth of the packet's time.
 """
 
 from __future__ import annotations
