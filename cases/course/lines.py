@@ -76,7 +76,9 @@ def settle_line(ledger: Ledger, courses: Courses, since: PartialDate | None) -> 
     line = max(one.number for one in numbered if one.course in newest_ones) if runs else highest.number + 1
     words = f"{course_span(highest.course)} {'is' if runs else 'was'} line {highest.number}"
     words += ", under way without progression" if runs else _progression_words(ledger)
-    ledger.settle(_LINE, Sourced(line, TREATMENTS, words, _newest_day(counted), derived=True))
+    stopped_by_progression = progressed and CourseState.ENDED not in states
+    day = _newest_day(counted, _progression_seen(ledger) if stopped_by_progression else None)
+    ledger.settle(_LINE, Sourced(line, TREATMENTS, words, day, derived=True))
 
 
 def _progression_words(ledger: Ledger) -> str:
@@ -85,6 +87,12 @@ def _progression_words(ledger: Ledger) -> str:
     if progressive is None or progressive.value is not True:
         return ""
     return ", progression" if progressive.date is None else f", progression {progressive.date}"
+
+
+def _progression_seen(ledger: Ledger) -> PartialDate | None:
+    """The day on which a study or course showed the progression; None where it is only stated."""
+    progressive = ledger.facts.get("progressive")
+    return progressive.date if progressive is not None and progressive.derived else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,6 @@ def _is_switch_for_toxicity(previous: TreatmentPart, course: TreatmentPart) -> b
     return same and previous.stop_reason == TOXICITY and not progressed
 
 
-def _newest_day(counted: Sequence[TreatmentPart]) -> PartialDate | None:
+def _newest_day(counted: Sequence[TreatmentPart], seen: PartialDate | None) -> PartialDate | None:
     days = [day for one in counted for day in (one.started_on, one.ended_on, one.progressed_on)]
-    return latest(days)
+    return latest([*days, seen])
