@@ -22,7 +22,10 @@ def _differentiation(report: PathologyPart) -> str | None:
 
 
 def settle_prior_entity(ledger: Ledger, samples: Sequence[TissueSample]) -> None:
-    """`prior_entity`: from an earlier specimen (not a re-reading) that was a G3 NET, to poor."""
+    """`prior_entity`: from an earlier specimen (not a re-reading) that was a G3 NET, to poor.
+
+    The day of a review that stands alone is not that of its specimen, which may be the very one it re-reads.
+    """
     decided = deciding(samples, _differentiation)
     earlier = [sample for sample in samples if decided.value == _NOW and _was_g3_net(sample, decided)]
     if not earlier:
@@ -48,12 +51,16 @@ def _was_g3_net(sample: TissueSample, decided: Deciding) -> bool:
         and grade is not None
         and grade.level == HIGHEST
         and not sample.is_only_reread
-        and all(_is_newer(newer, sample) for newer in decided.samples)
+        and all(_is_later_specimen(newer, sample) for newer in decided.samples)
     )
 
 
 def _is_newer(one: TissueSample, other: TissueSample) -> bool:
     return one.place is not None and other.place is not None and one.place.newer_than(other.place)
+
+
+def _is_later_specimen(one: TissueSample, other: TissueSample) -> bool:
+    return _is_newer(one, other) and not one.is_only_reread
 
 
 def present_entity_since(ledger: Ledger, samples: Sequence[TissueSample]) -> PartialDate | None:
