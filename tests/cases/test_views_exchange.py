@@ -111,6 +111,8 @@ def test_a_list_is_read_asked_about_taken_over_and_taken_back(board: Board, alic
 
     again = brought(client, *ROWS).url  # the next list of the kind is read as this one was
     assert "as Monthly, version 2" in page_of(client, again)
+    other = brought(client, "1;gut;;;", head="record_number;Diff;DOB;Mets;Sex", name="Other.csv").url
+    assert "as its columns tell" in page_of(client, other)  # one column alike makes it no list of that kind
 
 
 def test_what_is_wrong_with_how_it_is_read_stands_at_its_box_and_nothing_is_lost(
