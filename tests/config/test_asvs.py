@@ -1,4 +1,5 @@
-"""OWASP ASVS 5.0, level 2: authentication, sessions, authorization; each requirement with what shows it.
+"""OWASP ASVS 5.0, level 2: encoding, browsers, authentication, sessions, authorization; each requirement with
+what shows it.
 
 The numbers are the standard's; the words are ours. What a test shows is named as `file::test` below `tests/`;
 what no test can show, or does not concern this application, has a reason.
@@ -21,6 +22,111 @@ FACTORS, LIMITS, SESSIONS = "config/test_factors.py", "config/test_limits.py", "
 PASSWORDS, PROVIDER = "config/test_passwords.py", "config/test_provider.py"
 REFUSED = f"{PASSWORDS}::test_a_password_is_refused_for_what_makes_it_guessable"
 README = "README.md, Production, says it"
+HEADERS = "config/test_responses.py::test_every_answer_has_every_header"
+COOKIES = "config/test_responses.py::test_cookies_are_of_this_host_alone"
+HOSTILE = "cases/test_hostile_texts.py::test_every_page_shows_it_as_text"
+TOKEN_MISSING = "config/test_responses.py::test_a_missing_token_says_what_to_do"
+CHECKED = "A rule of .ci/rules, which make check runs"
+
+ENCODING = {
+    "1.1.1": (
+        "decoded once, and only from UTF-8",
+        "config/test_responses.py::test_a_form_in_another_character_set_is_a_bad_request",
+    ),
+    "1.1.2": ("escaped as it is written out, and stored as it was typed", HOSTILE),
+    # What would be taken for something else than text
+    "1.2.1": ("in pages, headers, tables, calendar files", HOSTILE),
+    "1.2.2": ("no address is made of what was typed", HOSTILE),
+    "1.2.3": ("nor a script", HOSTILE),
+    "1.2.4": ("values are parameters", f"{CHECKED}: values-are-parameters, queries-are-the-orms."),
+    "1.2.5": ("no command is made of what was typed", "bandit and ruff, in make check: no shell is called."),
+    "1.2.6": ("no LDAP", "There is none."),
+    "1.2.7": ("no XPath", "There is none."),
+    "1.2.8": ("no LaTeX", "There is none."),
+    "1.2.9": (
+        "what is searched for is no expression",
+        "cases/reading/test_searches.py::test_any_text_is_a_search",
+    ),
+    # Where text has more power
+    "1.3.1": ("no markup is taken from anybody", f"{CHECKED}: markup-is-escaped."),
+    "1.3.2": ("no text is run", "bandit, in make check: there is no eval."),
+    "1.3.3": (
+        "text has limits",
+        "cases/test_limits_of_texts.py::test_one_letter_too_many",
+    ),
+    "1.3.4": ("no pictures are taken from anybody", "There are none."),
+    "1.3.5": (
+        "nor style sheets",
+        "cases/documents/test_hostile.py::test_what_is_typed_reaches_nothing_and_stalls_nobody",
+    ),
+    "1.3.6": (
+        "what was typed fetches nothing",
+        "cases/documents/test_hostile.py::test_what_is_typed_reaches_nothing_and_stalls_nobody",
+    ),
+    "1.3.7": ("no template is made of it", HOSTILE),
+    "1.3.8": ("no JNDI", "There is none."),
+    "1.3.9": ("no memcache", "There is none."),
+    "1.3.10": ("no format is made of it", "Formats are constants; SQL and markup have rules in .ci/rules."),
+    "1.3.11": ("no mail", "None is sent."),
+    # Memory
+    "1.4.1": ("memory is the language's", "Python."),
+    "1.4.2": (
+        "numbers have their limits",
+        "cases/test_hostile_forms.py::test_no_form_fails_or_reaches_what_is_somebody_elses",
+    ),
+    "1.4.3": ("memory is the language's", "Python."),
+    "1.5.1": (
+        "XML of workbooks is read without entities",
+        "python-calamine knows none; no other XML is read.",
+    ),
+    "1.5.2": (
+        "only JSON, CSV and YAML of the safe loader are read",
+        "bandit, in make check: no pickle, no other loader.",
+    ),
+}
+
+FRONTEND = {
+    "3.2.1": ("files are attachments, nothing is sniffed, nothing may be embedded", HEADERS),
+    "3.2.2": (
+        "scripts write text as text",
+        "static/js writes by textContent; keys.js adds a page's own list, escaped by it.",
+    ),
+    # Cookies
+    "3.3.1": ("for TLS alone", COOKIES),
+    "3.3.2": (
+        "not sent along from elsewhere",
+        f"{SESSIONS}::test_the_session_cookie_ends_with_the_browser_and_is_out_of_reach_of_scripts",
+    ),
+    "3.3.3": (
+        "by the names of one host",
+        "config/test_settings.py::test_complete_production_configuration_starts",
+    ),
+    "3.3.4": ("out of reach of scripts", COOKIES),
+    # Headers
+    "3.4.1": ("HSTS for a year", "config/test_settings.py::test_complete_production_configuration_starts"),
+    "3.4.2": (
+        "other sites ask with a token, never by a cookie",
+        "cases/test_hooks.py::test_a_browser_may_ask_with_a_token",
+    ),
+    "3.4.3": ("a policy on every answer", HEADERS),
+    "3.4.4": ("nothing is sniffed", HEADERS),
+    "3.4.5": ("no address is told to others", HEADERS),
+    "3.4.6": ("nothing is framed", HEADERS),
+    # Requests from elsewhere
+    "3.5.1": ("each form has its token", TOKEN_MISSING),
+    "3.5.2": ("preflights are relied on by nothing", TOKEN_MISSING),
+    "3.5.3": ("what writes is posted", f"{ACCESS}::test_members_see_their_pages"),
+    "3.5.4": (
+        "one application, one host",
+        "README.md, Production: its cookies are taken by that host alone.",
+    ),
+    "3.5.5": (
+        "messages between windows",
+        "A tab tells its own origin's tabs who is logged in; nothing else listens.",
+    ),
+    "3.7.1": ("no plug-ins", HEADERS),
+    "3.7.2": ("a log-in leads nowhere else", "config/test_asvs.py::test_a_log_in_leads_to_no_other_site"),
+}
 
 AUTHENTICATION = {
     # Documentation
@@ -167,11 +273,13 @@ AUTHORIZATION = {
     "8.4.1": ("a board sees nothing of another's", f"{ACCESS}::test_outsider_gets_404_and_reads_nothing"),
 }
 
-TABLE = AUTHENTICATION | SESSION | AUTHORIZATION
+TABLE = ENCODING | FRONTEND | AUTHENTICATION | SESSION | AUTHORIZATION
 
-# The sections of the standard's chapters 6 (authentication), 7 (sessions), 8 (authorization), levels 1 and 2:
-# how many requirements each has.
+# The sections of the standard's chapters 1 (encoding), 3 (browsers), 6 (authentication), 7 (sessions) and 8
+# (authorization), levels 1 and 2: how many requirements each has.
 SECTIONS = {
+    "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2,
+    "3.2": 2, "3.3": 4, "3.4": 6, "3.5": 5, "3.7": 2,
     "6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4,
     "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "7.6": 2,
     "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1,
@@ -253,3 +361,12 @@ def test_saying_who_one_is_makes_a_new_key(client: Client, alice: User) -> None:
 def test_log_off_is_in_the_frame_of_every_page(client: Client, alice: User, address: str) -> None:
     client.force_login(alice)
     assert '<form method="post" action="/accounts/logout/">' in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"]
+)
+def test_a_log_in_leads_to_no_other_site(client: Client, alice: User, to: str) -> None:
+    sent = {"username": "alice", "password": RIGHT, "next": to}
+    assert client.post("/accounts/login/", sent).headers["Location"] == "/"
