@@ -86,6 +86,13 @@ class PlannedPart:
                 yield FieldDifference(f"{self.path}.{name}", self.kind, name, blank[name], after)
 
 
+def changes_in(parts: Sequence[PlannedPart], *, of_new_case: bool) -> list[FieldDifference]:
+    """What would change in what is stored, and what new parts add to a case that is there already."""
+    found = [one for part in parts for one in part.differences]
+    added = [one for part in parts if part.is_new and not of_new_case for one in part.additions()]
+    return [*found, *added]
+
+
 def written_columns(part: RecordPart, model: type[Stamped]) -> dict[str, Any]:
     """The columns that a row says something of; what it does not is left out and stays."""
     found = columns_of(part, model)

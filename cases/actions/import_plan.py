@@ -97,14 +97,6 @@ class PlannedRow:
         """What would change in what is stored, with what stays because a person entered it."""
         return [one for part in self.parts for one in part.differences]
 
-    @property
-    def changes(self) -> list[FieldDifference]:
-        """The same with what new parts add to a case that is there already."""
-        if self.makes_a_case:
-            return self.differences
-        added = [one for part in self.parts if part.is_new for one in part.additions()]
-        return [*self.differences, *added]
-
 
 class ImportPlan:
     """The plan of one list for one board. `ticks`: what may be overwritten or passed all the same, as

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases.actions.import_parts import FieldDifference
+from cases.actions.import_parts import FieldDifference, changes_in
 from cases.actions.import_plan import ImportPlan, PlannedRow, RowFault, RowToImport
 from cases.actions.importing import ListSource, prepare, take_over
 from cases.exchange.lists.fields import fold
@@ -153,7 +153,10 @@ class ListPlan:
             planned.record_number,
             planned.key,
             " · ".join(part for part in (planned.record_number, name, planned.key) if part),
-            tuple(_change(one, row.number) for one in planned.changes),
+            tuple(
+                _change(one, row.number)
+                for one in changes_in(planned.parts, of_new_case=planned.makes_a_case)
+            ),
             tuple(self._fault(row, one) for one in planned.faults),
         )
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases.actions.import_parts import FieldDifference
+from cases.actions.import_parts import FieldDifference, changes_in
 from cases.actions.import_plan import ImportPlan, PlannedRow, RowFault, RowState, RowToImport
 from cases.actions.importing import ListSource, prepare, take_over
 from cases.casefile import read_case_file
@@ -53,7 +53,7 @@ def upsert_case(
     (row,) = plan.rows([RowToImport(1, file)])
     if row.state == "refused":
         raise CaseRefused(row.faults)
-    changes = tuple(row.changes)
+    changes = tuple(changes_in(row.parts, of_new_case=row.makes_a_case))
     if not dry_run:
         written = json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
         take_over(
