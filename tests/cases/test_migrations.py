@@ -52,7 +52,7 @@ def tables() -> Tables:
             table: (
                 sorted(map(str, inspected.get_table_description(cursor, table))),
                 sorted(
-                    str({**one, "columns": one["columns"] and sorted(one["columns"])})
+                    str({**one, "columns": one["columns"] and sorted(map(str, one["columns"]))})
                     for one in inspected.get_constraints(cursor, table).values()
                     if one.get("type") != "gin"
                 ),
