@@ -98,6 +98,7 @@ class NamedKey(forms.Form):
 class NewKeyForm(NamedKey, AddWebAuthnForm):
     """A key is added."""
 
+
 class KeyNameForm(NamedKey, EditWebAuthnForm):
     """A key gets another name."""
 

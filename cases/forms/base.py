@@ -45,9 +45,7 @@ SHORT = 12  # characters that need no box across the page
 def text_field(db_field: Column, **kwargs: Any) -> forms.Field:
     """A box for text: several lines for a text column, one line within the column's length for the others."""
     if isinstance(db_field, models.TextField):
-        return LineField(
-            max_length=db_field.max_length, widget=forms.Textarea(attrs={"rows": 2}), **kwargs
-        )
+        return LineField(max_length=db_field.max_length, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
     short = (db_field.max_length or SHORT + 1) <= SHORT
     attrs = {"autocomplete": "off", "class": "words" if short else "line"}
     return LineField(max_length=db_field.max_length, widget=forms.TextInput(attrs=attrs), **kwargs)
