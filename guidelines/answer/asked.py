@@ -11,9 +11,10 @@ from guidelines.knowledge.model import Guideline
 NotCovered = Sequence[tuple[tuple[str, ...], str]]
 """Remarks that hold: the interventions each answers for, and its text."""
 
-ExcludedBy = Callable[[int], tuple[int, str]]
-"""How many conditions of a statement, by its place, fail, and the first in words: those that miss the least
-are named first, so that what is said of the other entity comes after what is said of this one.
+ExcludedBy = Callable[[int], tuple[tuple[bool, int], str]]
+"""How far the case is from a statement, by its place, and the first condition that fails, in words. The
+nearest are named first: what is said of another entity or site comes after what is said of this one, and
+among each those that miss the least come first.
 """
 
 SILENT = "The guideline says nothing on this intervention for such a case."

@@ -214,11 +214,14 @@ class _Answer:
         months = self.stated.get(schedule.since)
         return schedule_as_json(schedule, months if isinstance(months, int | float) else None)
 
-    def excluded_by(self, place: int) -> tuple[int, str]:
-        """How many conditions of the statement at a place this case fails, and why it does not apply."""
+    def excluded_by(self, place: int) -> tuple[tuple[bool, int], str]:
+        """Whether the statement at a place is said of another entity or site, how many of its conditions this
+        case fails, and why it does not apply.
+        """
         clauses = self.engine.statements[place].clauses
-        failing = sum(self.case.clause(clause).truth is Truth.FALSE for clause in clauses)
-        return failing, self.reasoner.excluded_by(clauses)
+        failing = [one for one in clauses if self.case.clause(one).truth is Truth.FALSE]
+        of_another = any(self.engine.clauses[one].is_on("entity", "primary_site") for one in failing)
+        return (of_another, len(failing)), self.reasoner.excluded_by(clauses)
 
     def not_covered(self) -> tuple[tuple[tuple[str, ...], str], ...]:
         """What the guideline does not speak to, each with the interventions that it answers for."""

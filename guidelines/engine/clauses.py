@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from guidelines.engine.memory import Memory
-from guidelines.knowledge.conditions import Condition, Test, Truth, because, evaluate, tests_in
+from guidelines.knowledge.conditions import Condition, Named, Test, Truth, because, evaluate, tests_in
 from guidelines.knowledge.phrases import comparison
 from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import Value
@@ -68,6 +68,11 @@ class Clause:
     def words(self) -> str:
         """The clause as a sentence."""
         return spoken(self.condition)
+
+    def is_on(self, *names: str) -> bool:
+        """Whether it asks for one of these derived facts, or for nothing but these stated ones."""
+        derived = isinstance(self.condition, Named) and self.condition.name in names
+        return derived or set(self.names) <= set(names)
 
     def answer(self, told: Sequence[object], facts: Mapping[str, Value]) -> ClauseAnswer:
         """The answer for a case that tells this and has these facts."""

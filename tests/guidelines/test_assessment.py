@@ -296,3 +296,18 @@ def test_what_is_asked_for_is_denied_first_for_the_nearest_reason() -> None:
     first, *_, last = [one.reason for one in asked.excluded]
     assert first == "Primary resected: No. Needed: the primary was resected."
     assert last.endswith("Needed: the primary is in the cervix.")
+
+
+@pytest.mark.parametrize(
+    "imaging",
+    [
+        {"sstr_imaging": "negative"},
+        {"sstr_imaging": "positive", "sstr_uptake": "at_or_below_liver", "sstr_pattern": "heterogeneous"},
+    ],
+)
+def test_what_is_said_of_this_entity_is_denied_before_what_is_said_of_the_other(imaging: dict) -> None:
+    """However many of its conditions fail; the sentence on NEC fails by one."""
+    net = {"differentiation": "well", "ki67": 30, "primary_site": "pancreas", "progressive": True}
+    (asked,) = answer(net | LIVER | imaging, asks=["prrt"]).asked
+    assert [one.id for one in asked.excluded] == ["met-net-prrt", "met-nec-prrt"]
+    assert asked.excluded[0].reason.startswith("SSTR ")
