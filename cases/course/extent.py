@@ -6,7 +6,7 @@ from cases.casefile.codes import POSITIVE
 from cases.casefile.shape import CaseFile, ImagingPart, PathologyPart
 from cases.casefile.values import listed_in_order
 from cases.course.imaging import was_made
-from cases.course.ledger import Ledger, Weight
+from cases.course.ledger import Ledger, Weight, stated_decides
 from cases.course.removals import Cleared, everything_removed
 from cases.course.sourced import Sourced, dated
 from cases.course.sources import REFERRAL, TREATMENTS, course_span, report_name, study_name, written
@@ -18,6 +18,7 @@ METASTATIC, CLEARED = "metastatic", "no_evidence_of_disease"
 _DISTANT_FIGO = "IVB"
 _SAMPLED_METASTASIS = "metastasis"
 _LIVER, _BRAIN, _BRAIN_MRI = "liver", "brain", "brain_mri"
+_BRAIN_COUNT = "brain_metastasis_count"
 _SITES = tuple(choice.value for choice in FACTS["metastatic_sites"].choices)
 
 
@@ -152,12 +153,31 @@ def _settle_liver(ledger: Ledger, known: KnownSites) -> None:
 
 
 def _settle_brain(ledger: Ledger, file: CaseFile, known: KnownSites) -> None:
-    """`brain_metastasis_count`: 0 where the case states its sites without brain, and no study shows any."""
+    """`brain_metastasis_count`: 0 where the case states its sites without brain, and no study shows any. A
+    stated 0 loses to a study that shows one, unless it is dated after it: the number is then to be asked.
+    """
     sites = ledger.value("metastatic_sites")
-    seen = _BRAIN in known.every or (isinstance(sites, tuple) and _BRAIN in sites)
-    seen = seen or any(one.modality == _BRAIN_MRI and one.result == POSITIVE for one in file.imaging)
+    shown = [one for one in file.imaging if _shows_brain(one)]
+    seen = bool(shown) or _BRAIN in known.every or (isinstance(sites, tuple) and _BRAIN in sites)
     found = None
     if known.stated is not None and not seen:
         words = written(file.case, "metastatic_sites", "metastatic sites") + ", the brain not among them"
         found = Sourced(0, REFERRAL, words, derived=True)
-    ledger.settle("brain_metastasis_count", found, Weight.INFERRED)
+    ledger.settle(_BRAIN_COUNT, found, Weight.INFERRED)
+    count = ledger.facts.get(_BRAIN_COUNT)
+    if not shown or count is None or count.value != 0:
+        return
+    study = newest(shown, lambda one: one.performed_on)[0]
+    brain = Sourced(True, study_name(study), "brain metastases", study.performed_on)
+    if not stated_decides(count, brain, Weight.FOUND):
+        ledger.drop(_BRAIN_COUNT)
+        ledger.caution(
+            f"{FACTS[_BRAIN_COUNT].label}: stated as 0 ({count.origin}), but brain metastases by "
+            f"{dated(brain.source, brain.date)}. The finding decides; how many there are is to be stated.",
+            _BRAIN_COUNT,
+        )
+
+
+def _shows_brain(study: ImagingPart) -> bool:
+    positive = study.modality == _BRAIN_MRI and study.result == POSITIVE
+    return was_made(study) and (positive or _BRAIN in (study.sites or ()))
