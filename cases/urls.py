@@ -1,6 +1,6 @@
 """Addresses of the record. A case stands in them by its random id only, a part by its short name."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from cases.choices import LetterKind
 from cases.screens.printed import KINDS
@@ -92,6 +92,8 @@ register_converter(AnyPartConverter, "anypart")
 
 app_name = "cases"
 
+Addresses = list[URLPattern | URLResolver]
+
 DOCUMENTS = [
     path("<kind:kind>/<uuid:uid>/", documents.document, name="document"),
     path("<kind:kind>/<uuid:uid>/preview/", documents.preview, name="document_preview"),
@@ -133,7 +135,7 @@ EXCHANGE = [
     path("lists/<uuid:token>/discard/", lists.discard_list, name="discard_list"),
     path("taken/<uuid:taken>/undo/", exchange.undo_list, name="undo_list"),
 ]
-ONE_BOARD = [
+ONE_BOARD: Addresses = [
     path("exchange/", include(EXCHANGE)),
     path("", boards.board_settings, name="board_settings"),
     path("people/", boards.board_people, name="board_people"),
@@ -159,7 +161,7 @@ ONE_DECISION = [
     path("options/<int:number>/", steps.option, name="followed_option"),
     path("letter/<addressee:addressee>/", letters.letter, name="letter"),
 ]
-ONE_CASE = [
+ONE_CASE: Addresses = [
     path("decisions/<uuid:decision>/", include(ONE_DECISION)),
     path("", entry.case_page, name="case"),
     path("patient/", identity.patient_page, name="patient"),
