@@ -1,22 +1,16 @@
-"""Forms sent with what no page of ours sends: no failure of ours, and nothing written to another's record.
-
-Ids of another board, of another case and of nothing, keys missing and repeated, wrong types, huge numbers,
-NUL, bytes that are no text: in every form of the record, by who may do most things on a board of their own.
-"""
+"""Forms sent to the address of what is somebody else's: nothing is there, and nothing of theirs changes."""
 
 from dataclasses import dataclass
-from urllib.parse import quote_from_bytes, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.core import serializers
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.test import Client
 from django.urls import resolve
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from cases.models import AuditEvent, Board, Membership
 from tests.cases.addresses import addresses_of
@@ -26,29 +20,17 @@ from tests.cases.test_limits_of_texts import PAGES, Forms
 
 pytestmark = pytest.mark.django_db
 
-VALUES = (
-    "", " ", "0", "-1", "1", "2", "999999999999999999999999", "1e309", "NaN", "²", "٣", "true", "on", "None",
-    "null", "[]", '{"a": 1}', "2026-02-30", "31-Feb-2026", "0000-00-00", "99:99", "\0", "a\0b", "x" * 70_000,
-    "\ud7ff\U0010ffff", "../../etc/passwd", "' OR 1=1 --", "%00", "\r\nX: y", "{{7*7}}",
-    "00000000-0000-0000-0000-000000000000",
-)  # fmt: skip
-NO_TEXT = (b"\xff\xfe", b"\xc3(", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80")
-FORM = "application/x-www-form-urlencoded"
-
 OTHERS = ("item", "remove", "hand_over", "follow_up", "asked", "deciding_report", "close_meeting")
-
-Pairs = list[tuple[str, str | bytes]]
 
 
 @dataclass
 class Site:
     """A board of the asker's with its forms: where each goes, and there with another board's id; another
-    board's ids and rows, as they are.
+    board's rows, as they are.
     """
 
     client: Client
     forms: list[tuple[str, str, dict[str, object]]]
-    ids: list[str]
     theirs: dict[type[models.Model], list[int]]
     before: str
 
@@ -84,8 +66,6 @@ def moved(url: str, foreign: dict[str, list[str]]) -> str:
 def site(board: Board, other_board: Board, alice: User, dora: User, charlie: User) -> Site:
     foreign = addresses_of(full_case(board, alice), dora)
     theirs = rows_of_the_record()
-    ids = {found for urls in foreign.values() for url in urls for found in WITHIN.findall(url)}
-    ids |= {str(pk) for keys in theirs.values() for pk in keys} | {alice.username, dora.get_full_name()}
     Membership.objects.filter(user=charlie).update(further_roles=["administrator", "coordinator"])
     client, forms = proven_in(charlie), []
     mine = addresses_of(full_case(other_board, charlie), charlie)
@@ -95,24 +75,7 @@ def site(board: Board, other_board: Board, alice: User, dora: User, charlie: Use
             if to.startswith("/accounts/"):  # the log-off of every page
                 continue
             forms.append((to, moved(to, foreign), sent.filled({})))
-    return Site(client, forms, sorted(ids), theirs, as_they_are(theirs))
-
-
-def body_of(pairs: Pairs) -> bytes:
-    """As a browser encodes it, bytes as they are."""
-    return "&".join(
-        f"{quote_plus(name)}={quote_from_bytes(value) if isinstance(value, bytes) else quote_plus(value)}"
-        for name, value in pairs
-    ).encode()
-
-
-def sent_for(name: str, given: object, values: st.SearchStrategy[str | bytes]) -> st.SearchStrategy[Pairs]:
-    """What is sent for a key: as the page has it, something else, both, or nothing."""
-    kept: Pairs = [(name, str(value)) for value in (given if isinstance(given, list) else [given])]
-    changed = st.builds(lambda value: [(name, value)], values)
-    return st.one_of(
-        st.just(kept), st.just(kept), changed, changed.map(lambda other: kept + other), st.just([])
-    )
+    return Site(client, forms, theirs, as_they_are(theirs))
 
 
 def test_a_form_that_is_moved_to_what_is_somebody_elses_finds_nothing_there(site: Site) -> None:
@@ -128,16 +91,3 @@ def test_a_form_that_is_moved_to_what_is_somebody_elses_finds_nothing_there(site
     }
     assert len(told) > 25
     assert as_they_are(site.theirs) == site.before
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_no_form_fails_or_reaches_what_is_somebody_elses(site: Site, data: st.DataObject) -> None:
-    url, _, fields = data.draw(st.sampled_from(site.forms))
-    values = st.sampled_from((*site.ids, *VALUES, *NO_TEXT)) | st.text()
-    keys = [data.draw(sent_for(name, given_, values)) for name, given_ in fields.items()]
-    body = body_of([pair for pairs in keys for pair in pairs])
-    with transaction.atomic():
-        assert site.client.generic("POST", url, body, FORM).status_code < 500
-        assert as_they_are(site.theirs) == site.before
-        transaction.set_rollback(True)
