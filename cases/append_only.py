@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 MESSAGE = "append-only: signed decisions, closed meetings and what is logged cannot be changed or deleted"
 
@@ -202,16 +203,19 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
         there = set(connection.introspection.table_names(cursor))
         kept = (DECISION, *PARTS, *LOGS, MEETING, ATTENDANCE, DISCUSSION)
         tables = tuple(table for table in kept if table in there)
-        columns = {
-            table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
-            for table in tables
-        }
+        columns = {table: _columns(cursor, table) for table in tables}
     found = triggers(columns, differs)
     if connection.vendor == "postgresql":  # SQLite knows no TRUNCATE
         found += [Trigger(table, "TRUNCATE") for table in tables]
     if connection.vendor == "sqlite":  # PostgreSQL knows no REPLACE
         found += against_replacing(tables)
     return found
+
+
+def _columns(cursor: CursorWrapper, table: str) -> list[str]:
+    """As a query names them: Django's own description of a table parses its SQL, in 20 ms each."""
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608  # a name from this module
+    return [column[0] for column in cursor.description]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
