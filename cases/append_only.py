@@ -214,7 +214,8 @@ def _existing(connection: BaseDatabaseWrapper) -> list[Trigger]:
 
 def _columns(cursor: CursorWrapper, table: str) -> list[str]:
     """As a query names them: Django's own description of a table parses its SQL, in 20 ms each."""
-    cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608  # a name from this module
+    # nosemgrep: values-are-parameters (the name of a table is none; it stands in this module)
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608
     return [column[0] for column in cursor.description]
 
 
