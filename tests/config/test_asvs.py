@@ -1,8 +1,8 @@
-"""OWASP ASVS 5.0, level 2: encoding, browsers, authentication, sessions, authorization; each requirement with
-what shows it.
+"""OWASP ASVS 5.0, level 2: each requirement with what shows it. Here encoding, browsers, authentication,
+sessions, authorization; the other chapters in asvs_exchange.py.
 
 The numbers are the standard's; the words are ours. What a test shows is named as `file::test` below `tests/`;
-what no test can show, or does not concern this application, has a reason.
+what no test can show, or does not concern this application, has a reason, and what is not met says so.
 """
 
 import ast
@@ -14,6 +14,11 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from gunicorn.config import Config
+from gunicorn.http.errors import InvalidHeader, InvalidHeaderName
+from gunicorn.http.parser import RequestParser
+
+from tests.config import asvs_exchange
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -274,6 +279,7 @@ AUTHORIZATION = {
 }
 
 TABLE = ENCODING | FRONTEND | AUTHENTICATION | SESSION | AUTHORIZATION
+TABLE |= asvs_exchange.TABLE
 
 # The sections of the standard's chapters 1 (encoding), 3 (browsers), 6 (authentication), 7 (sessions) and 8
 # (authorization), levels 1 and 2: how many requirements each has.
@@ -284,6 +290,7 @@ SECTIONS = {
     "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "7.6": 2,
     "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1,
 }  # fmt: skip
+SECTIONS |= asvs_exchange.SECTIONS
 
 
 def test_every_requirement_of_level_2_is_answered() -> None:
@@ -370,3 +377,20 @@ def test_log_off_is_in_the_frame_of_every_page(client: Client, alice: User, addr
 def test_a_log_in_leads_to_no_other_site(client: Client, alice: User, to: str) -> None:
     sent = {"username": "alice", "password": RIGHT, "next": to}
     assert client.post("/accounts/login/", sent).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"Content-Length: 3\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 3\r\nContent-Length: 4",
+        b"Content-Length: +3",
+        b"Transfer-Encoding: chunked, gzip",
+        b"Transfer-Encoding : chunked",
+    ],
+)
+def test_a_request_whose_end_is_told_in_two_ways_is_refused(told: bytes) -> None:
+    sent = b"POST / HTTP/1.1\r\nHost: board.example.org\r\n%s\r\n\r\nabc"
+    assert next(RequestParser(Config(), iter([sent % b"Content-Length: 3"]), None)).body.read() == b"abc"
+    with pytest.raises((InvalidHeader, InvalidHeaderName)):
+        next(RequestParser(Config(), iter([sent % told]), None))

@@ -187,6 +187,15 @@ def packed(sheet: bytes, name: str = "xl/worksheets/sheet1.xml") -> bytes:
     return out.getvalue()
 
 
+def packed_with_more(members: int) -> bytes:
+    """A workbook with so many more files in it, all empty."""
+    out = BytesIO(workbook(("a", "b")))
+    with ZipFile(out, "a") as made:
+        for number in range(members):
+            made.writestr(f"xl/{number}.xml", b"")
+    return out.getvalue()
+
+
 LIMIT = 1024 * 1024  # to unpack to, in these tests
 SHEET = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData>'
@@ -205,6 +214,7 @@ def understated(data: bytes) -> bytes:
 
 
 BOMB = packed(SHEET % (b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>' % (b"x" * LIMIT)))
+MANY = packed_with_more(workbooks.MOST_MEMBERS)
 FAR = packed(SHEET % b'<row r="1"><c r="XFD1048576"><v>1</v></c></row>')
 FAR_ROW = packed(SHEET % b'<row\tspans="1:1" r = "1048576"><c><v>1</v></c></row>')
 
@@ -225,6 +235,7 @@ FAR_ROW = packed(SHEET % b'<row\tspans="1:1" r = "1048576"><c><v>1</v></c></row>
         (b"x;y\n" * 3_000_000, "larger than 8 MB"),
         (BOMB, "unpacks to more than 1 MB"),
         (understated(BOMB), "unpacks to more than 1 MB"),
+        (MANY, "unpacks to more than 1 MB"),
         (FAR, "reaches to XFD1048576"),
         (FAR_ROW, "reaches to 1048576"),
         (packed(SHEET % (b"<row>%s</row>" % (b"<c/>" * 1001))), "1,000 cells"),
