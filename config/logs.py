@@ -7,6 +7,7 @@ written anywhere: neither to the log nor to Django's error page.
 import logging
 import traceback
 from collections.abc import ItemsView
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,7 +15,12 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class QuietFormatter(logging.Formatter):
-    """Writes the place and the type of an error without its message, and a URL without its query string."""
+    """Writes the place and the type of an error without its message, and a URL without its query string; the
+    time as UTC, which it says.
+    """
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the library's name)
         record.message = " ".join(word.partition("?")[0] for word in record.message.split(" "))

@@ -85,9 +85,8 @@ CRYPTOGRAPHY = {
 COMMUNICATION = {
     "12.1.1": ("TLS 1.2 and 1.3", "config/deploy/nginx.conf takes no other."),
     "12.1.2": (
-        "the strongest ciphers first",
-        "Not met: config/deploy/nginx.conf names none, so that nginx's own list counts, "
-        "suites without forward secrecy included.",
+        "forward secrecy, the strongest ciphers first",
+        "config/deploy/nginx.conf names those of TLS 1.2, and its own order counts.",
     ),
     "12.1.3": ("no certificates of clients", "None is asked for."),
     # From outside
@@ -107,8 +106,7 @@ COMMUNICATION = {
     ),
     "12.3.2": (
         "others' certificates are looked at",
-        "Not met: the provider's is, by requests, but PostgreSQL's only where DATABASE_URL says "
-        "sslmode=verify-full, which nothing asks for.",
+        "The provider's by requests; PostgreSQL's by sslmode=verify-full, as README.md gives DATABASE_URL.",
     ),
     "12.3.3": (
         "encrypted between our own processes",
@@ -157,8 +155,7 @@ CONFIGURATION = {
     # What is not meant for anybody
     "13.4.1": (
         "no history of the code",
-        "Not met: no address leads to it, since only collected files are served, but nothing keeps the "
-        "application from reading .git where it was installed by a clone.",
+        "No address leads to it: only collected files are served, and config/deploy's units close .git.",
     ),
     "13.4.2": (
         "no debug pages",
@@ -287,8 +284,7 @@ LOGS = {
     ),
     "16.2.2": (
         "one time, with its zone",
-        "Not met: events have UTC, and nginx writes its offset, but the program's own lines have the time of "
-        "TIME_ZONE without saying so.",
+        "config/test_responses.py::test_a_line_of_the_log_says_its_time_in_utc",
     ),
     "16.2.3": (
         "nowhere but where it is meant to go",

@@ -246,6 +246,12 @@ def test_a_request_line_is_logged_without_its_query() -> None:
     assert QuietFormatter("%(message)s").format(record) == '"GET /search HTTP/1.1" 200'
 
 
+def test_a_line_of_the_log_says_its_time_in_utc() -> None:
+    record = logging.LogRecord("cases", logging.INFO, __file__, 1, "stored", (), None)
+    record.created = 1_800_000_000.25
+    assert QuietFormatter("%(asctime)s %(message)s").format(record) == "2027-01-15T08:00:00.250+00:00 stored"
+
+
 def test_every_log_goes_through_the_quiet_formatter() -> None:
     assert settings.LOGGING["formatters"]["plain"]["()"] == "config.logs.QuietFormatter"
     handlers = [handler for name in ("", "django", "django.request", "django.server", "django.security")
