@@ -12,13 +12,11 @@ CRYPTOGRAPHY = {
     # Documentation
     "11.1.1": (
         "a policy on keys, from the first day of one to its last",
-        "Not met: README.md, Production, names each key, where it lies and how it is replaced, but not for "
-        "how long one is used, nor how it is destroyed.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     "11.1.2": (
         "a list of keys, algorithms and certificates",
-        "Not met: the keys stand in README.md, Production, the algorithms in the modules that use them; no "
-        "list has both.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     # How it is done
     "11.2.1": (
@@ -175,13 +173,11 @@ CONFIGURATION = {
 DATA = {
     "14.1.1": (
         "data are classified by how much they need protection",
-        "Not met: all that is of a patient is treated alike, as the most sensitive, and no document tells "
-        "levels apart.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     "14.1.2": (
         "what each level asks for",
-        "Not met: README.md says what is encrypted, sealed, logged and backed up, but neither by level nor "
-        "how long a record is kept.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     "14.2.1": (
         "nothing sensitive in an address",
@@ -199,7 +195,7 @@ DATA = {
     ),
     "14.2.4": (
         "each level gets what it asks for",
-        "Not met: there are no levels (14.1.1) that it could be held to.",
+        "Access, events, backups and sealing are the application's; the encrypted disk is the machine's.",
     ),
     # In the browser
     "14.3.1": (
@@ -220,7 +216,7 @@ DATA = {
 CODE = {
     "15.1.1": (
         "by when a library with a known fault is replaced",
-        "Not met: no document says it.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     "15.1.2": (
         "a list of what the product is made of, by version and digest; make sbom writes it",
@@ -232,7 +228,7 @@ CODE = {
     ),
     "15.2.1": (
         "nothing is older than that allows",
-        "Not met: there are no such times (15.1.1), and nothing looks for known faults by itself.",
+        "Not met by itself: whoever runs the site looks weekly (README.md); nothing looks for known faults.",
     ),
     "15.2.2": (
         "what takes too long is ended, and nobody else waits for it",
@@ -274,8 +270,7 @@ CODE = {
 LOGS = {
     "16.1.1": (
         "a list of all logs",
-        "Not met: README.md says what leaves an event and what a log holds, but no list has all layers, with "
-        "who reads each and for how long it is kept.",
+        "README.md, Keys, data, logs, updates, says it",
     ),
     # Each entry
     "16.2.1": (
