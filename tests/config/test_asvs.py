@@ -1,5 +1,5 @@
 """OWASP ASVS 5.0, level 2: each requirement with what shows it. Here encoding, browsers, authentication,
-sessions, authorization; the other chapters in asvs_exchange.py.
+sessions, authorization; the other chapters in asvs_exchange.py and asvs_systems.py.
 
 The numbers are the standard's; the words are ours. What a test shows is named as `file::test` below `tests/`;
 what no test can show, or does not concern this application, has a reason, and what is not met says so.
@@ -18,7 +18,7 @@ from gunicorn.config import Config
 from gunicorn.http.errors import InvalidHeader, InvalidHeaderName
 from gunicorn.http.parser import RequestParser
 
-from tests.config import asvs_exchange
+from tests.config import asvs_exchange, asvs_systems
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -279,7 +279,7 @@ AUTHORIZATION = {
 }
 
 TABLE = ENCODING | FRONTEND | AUTHENTICATION | SESSION | AUTHORIZATION
-TABLE |= asvs_exchange.TABLE
+TABLE |= asvs_exchange.TABLE | asvs_systems.TABLE
 
 # The sections of the standard's chapters 1 (encoding), 3 (browsers), 6 (authentication), 7 (sessions) and 8
 # (authorization), levels 1 and 2: how many requirements each has.
@@ -291,6 +291,7 @@ SECTIONS = {
     "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1,
 }  # fmt: skip
 SECTIONS |= asvs_exchange.SECTIONS
+SECTIONS |= {section: len(numbers) for section, numbers in asvs_systems.SECTIONS.items()}
 
 
 def test_every_requirement_of_level_2_is_answered() -> None:
