@@ -22,7 +22,7 @@ ACTING = {
     "2.1.2": ("what two values may say of each other", "cases/casefile/coherence.py is the one place."),
     "2.1.3": (
         "how much one may do",
-        "Not met: README.md says it of guessing and texts; other limits stand in the code alone.",
+        "README.md, What strangers can send, says it; of guessing Production does.",
     ),
     # What is brought
     "2.2.1": (
