@@ -15,7 +15,19 @@ from tests.browser.conftest import WIDTHS
 from tests.cases.pages import SURNAME, full_case, sign
 
 Enter = Callable[[User], None]
-AtEveryWidth = Callable[[str], None]
+AtEveryWidth = Callable[..., None]
+
+LAID_OUT_OTHERWISE = {
+    "worklist",
+    "new case",
+    "pathology",
+    "decision",
+    "signed",
+    "meeting",
+    "list",
+    "next steps",
+}
+"""Where a narrow page is another one: tables as cards, the panel as a drawer."""
 
 
 def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
@@ -76,7 +88,7 @@ def test_pages_are_accessible_and_fit(
     enter(dora)
     for name, address in addresses(case, dora, other).items():
         page.goto(live_server.url + address)
-        at_every_width(name)
+        at_every_width(name, otherwise=name in LAID_OUT_OTHERWISE)
         for row in page.locator("#recommendations details").all()[:3]:
             row.evaluate("row => { row.open = true; }")
         for link in page.locator("#recommendations .rows > li > a").all()[:2]:
