@@ -137,7 +137,7 @@ class _Drawing:
         first = min(event.first for event in timeline.dated if event.first)
         ahead = timeline.until + max(AHEAD, timeline.until - first)
         self.events = [event for event in timeline.dated if not (event.mark and _first(event) > ahead)]
-        last = max(timeline.until, *(event.last for event in self.events if event.last))
+        last = max([timeline.until, *(event.last for event in self.events if event.last)])
         before = STUB if any(event.is_course and event.start is None for event in self.events) else SIGN
         behind = STUB if any(event.is_over and event.end is None for event in self.events) else TIP
         self.left = EDGE + (GUTTER if low else 0)

@@ -199,6 +199,13 @@ def events(draw: st.DrawFn) -> TimelineEvent:
     return TimelineEvent(kind, "", words, "", words, start, end, is_course, draw(st.booleans()), mark)
 
 
+def test_where_all_is_planned_for_far_ahead_today_alone_is_drawn() -> None:
+    far = TimelineEvent("agreed", "", "CT", "", "CT", PartialDate(TODAY.year + 9), None, mark="open")
+    picture = draw_timeline(Timeline((far,), TODAY, "Today"), WIDE)
+    assert picture is not None
+    assert "CT" not in [line.text for line in picture.words]
+
+
 @given(st.lists(events(), min_size=1, max_size=25), st.sampled_from([WIDE, NARROW]))
 def test_no_words_lie_on_others_and_none_leave_the_picture(found: list[TimelineEvent], width: float) -> None:
     picture = draw_timeline(Timeline(in_order(found), TODAY, "Today"), width)
