@@ -5,6 +5,7 @@ Whatever a line shows is part of its key, or vouched for by the case's `record_v
 `version`. The token of a form, another with each page, is put in afterwards.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,8 +21,8 @@ from cases.screens.worklist import WorklistLine
 register = template.Library()
 
 MOST = 1024
-# In place of a token, which has no blanks.
-HELD = "the token of this page"
+# In place of a token: chance, so that no text that somebody typed can be it.
+HELD = secrets.token_hex(16)
 HELD_FIELD = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', HELD)
 # In the memory of this process only.
 _drawn: dict[tuple[Any, ...], SafeString] = {}

@@ -1,6 +1,7 @@
 """Next steps: whose they are, how late in words, marked done with a day, and what it costs."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -109,6 +110,18 @@ def test_steps_of_whoever_has_no_account_can_be_picked_and_no_address_names_them
     assert listed(alice, f"?owner={codes['Radiology']}&kind=option") == []
     assert listed(alice, "?owner=~0") == []
     assert logged_in(charlie).get(LIST).context["reader"].named == ()
+
+
+def test_each_look_has_its_own_token_in_the_lines_that_are_drawn_once(decision: Decision, bob: User) -> None:
+    client = logged_in(bob)
+    looks = [
+        re.findall(r'name="csrfmiddlewaretoken" value="([^"]*)"', client.get(LIST).content.decode())
+        for _ in range(2)
+    ]
+    assert [len(set(tokens)) for tokens in looks] == [1, 1]
+    assert looks[0][0] != looks[1][0]
+    assert all(len(token) == 64 for tokens in looks for token in tokens)
+    assert len(looks[0]) > 3 * len(listed(bob))
 
 
 def test_a_draft_has_no_steps_to_follow(dora: User, decision: Decision) -> None:
