@@ -235,7 +235,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = text("TIME_ZONE", "UTC")
-USE_I18N = True
+USE_I18N = False  # one language; looking for others took 2 to 7 % of a page
 USE_TZ = True
 
 
