@@ -25,7 +25,7 @@ from cases.choices import AuditAction, Right, Role
 from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
 from cases.models.order import OrderKind
-from cases.queries import at_the_door, bring_record, remembered_as, with_case
+from cases.queries import at_the_door, bring_record, only_one, remembered_as, with_case
 
 _ENTERS = frozenset({Right.READ, Right.ENTER, Right.COMMENT})
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
@@ -72,7 +72,7 @@ def rights_on(user: Person, board: Board) -> frozenset[str]:
         return frozenset()
     known: dict[int, frozenset[str]] = getattr(user, "rights_by_board", {})
     if board.pk not in known:
-        membership = Membership.objects.filter(user=user, board=board).first()
+        membership = only_one(Membership.objects.filter(user=user, board=board))
         known[board.pk] = rights_of(membership) if membership else frozenset()
     return known[board.pk]
 
@@ -300,6 +300,6 @@ def absent(user: Person, right: str, *, of_case: bool = True) -> NoReturn:
 
 def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT | None:
     try:
-        return objects.filter(uid=UUID(str(uid))).first()
+        return only_one(objects.filter(uid=UUID(str(uid))))
     except ValueError:
         return None

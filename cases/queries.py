@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases import choices
@@ -22,7 +23,6 @@ from cases.models import (
     Discussion,
     ImagingStudy,
     Meeting,
-    Membership,
     MolecularReport,
     PathologyReport,
     SerumMarker,
@@ -86,6 +86,29 @@ RECALLED = (
 # What of a board decides how its records are read.
 BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days")
 MINUTES = 10 * 60  # seconds
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def only_one(found: QuerySet[ModelT]) -> ModelT | None:
+    """The row of what at most one can be, or None. `first` would put it in order, for which Django looks at
+    each column asked for: with a case, its patient and its board that is a third of a query's time.
+    """
+    return next(iter(found.order_by()), None)
+
+
+def rows_of(
+    lists: Mapping[str, QuerySet[Any]], keys: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], Any]:
+    """Rows of several lists by list and primary key, but for those that have left their list this moment."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for name, key in keys:
+        wanted[name].append(key)
+    return {
+        (name, row.pk): row
+        for name, of_list in wanted.items()
+        for row in lists[name].filter(pk__in=of_list).order_by()
+    }
 
 
 def with_case(cases: CaseQuerySet) -> CaseQuerySet:
@@ -176,41 +199,51 @@ def for_recall(cases: CaseQuerySet) -> CaseQuerySet:
     return chosen
 
 
-class DiscussionWithDecisions(Protocol):
-    """What `as_agenda` adds to a discussion."""
-
-    drafted: bool
-    signed: bool
-
-
 def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
-    """The discussions as lines of an agenda: with `drafted`, whether there is a decision, and `signed`,
-    whether one has been signed, without the decisions themselves, whose snapshots are long; each with its
-    case and stored readiness, without board and owner. Whoever shows them has asked who may see them.
+    """The discussions as lines of an agenda, each with its case and stored readiness, without board and
+    owner. Whoever shows them has asked who may see them.
     """
-    made = Decision.objects.filter(discussion=OuterRef("pk"))
-    return (
-        discussions.select_related("case__patient", "case__readiness")
-        .only(*DISCUSSED, *(f"case__{name}" for name in ON_AGENDA))
-        .annotate(drafted=Exists(made), signed=Exists(made.filter(status__in=SIGNED_STATES)))
+    return discussions.select_related("case__patient", "case__readiness").only(
+        *DISCUSSED, *(f"case__{name}" for name in ON_AGENDA)
     )
 
 
-def for_worklist(user: User, now: datetime | None = None) -> CaseQuerySet:
-    """The cases that `user` may see, with their stored readiness and none of their reports, annotated with
-    `meets_at` (only if still to come), `signed` and `is_own`: whether they are of a board of the person's,
-    not shared with it.
+def decided_among(meeting: Meeting) -> dict[int, bool]:
+    """Discussion on the agenda that has a decision, by id → whether one has been signed; without the
+    decisions themselves, whose snapshots are long.
     """
-    signed = Decision.objects.filter(
-        case=OuterRef("pk"), status=choices.DecisionStatus.SIGNED, withdrawal=None
-    )
+    made = Decision.objects.filter(discussion__meeting=meeting).order_by()
+    found: dict[int, bool] = {}
+    for discussion, status in made.values_list("discussion", "status"):
+        found[discussion] = found.get(discussion, False) or status in SIGNED_STATES
+    return found
+
+
+def for_worklist(user: User) -> CaseQuerySet:
+    """The cases that `user` may see, with their stored readiness and none of their reports."""
     cases: CaseQuerySet = (
-        with_next_meeting(Case.objects.visible_to(user), now)
-        .select_related("patient", "board", "owner", "readiness")
-        .only(*LISTED)
-        .annotate(
-            signed=Exists(signed),
-            is_own=Exists(Membership.objects.filter(board=OuterRef("board"), user=user)),
-        )
+        Case.objects.visible_to(user).select_related("patient", "board", "owner", "readiness").only(*LISTED)
     )
     return cases
+
+
+def next_meetings(
+    cases: Iterable[Case], now: datetime | None = None
+) -> dict[int, tuple[datetime, int | None]]:
+    """Case id → when it is discussed next and at which place of that agenda; without those not listed."""
+    listed = Discussion.objects.open().filter(
+        case__in=[case.pk for case in cases], meeting__starts_at__gte=now or timezone.now()
+    )
+    latest_first = listed.order_by("-meeting__starts_at", "-pk")
+    return {
+        case: (at, place)
+        for case, at, place in latest_first.values_list("case", "meeting__starts_at", "place")
+    }
+
+
+def signed_among(cases: Iterable[Case]) -> set[int]:
+    """The ids of the cases with a signed decision that stands."""
+    signed = Decision.objects.filter(
+        case__in=[case.pk for case in cases], status=choices.DecisionStatus.SIGNED, withdrawal=None
+    )
+    return set(signed.order_by().values_list("case", flat=True))

@@ -46,11 +46,12 @@ def holding(part: SearchPart) -> Q:
 
 
 class WorklistFilter(forms.Form):
-    """Board, status, entity, next meeting, mine. What is not valid narrows nothing."""
+    """Board, status, entity, next meeting, mine. What is not valid narrows nothing.
 
-    board = forms.ModelChoiceField(
-        Board.objects.none(), required=False, to_field_name="slug", empty_label="Every board"
-    )
+    `boards`: short name → name of those the person is on; with one, its name is no news.
+    """
+
+    board = forms.ChoiceField(required=False)
     status = forms.ChoiceField(
         choices=[("", "Not closed"), ("all", "Every status"), *choices.CaseStatus.choices], required=False
     )
@@ -65,14 +66,15 @@ class WorklistFilter(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["board"].queryset = user.boards.all()  # type: ignore[attr-defined]
+        self.boards = dict(user.boards.values_list("slug", "name"))
+        self.fields["board"].choices = [("", "Every board"), *self.boards.items()]  # type: ignore[attr-defined]
         self.is_valid()
 
     def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that pass every filter set."""
         chosen = self.cleaned_data
         if chosen.get("board"):
-            cases = cases.of_boards(Board.objects.filter(pk=chosen["board"].pk).values("pk"))
+            cases = cases.of_boards(Board.objects.filter(slug=chosen["board"]).values("pk"))
         status = chosen.get("status")
         if not status:
             cases = cases.exclude(status=choices.CaseStatus.CLOSED)
@@ -93,11 +95,6 @@ class WorklistFilter(forms.Form):
         ahead = Meeting.objects.filter(board__in=self.user.boards.all()).taking_cases()
         first = {meeting.board_id: meeting.pk for meeting in reversed(ahead)}
         return cases.filter(pk__in=open_ones.filter(meeting__in=first.values()).values("case"))
-
-    @property
-    def boards(self) -> int:
-        """How many boards the person is on; with one, its name is no news."""
-        return len(self.fields["board"].choices) - 1  # type: ignore[attr-defined]
 
     @property
     def narrows(self) -> bool:

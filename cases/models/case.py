@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases import choices, parts
 from cases.models.base import Entered, LongText, coded, yes_no
-from cases.models.board import Board
+from cases.models.board import Board, Membership
 from cases.models.columns import date_column, holds, written
 from cases.models.patient import Patient
 from cases.reading.folding import search_words
@@ -35,7 +35,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the boards that `user` is a member of, and cases shared with one of them."""
         if not user.is_active or user.pk is None:
             return self.none()
-        mine = Board.objects.filter(memberships__user=user).values("pk")
+        mine = Membership.objects.filter(user=user).values("board")
         return self.of_boards(mine)
 
     def of_boards(self, boards: models.QuerySet[Any, Any]) -> Self:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.contrib.auth.models import User
 
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
-from cases.queries import DiscussionWithDecisions, as_agenda
+from cases.queries import as_agenda, decided_among
 from cases.readiness import Readiness
 from cases.screens.last_line import last_times_of
 from cases.screens.worklist import standing_of
@@ -81,18 +80,17 @@ def _lines(
     ready: Mapping[int, Readiness],
     last_times: Mapping[int, str],
 ) -> Iterator[AgendaLine]:
-    clock = meeting.started_at or meeting.starts_at
+    clock, decided = meeting.started_at or meeting.starts_at, decided_among(meeting)
     for discussion in discussions:
         case = cases[discussion.case_id]
         discussion.meeting = meeting
-        decided = cast(DiscussionWithDecisions, discussion)
         listed = AgendaLine(
             discussion,
             case,
             *standing_of(case, ready[case.pk]),
             discussion.started_at or clock,
-            decided.signed,
-            decided.drafted,
+            decided.get(discussion.pk, False),
+            discussion.pk in decided,
             _since(case),
             last_times.get(discussion.pk, ""),
         )

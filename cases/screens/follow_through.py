@@ -17,6 +17,7 @@ from cases.actions.following import FollowedItem
 from cases.choices import Right
 from cases.models import Board, DecisionOption, FollowUpItem, Membership, NextStep
 from cases.models.followed import DueOrLast, IsOpen
+from cases.queries import rows_of
 from cases.screens.follow_lines import FOLLOW_UP, NOUNS, OPTION, STEP, name_of
 
 SORTED_BY = "sorted_by"
@@ -32,6 +33,12 @@ OWNER = {STEP: "holder", OPTION: "decision__case__owner", FOLLOW_UP: "case__owne
 BOARD = {STEP: "decision__discussion__board", OPTION: "decision__discussion__board", FOLLOW_UP: "case__board"}
 Everything = Mapping[str, QuerySet[Any]]
 """What is followed, by kind."""
+
+# What the list needs of the people on a board, and of the board.
+OF_MEMBERS = (
+    "role", "further_roles", "may_sign", "board__name", "board__slug",
+    "user__first_name", "user__last_name", "user__username",
+)  # fmt: skip
 
 AHEAD = datetime.timedelta(days=90)
 """How long before it is due an item of follow-up stands in the list."""
@@ -81,10 +88,11 @@ class Reader:
     named: tuple[tuple[str, str], ...]
 
 
-def reader_of(user: User) -> Reader:
-    """In two queries, whatever the number of boards."""
+def reader_of(user: User, everything: Everything) -> Reader:
+    """In two queries, whatever the number of boards. `everything`: what is followed there."""
     listed = Membership.objects.filter(board__memberships__user=user).select_related("user", "board")
-    members = list(listed.order_by("board__name", "user__last_name", "user__first_name", "pk"))
+    named = listed.only(*OF_MEMBERS).order_by("board__name", "user__last_name", "user__first_name", "pk")
+    members = list(named)
     mine = [one for one in members if one.user_id == user.pk]
     return Reader(
         user,
@@ -92,7 +100,7 @@ def reader_of(user: User) -> Reader:
         frozenset(one.board_id for one in mine if Right.ENTER in rights_of(one)),
         any(Right.HAND_OVER in rights_of(one) for one in mine),
         tuple({one.user.get_username(): name_of(one.user) for one in members if one.user != user}.items()),
-        tuple((code_of(name), name or NOBODY) for name in _named(user)),
+        tuple((code_of(name), name or NOBODY) for name in _named(everything[STEP])),
     )
 
 
@@ -101,9 +109,9 @@ def code_of(name: str) -> str:
     return f"{CODED}{salted_hmac('owner of a step', name).hexdigest()[:CODE_DIGITS]}"
 
 
-def _named(user: User) -> Iterator[str]:
+def _named(steps: QuerySet[Any]) -> Iterator[str]:
     """Who holds what is open, without an account; "" where there is such a step of nobody's."""
-    held = NextStep.objects.standing_for(user).filter(IsOpen("state"), holder=None)
+    held = steps.filter(IsOpen("state"), holder=None)
     return held.order_by("holder_name").values_list("holder_name", flat=True).distinct().iterator()
 
 
@@ -128,15 +136,17 @@ def open_of(everything: Everything, reader: Reader, wanted: Wanted) -> Everythin
 
 def done_lately(everything: Everything, reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]:
     """What of `everything` is wanted and was done in the last 30 days, the last first; `most` of it."""
-    since = timezone.localdate() - DONE_SHOWN
+    since, lists = timezone.localdate() - DONE_SHOWN, _wanted(everything, reader, wanted)
     found = [
-        item
-        for rows in _wanted(everything, reader, wanted).values()
-        for item in rows.filter(done_on__gte=since)
-        .prefetch_related("events")
-        .order_by("-done_on", "-pk")[:most]
+        (day, key, kind)
+        for kind, rows in lists.items()
+        for day, key in rows.filter(done_on__gte=since)
+        .order_by("-done_on", "-pk")
+        .values_list("done_on", "pk")[:most]
     ]
-    return sorted(found, key=lambda item: (item.done_on, item.pk), reverse=True)[:most]
+    keys = [(kind, key) for _, key, kind in sorted(found, reverse=True)[:most]]
+    rows_by_key = rows_of({kind: rows.prefetch_related("events") for kind, rows in lists.items()}, keys)
+    return [rows_by_key[key] for key in keys if key in rows_by_key]
 
 
 def _wanted(everything: Everything, reader: Reader, wanted: Wanted) -> Everything:

@@ -209,13 +209,15 @@ def _group(code: str, heading: str, rows: list[OptionRow]) -> RowGroup:
     due = [row for row in rows if not row.done]
     would = [row for row in due if row.status == Status.POSSIBLE]
     shown = [row for row in would if DIRECTIONS[row.stance] is Direction.FOR][:MOST_POSSIBLE]
-    folded = tuple(row for row in would if row not in shown)
+    at_once = {row.code for row in shown}
+    folded = tuple(row for row in would if row.code not in at_once)
     if len(folded) < FEWEST_FOLDED:
         folded = ()
+    apart = {row.code for row in folded}
     return RowGroup(
         code,
         heading,
-        tuple(row for row in due if row not in folded),
+        tuple(row for row in due if row.code not in apart),
         folded,
         tuple(row for row in rows if row.done),
     )

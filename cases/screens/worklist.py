@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import User
 
 from cases.actions.indexing import readiness_of_listed
 from cases.models import Case
+from cases.queries import next_meetings, signed_among
 from cases.readiness import Readiness, ReadinessItem
 from guidelines.knowledge.labels import ENTITIES
 from guidelines.vocabulary.facts import FACTS
 
+NO_MEETING: tuple[datetime | None, int | None] = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """One case. `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking or the patient
-    is dead; `shared_by`: the board that shares it, "" for one of the reader's own boards.
+    """One case. `meets_at`, `place`: when it is discussed next, and where on that agenda; `signed`: whether a
+    decision stands; `ready`: "5 of 17"; `next`: what to see to first, "" when nothing is lacking or the
+    patient is dead; `shared_by`: the board that shares it, "" for one of the reader's own boards.
     """
 
     case: Case
+    meets_at: datetime | None
+    place: int | None
+    signed: bool
     entity: str
     site: str
     ready: str
     next: str
     owner: str
     initials: str
-    shared_by: str = ""
+    shared_by: str
 
 
-def lines_of(cases: Sequence[Case]) -> list[WorklistLine]:
-    """What the worklist says about cases, in their order; entity and readiness as stored."""
-    ready = readiness_of_listed(cases)
-    return [_line_of(case, ready[case.pk]) for case in cases]
-
-
-def _line_of(case: Case, readiness: Readiness) -> WorklistLine:
-    owner = case.owner.get_full_name() or case.owner.get_username()
-    return WorklistLine(
-        case,
-        *standing_of(case, readiness),
-        owner,
-        initials_of(case.owner),
-        "" if getattr(case, "is_own", True) else case.board.name,
-    )
+def lines_of(cases: Sequence[Case], own: Collection[str]) -> list[WorklistLine]:
+    """What the worklist says about cases, in their order; entity and readiness as stored. `own`: the short
+    names of the reader's boards.
+    """
+    ready, meetings, signed = readiness_of_listed(cases), next_meetings(cases), signed_among(cases)
+    return [
+        WorklistLine(
+            case,
+            *meetings.get(case.pk, NO_MEETING),
+            case.pk in signed,
+            *standing_of(case, ready[case.pk]),
+            case.owner.get_full_name() or case.owner.get_username(),
+            initials_of(case.owner),
+            "" if case.board.slug in own else case.board.name,
+        )
+        for case in cases
+    ]
 
 
 def standing_of(case: Case, readiness: Readiness) -> tuple[str, str, str, str]:

@@ -144,7 +144,7 @@ class Chart:
     @cached_property
     def discussion(self) -> Discussion | None:
         """The discussion by one of the person's boards that is to be decided now, else the last one."""
-        mine = Membership.objects.filter(user=self.user).values_list("board", flat=True)
+        mine = Membership.objects.filter(user=self.user).order_by().values_list("board", flat=True)
         return current_discussion(self.case, [*mine, self.case.board_id])
 
     @cached_property
@@ -164,11 +164,11 @@ class Chart:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        """The decisions of the discussion; what they froze is read only when it is asked for."""
+        """The decisions of the discussion, in no order; what they froze is read only when it is asked for."""
         if self.discussion is None:
             return []
         related = self.discussion.decisions.select_related("updated_by", "supersedes", "withdrawal")
-        return list(related.defer("snapshot", "supersedes__snapshot"))
+        return list(related.defer("snapshot", "supersedes__snapshot").order_by())
 
     def decision(self, status: str) -> Decision | None:
         """The decision of that status in the discussion; at most one is a draft, at most one is signed."""

@@ -36,8 +36,9 @@ MOST_DONE = 50
 @require_GET
 def follow_through(request: HttpRequest) -> HttpResponse:
     """The most urgent first; or the last that was done first."""
-    reader, wanted = reader_of(cast(User, request.user)), Wanted.of(request.GET)
-    everything = all_of(reader.user)
+    user, wanted = cast(User, request.user), Wanted.of(request.GET)
+    everything = all_of(user)
+    reader = reader_of(user, everything)
     context = {"reader": reader, "wanted": wanted, "kinds": NOUNS.items(), "whens": WHEN.items()}
     if wanted.when == DONE:
         done = lines_of(done_lately(everything, reader, wanted, MOST_DONE))

@@ -45,9 +45,12 @@ def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     """
     user = cast(User, request.user)
     statement = statement_in(guidelines_of(boards_where(user, Right.READ)), statement_id)
-    known = Case.objects.visible_to(user)
     cases = page_of(
-        for_statement(user), ("-updated_at", "-pk"), request.GET.get("after", ""), LOOKED_AT, known
+        for_statement(user),
+        ("-updated_at", "-pk"),
+        request.GET.get("after", ""),
+        LOOKED_AT,
+        lambda: Case.objects.visible_to(user),
     )
     found = list(touched_by(statement_id, cases.rows))
     listed = found[:MOST_LISTED]

@@ -1,11 +1,13 @@
 """Pages of a long list, each beginning where the one before ended, whatever was added meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+
+from cases.queries import rows_of
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -24,17 +26,21 @@ class ListPage(Generic[RowT]):
 
 
 def page_of(
-    rows: QuerySet[RowT], order: Sequence[str], after: str, size: int, known: QuerySet[RowT] | None = None
+    rows: QuerySet[RowT],
+    order: Sequence[str],
+    after: str,
+    size: int,
+    known: Callable[[], QuerySet[RowT]] | None = None,
 ) -> ListPage[RowT]:
     """The `size` rows that follow the one with the uid `after`; the first ones where that names none.
 
     `order`: columns that are never null, "-" before those that descend; the last is "pk", without which rows
-    alike in all others would be shown twice or never. `known`: where the row named is looked for if it may
-    have left `rows` meanwhile.
+    alike in all others would be shown twice or never. `known`: makes the rows among which the one named is
+    looked for if it may have left `rows` meanwhile.
     """
     if order[-1].removeprefix("-") != "pk":
         raise ValueError("An order that does not end in pk has no place for rows that are alike.")
-    last = _named(rows if known is None else known, after)
+    last = _named(rows if known is None else known(), after) if after else None
     following = rows.filter(_behind(last, order)) if last else rows
     found = list(following.order_by(*order)[: size + 1])
     more = len(found) > size
@@ -78,21 +84,26 @@ def merged_page_of(
 
     In the order of `column`, which is never null; rows alike in it stand in the order of the lists, then of
     their keys. `known`: where the row named is looked for, for it may have left its list meanwhile.
+
+    Which rows these are is asked first: of all rows read whole, two in three would be of no use.
     """
     last = _named_in(known, after)
-    found: list[tuple[Any, int, int, str, Any]] = []
+    found: list[tuple[Any, int, int, str]] = []
     names = list(known)
     for name, rows in lists.items():
         place = names.index(name)
         following = rows.filter(_merged_behind(last, place, names, column)) if last else rows
-        found += [
-            (getattr(row, column), place, row.pk, name, row)
-            for row in following.order_by(column, "pk")[: size + 1]
-        ]
-    found.sort(key=lambda row: row[:3])
-    shown = [(name, row) for *_, name, row in found[:size]]
+        keys = following.order_by(column, "pk").values_list(column, "pk")[: size + 1]
+        found += [(value, place, key, name) for value, key in keys]
+    found.sort()
+    shown = [(name, key) for *_, key, name in found[:size]]
+    whole = rows_of(lists, shown)
     more = len(found) > size
-    return MergedPage(shown, f"{shown[-1][0]}-{shown[-1][1].pk}" if more else "", last is not None)
+    return MergedPage(
+        [(name, whole[name, key]) for name, key in shown if (name, key) in whole],
+        "{}-{}".format(*shown[-1]) if more else "",
+        last is not None,
+    )
 
 
 def _named_in(lists: Mapping[str, QuerySet[Any]], after: str) -> tuple[str, Any] | None:

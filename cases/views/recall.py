@@ -62,7 +62,11 @@ def found_in_time(
     data = form.cleaned_data
     while True:
         page = page_of(
-            for_recall(cases), ("-updated_at", "-pk"), after, AT_ONCE, Case.objects.filter(board=board)
+            for_recall(cases),
+            ("-updated_at", "-pk"),
+            after,
+            AT_ONCE,
+            lambda: Case.objects.filter(board=board),
         )
         seen = (seen if page.is_later else 0) + len(page.rows)
         found = recalled(page.rows, *editions)

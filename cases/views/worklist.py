@@ -27,8 +27,13 @@ def worklist(request: HttpRequest) -> HttpResponse:
     words = request.session.get(SEARCH, "")
     visible = for_worklist(user)
     cases = matching(filters.narrow(visible), words)
-    known = Case.objects.visible_to(user)
-    page = page_of(cases, ("-updated_at", "-pk"), request.GET.get("after", ""), PAGE, known)
+    page = page_of(
+        cases,
+        ("-updated_at", "-pk"),
+        request.GET.get("after", ""),
+        PAGE,
+        lambda: Case.objects.visible_to(user),
+    )
     log_list(by=user, page="worklist", cases=page.rows)
     return render(request, "worklist/worklist.html", context_of(filters, words, page))
 
@@ -37,11 +42,11 @@ def context_of(filters: WorklistFilter, words: str, page: ListPage[Case]) -> dic
     """What the template shows."""
     return {
         "filters": filters,
-        "boards": filters.boards,
+        "boards": len(filters.boards),
         "search": SearchForm(initial={"words": words}),
         "words": words,
         "unclear": several_readings(words),
-        "lines": lines_of(page.rows),
+        "lines": lines_of(page.rows, filters.boards),
         "next": page.next,
         "later": page.is_later,
     }

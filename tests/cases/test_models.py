@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from cases import models as record
 from cases.choices import DecisionStatus
 from cases.models import Case, Meeting, Patient
-from cases.queries import for_worklist
+from cases.queries import for_worklist, next_meetings, signed_among
 from cases.reading import fold_number
 from guidelines.vocabulary.contradictions import CONTRADICTIONS, Contradiction
 from guidelines.vocabulary.facts import FACTS
@@ -460,8 +460,10 @@ def test_worklist_shows_own_boards_cases_with_their_next_meeting(alice: User, bo
     waiting = factories.DiscussionFactory(case__board=board, meeting=soon).case
     decided = factories.SignedDecisionFactory(case__board=board, discussion__meeting=past).case
     factories.CaseFactory()
-    listed = {case.pk: (case.meets_at, case.signed) for case in for_worklist(alice, now=AT)}
-    assert listed == {waiting.pk: (soon.starts_at, False), decided.pk: (None, True)}
+    listed = list(for_worklist(alice))
+    assert {case.pk for case in listed} == {waiting.pk, decided.pk}
+    assert next_meetings(listed, now=AT) == {waiting.pk: (soon.starts_at, waiting.discussions.get().place)}
+    assert signed_among(listed) == {decided.pk}
 
 
 def test_nobody_sees_a_case_without_a_membership_or_an_active_account(alice: User, charlie: User) -> None:

@@ -94,7 +94,7 @@ def test_a_row_that_has_left_the_list_still_marks_its_place(boards: list[Board],
     last = Meeting.objects.order_by("starts_at")[1]
     Meeting.objects.filter(pk=last.pk).update(place="B")
     here = Meeting.objects.filter(place="A")
-    found = page_of(here, ("starts_at", "pk"), str(last.uid), 9, Meeting.objects.all())
+    found = page_of(here, ("starts_at", "pk"), str(last.uid), 9, Meeting.objects.all)
     assert [one.starts_at.hour for one in found.rows] == [18, 19]
     assert len(page_of(here, ("starts_at", "pk"), str(last.uid), 9).rows) == 3
 

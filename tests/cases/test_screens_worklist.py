@@ -17,7 +17,7 @@ from tests.factories import CaseFactory
 @pytest.mark.django_db
 def test_a_line_counts_what_is_there_and_names_what_to_see_to_first(board: Board, alice: User) -> None:
     case = full_case(board, alice)
-    line, readiness = lines_of([case])[0], readiness_of_listed([case])[case.pk]
+    line, readiness = lines_of([case], [board.slug])[0], readiness_of_listed([case])[case.pk]
     assert line.ready == f"{readiness.present} of {readiness.total}"
     assert readiness.next_item is not None
     assert line.next == readiness.next_item.label
@@ -27,9 +27,9 @@ def test_a_line_counts_what_is_there_and_names_what_to_see_to_first(board: Board
 @pytest.mark.django_db
 def test_what_nobody_has_said_is_said_so(board: Board, alice: User) -> None:
     blank = CaseFactory(board=board, created_by=alice)
-    assert lines_of([blank])[0].site == "Site not known"
+    assert lines_of([blank], [board.slug])[0].site == "Site not known"
     site = save_case(by=alice, case=blank, fields={"primary_site": "colon"}, version=blank.version)
-    assert lines_of([Case.objects.get(pk=site.pk)])[0].site == "Colon"
+    assert lines_of([Case.objects.get(pk=site.pk)], [board.slug])[0].site == "Colon"
 
 
 @pytest.mark.parametrize(

@@ -637,7 +637,7 @@ def test_the_dead_are_marked_and_nothing_is_asked_of_them(client_: Client, case:
     Patient.objects.update(deceased=True)
     shown = text(client_.get(worklist))
     assert '<span class="tag">Deceased</span>' in shown
-    assert lines_of(for_worklist(case.owner))[0].next == ""
+    assert lines_of(for_worklist(case.owner), [])[0].next == ""
 
 
 def test_saving_goes_on_to_another_entry_or_to_the_next_part(client_: Client, case: Case) -> None:

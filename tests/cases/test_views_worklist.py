@@ -18,7 +18,7 @@ from tests.cases.pages import full_case, logged_in, of_an_event
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("cases:worklist")
-QUERIES = 5  # session, person, boards (counted, then listed), cases
+QUERIES = 6  # session, person, boards, cases, their next meetings, which are signed
 
 
 @pytest.fixture
