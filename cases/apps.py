@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
-from cases.append_only import after_migrate, before_migrate
+from cases import append_only, trigrams
 
 
 class CasesConfig(AppConfig):
@@ -15,5 +15,6 @@ class CasesConfig(AppConfig):
         # These receivers register themselves by being imported, and models are ready only now.
         from cases.actions import accounts  # noqa: F401
 
-        pre_migrate.connect(before_migrate, sender=self, dispatch_uid="append_only")
-        post_migrate.connect(after_migrate, sender=self, dispatch_uid="append_only")
+        for kept in (append_only, trigrams):
+            pre_migrate.connect(kept.before_migrate, sender=self, dispatch_uid=kept.__name__)
+            post_migrate.connect(kept.after_migrate, sender=self, dispatch_uid=kept.__name__)
