@@ -108,7 +108,7 @@ class Growth:
         for size in SIZES:
             self.grow_to(size)
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # as PostgreSQL does by itself, some time later
+                cursor.execute("ANALYZE")  # as PostgreSQL does some time later, and SQLite at every start
             yield from self._rows_of_pages()
         yield from self._rows_of_searches()
 
