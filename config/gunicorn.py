@@ -1,6 +1,8 @@
 """gunicorn's settings: `gunicorn -c config/gunicorn.py config.wsgi`."""
 
 import os
+import sys
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -9,6 +11,11 @@ timeout = 60  # seconds; a long handout takes one
 preload_app = True  # the guideline is read once, before the workers part
 control_socket_disable = True  # nothing here is steered from outside
 accesslog = None  # addresses and times of every request are the proxy's to keep, if anybody's
+# Seconds after which a thread lets another one of its process go on. Python's own, five thousandths, are paid
+# by a preview each time it comes back from a query while another request is at work: the 95th percentile of a
+# preview beside ten documents a second was 2.4 times that of one alone, and is 1.7 times with this (beside
+# five a second 1.3 and 1.0). One person alone, and eight at once, are served as fast with either.
+LONGEST_TURN = 0.0005
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -22,3 +29,8 @@ logconfig_dict = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """What gunicorn calls in each worker as it begins."""
+    sys.setswitchinterval(LONGEST_TURN)

@@ -1,5 +1,7 @@
-"""What `make run` does once everything is installed."""
+"""What `make run` does once everything is installed, and what gunicorn does in each worker."""
 
+import runpy
+import sys
 from typing import Any
 
 import pytest
@@ -26,3 +28,12 @@ def test_it_refuses_production(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="one person's machine"):
         call_command("serve")
+
+
+def test_a_worker_lets_its_threads_take_short_turns() -> None:
+    before = sys.getswitchinterval()
+    try:
+        runpy.run_path("config/gunicorn.py")["post_fork"](None, None)
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    finally:
+        sys.setswitchinterval(before)
