@@ -19,6 +19,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from cases.documents.base import PaperHTML
 from cases.documents.pictures import draw_whole_lines
 from cases.documents.running import lay_out_once
 from cases.documents.tags import finish_tags, write_languages
@@ -84,7 +85,10 @@ class Press:
 
     def pdf(self, html: str) -> bytes:
         """The document as PDF/UA-1: tagged, with its fonts inside."""
-        document = HTML(string=html, url_fetcher=self.fetcher, media_type="print")
+        return self.written(PaperHTML(string=html, url_fetcher=self.fetcher, media_type="print"))
+
+    def written(self, document: HTML) -> bytes:
+        """The same for HTML that was read."""
         made: bytes = document.write_pdf(
             finisher=finish_tags,
             stylesheets=[self.sheet],

@@ -13,13 +13,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from cases.actions.printing import printable
 from cases.documents.handout import Handout, build_handout
 from cases.documents.letter import LetterSheet
 from cases.documents.minutes import Minutes, MinutesCase, MinutesPerson
 from cases.documents.packet import Packet, PacketCase, PacketLine, RollLine, index_of
-from cases.documents.pdf import render_pdf
+from cases.documents.pdf import press, render_pdf
 from cases.documents.printer import LAYING_OUT, PROGRESS
 from cases.models import Case
 from cases.screens.printed import KINDS
@@ -238,6 +239,22 @@ def test_a_packet_lays_each_case_out_once(caplog: pytest.LogCaptureFixture) -> N
         render_pdf("documents/paper.html", {"kind": KINDS["packet"], "packet": packet})
     numbers = [record.args for record in caplog.records if record.msg == LAYING_OUT]
     assert [numbers.count((place,)) for place in (2, 3, 4, 5)] == [1, 1, 1, 1]
+
+
+def test_what_the_base_sheet_leaves_out_changes_no_document() -> None:
+    """Byte for byte what WeasyPrint makes of it with the whole sheet of its own."""
+    handout, minutes = built(SIGNED, "signed"), Minutes("M", "B", "", "", "", True, (), (), (), "", "")
+    cases, index = (PacketCase(1, built(DRAFT)), PacketCase(2, handout)), index_of([("Ada", 1)])
+    lines = tuple(PacketLine(place, "16:00", "Ada", "Born", "And?", "Full", 7, "") for place in (1, 2))
+    packet = Packet("Board", "Today", "", "", lines, (), cases, index, index, (), "")
+    letter = LetterSheet("T", "Board", handout.patient, "", "D", "signed", "", "", "Text", "")
+    contents = {"handout": handout, "annex": handout, "packet": packet, "minutes": minutes, "letter": letter}
+    ours = press()
+    for kind, content in contents.items():
+        name = "handout" if kind == "annex" else kind
+        html = render_to_string("documents/paper.html", {"kind": KINDS[kind], name: content})
+        whole = HTML(string=html, url_fetcher=ours.fetcher, media_type="print")
+        assert ours.pdf(html) == ours.written(whole), kind
 
 
 def test_a_megabyte_of_text_is_shortened_and_says_so() -> None:
