@@ -20,6 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from cases.documents.base import PaperHTML
+from cases.documents.once import work_out_once
 from cases.documents.pictures import draw_whole_lines
 from cases.documents.running import lay_out_once
 from cases.documents.tags import finish_tags, write_languages
@@ -70,6 +71,7 @@ class Press:
     def __init__(self) -> None:
         draw_whole_lines()
         lay_out_once()
+        work_out_once()
         write_languages()
         source = Path(settings.STATICFILES_DIRS[0])
         self.fetcher = StaticFilesOnly(*map(Path, settings.STATICFILES_DIRS))
