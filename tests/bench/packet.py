@@ -1,16 +1,19 @@
 """A packet of forty cases against headless Chromium, which prints the same HTML.
 
-Ours is tagged, and WeasyPrint is pure Python: each box, style and line is an object of its own. It takes
-about twice Chromium's time: 1.97 times on a busy machine, where it was 2.32 times an hour before, without the
-last of what follows. Of that 45 % are lines and pages, 35 % the writing.
+Ours is tagged, and WeasyPrint is pure Python: each box, style and line is an object of its own. It took 1.97
+times Chromium's time with at least 18.7 million function calls. Now there are 16.5 million, forty times those
+of a handout, and the ratio is between 1.3 and 2.1, by what else the machine does. Half of the time is lines
+and pages, a third the writing.
 
 In place: rare garbage collection, fonts and sheet read once a process, no flex container, the words of a
 picture line by line and not letter by letter (`cases/documents/pictures.py`), the number of a case's
-sheets without a second pass, and no page laid out twice for its own head and foot
-(`cases/documents/running.py`). Tried without gain: no garbage collection at all, also with what is there
-before frozen; selectors of one class in place of two; nothing kept together (`break-inside`), which
-saves 3 % and would tear rows; a page style for each case, so that margins and not the text count its sheets;
-links to pages left out of cover and index. Laying out cases in processes of their own would use two cores
+sheets without a second pass, no page laid out twice for its own head and foot
+(`cases/documents/running.py`), no styles of notes and unused margins (`cases/documents/base.py`), the
+addresses of all pages not asked for anew with every tag (`cases/documents/once.py`). Tried without gain:
+parsed colors kept; no garbage collection at all, also with what is there before frozen; selectors of one
+class in place of two; nothing kept together (`break-inside`), which saves 3 % and would tear rows; a page
+style for each case, so that margins and not the text count its sheets; links to pages left out of cover
+and index. Laying out cases in processes of their own would use two cores
 and no less time of them, and their trees of tags would have to be joined.
 """
 
