@@ -337,7 +337,7 @@ def test_the_list_is_paged_each_row_once_and_costs_the_same(
         signed_with(board, dora, number, due)
     client, address, found = logged_in(dora), LIST, []
     while address:
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             page = client.get(address)
         found += [line.text for line in page.context["lines"]]
         address = f"{LIST}?{page.context['next']}" if page.context["next"] else ""

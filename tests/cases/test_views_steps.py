@@ -27,7 +27,8 @@ from tests.cases.pages import form_of, logged_in, of_an_event
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-QUERIES = 7  # session, person, members, others who hold steps; open steps, options, items of follow-up
+# Session, person, members, others who hold steps; which steps, options and items of follow-up; the steps.
+QUERIES = 8
 
 
 def today(days: int = 0) -> datetime.date:
