@@ -82,7 +82,7 @@ def _is_json(line: str) -> bool:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_names_once, parse_constant=_no_constant)
+        return _DECODER.decode(text)
     except NotJson:
         raise
     except (ValueError, RecursionError) as error:
@@ -102,6 +102,9 @@ def _no_constant(name: str) -> Any:
     raise NotJson(f"not JSON: {name} is not a number")
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_names_once, parse_constant=_no_constant)
+
+
 def _case(data: Any, guideline: Guideline) -> AskedCase:
     if not isinstance(data, dict) or "facts" not in data:
         raise FactsInvalid([FactError("facts", 'missing; expected {"facts": {"name": value, …}}')])
@@ -118,9 +121,9 @@ def _case(data: Any, guideline: Guideline) -> AskedCase:
 
 def _codes(name: str, raw: Any, guideline: Guideline, errors: list[FactError]) -> tuple[str, ...]:
     """A list of intervention codes; `null` counts as none."""
-    allowed = ", ".join(guideline.interventions)
     if raw is None:
         return ()
+    allowed = ", ".join(guideline.interventions)
     if not isinstance(raw, list) or not all(isinstance(code, str) for code in raw):
         errors.append(FactError(name, f"a list of intervention codes is expected; allowed: {allowed}"))
         return ()

@@ -201,9 +201,11 @@ class Fact:
         )
 
     def _choice(self, raw: Any) -> str:
-        if not isinstance(raw, str) or all(raw != choice.value for choice in self.choices):
-            raise self._wrong(raw)
-        return raw
+        if isinstance(raw, str):
+            for choice in self.choices:
+                if choice.value == raw:
+                    return raw
+        raise self._wrong(raw)
 
     def _number(self, raw: object) -> int | float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
