@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
-from guidelines.answer.parts import Asked, Exclusion, Option, Recommendation
+from guidelines.answer.parts import Asked, Exclusion, Option, Outline
 from guidelines.knowledge.labels import Kind, Status
 from guidelines.knowledge.model import Guideline
 
@@ -25,13 +25,13 @@ def asked_of(
     guideline: Guideline,
     asks: Sequence[str],
     options: Sequence[Option],
-    recommendations: Sequence[Recommendation],
+    standing: Sequence[Outline],
     not_covered: NotCovered,
     excluded_by: ExcludedBy,
 ) -> tuple[Asked, ...]:
     """An entry for each code, once, in the order asked."""
     return tuple(
-        _answered(guideline, code, options, recommendations, not_covered, excluded_by)
+        _answered(guideline, code, options, standing, not_covered, excluded_by)
         for code in dict.fromkeys(asks)
     )
 
@@ -53,7 +53,7 @@ def _answered(
     guideline: Guideline,
     code: str,
     options: Sequence[Option],
-    recommendations: Sequence[Recommendation],
+    standing: Sequence[Outline],
     not_covered: NotCovered,
     excluded_by: ExcludedBy,
 ) -> Asked:
@@ -64,12 +64,10 @@ def _answered(
     label = guideline.interventions[code].label
     if option is not None:
         return Asked(code, label, option, (), None, None, others)
-    holding = [
-        one.statement for one in recommendations if one.intervention == code and one.kind == Kind.PRINCIPLE
-    ]
+    holding = [one.statement for one in standing if one.intervention == code and one.kind == Kind.PRINCIPLE]
     principle = next(iter(holding or principles), None)
-    standing = {one.id for one in recommendations if one.status != Status.EXCLUDED}
-    failing = [] if principle else [one for one in said if one[1] not in standing]
+    not_excluded = {one.id for one in standing if one.status != Status.EXCLUDED}
+    failing = [] if principle else [one for one in said if one[1] not in not_excluded]
     found = [(*excluded_by(place), name) for place, name in failing]
     excluded = [Exclusion(name, reason) for _, reason, name in sorted(found, key=itemgetter(0))]
     remark = next((text for about, text in not_covered if set(about) & set(family)), None)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from guidelines.answer.assessment import assess
+from guidelines.answer.assessment import assess, assess_as_line
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FactError, FactsInvalid, Value, harmless
@@ -137,6 +137,14 @@ def answers(guideline: Guideline, cases: Iterable[AskedCase], *, every: bool = F
     """Assess case by case; `every` lists excluded statements too."""
     for case in cases:
         yield assess(guideline, case.facts, done=case.done, asks=case.asks, include_excluded=every)
+
+
+def answers_as_lines(
+    guideline: Guideline, cases: Iterable[AskedCase], *, every: bool = False
+) -> Iterator[bytes]:
+    """The same, each as `as_json_line` writes it."""
+    for case in cases:
+        yield assess_as_line(guideline, case.facts, done=case.done, asks=case.asks, include_excluded=every)
 
 
 def as_json_line(assessment: Assessment) -> bytes:

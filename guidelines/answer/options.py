@@ -7,9 +7,18 @@ are neither options nor qualifications.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
-from guidelines.answer.parts import Assessment, MissingFact, Option, Recommendation, StandingStatement
+from guidelines.answer.outlines import KeptOutline
+from guidelines.answer.parts import (
+    Assessment,
+    MissingFact,
+    Option,
+    Outline,
+    Recommendation,
+    StandingStatement,
+)
 from guidelines.knowledge.conditions import tests_in
 from guidelines.knowledge.labels import (
     TREATMENT_TOPICS,
@@ -25,7 +34,7 @@ from guidelines.knowledge.labels import (
 from guidelines.knowledge.model import Guideline
 
 Place = tuple[int, ...]
-Standing = TypeVar("Standing", StandingStatement, Recommendation)
+Standing = TypeVar("Standing", StandingStatement, KeptOutline)
 
 SPECIFIC, ROUTINE, LAST, BLOCKED = range(4)
 NEVER_DONE = (Setting.MONITORING.value, Setting.SURVEILLANCE.value)
@@ -51,7 +60,7 @@ def places(guideline: Guideline) -> Mapping[str, tuple[int, int]]:
     return found
 
 
-def _place(one: StandingStatement | Recommendation, where: tuple[int, int], scheduled: bool) -> Place:
+def _place(one: StandingStatement | Outline, where: tuple[int, int], scheduled: bool) -> Place:
     """Where a statement stands among those on its intervention. `scheduled`: a row of a schedule applies."""
     part, number = where
     if one.status == _BLOCKED:
@@ -65,29 +74,49 @@ def _place(one: StandingStatement | Recommendation, where: tuple[int, int], sche
     return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
 
 
-def options_of(
-    guideline: Guideline, entity: str, recommendations: Sequence[Recommendation]
-) -> tuple[Option, ...]:
+def options_of(guideline: Guideline, entity: str, outlines: Iterable[KeptOutline]) -> tuple[Option, ...]:
     """One option for each intervention that has a statement which applies, is possible or blocked."""
     if not guideline.has_options:
         return ()
-    return tuple([_as_option(said) for said in in_order(guideline, entity, recommendations)])
+    first = settling_first(guideline, entity)
+    ranked = [_ranked(guideline, first, tuple(said)) for said in _by_intervention(outlines)]
+    return tuple([option for _, option in sorted(ranked, key=itemgetter(0))])
+
+
+@lru_cache(maxsize=8192)
+def _ranked(
+    guideline: Guideline, first: tuple[str, ...], said: tuple[KeptOutline, ...]
+) -> tuple[Place, Option]:
+    """The option of the statements on one intervention, behind its place among the others. Kept, because
+    outlines are: most cases have most options in common with others.
+    """
+    listed = list(said)
+    _put_in_order(listed, places(guideline))
+    return _rank(listed[0], first), _as_option(listed)
 
 
 def in_order(guideline: Guideline, entity: str, standing: Iterable[Standing]) -> list[list[Standing]]:
     """The statements on each intervention that has an option, the one that gives its verdict first; in the
     order of the options.
     """
-    gathered: dict[str, list[Standing]] = {}
-    for one in standing:
-        if one.kind != _PRINCIPLE and one.status != _EXCLUDED:
-            gathered.setdefault(one.intervention, []).append(one)
-    where = places(guideline)
-    for said in gathered.values():
+    listed, where = _by_intervention(standing), places(guideline)
+    for said in listed:
         if len(said) > 1:
             _put_in_order(said, where)
     first = settling_first(guideline, entity)
-    return sorted(gathered.values(), key=lambda said: _rank(said[0], first))
+    return sorted(listed, key=lambda said: _rank(said[0], first))
+
+
+def _by_intervention(standing: Iterable[Standing]) -> list[list[Standing]]:
+    """What makes options, gathered."""
+    gathered: dict[str, list[Standing]] = {}
+    for one in standing:
+        if one.kind != _PRINCIPLE and one.status != _EXCLUDED:
+            if one.intervention in gathered:
+                gathered[one.intervention].append(one)
+            else:
+                gathered[one.intervention] = [one]
+    return list(gathered.values())
 
 
 def settling_first(guideline: Guideline, entity: str) -> tuple[str, ...]:
@@ -114,7 +143,7 @@ def _put_in_order(said: list[Standing], where: Mapping[str, tuple[int, int]]) ->
     said.sort(key=lambda one: _place(one, where[one.id], scheduled))
 
 
-def _as_option(said: Sequence[Recommendation]) -> Option:
+def _as_option(said: Sequence[Recommendation | KeptOutline]) -> Option:
     one = said[0]
     return Option(
         one.intervention,
@@ -134,7 +163,7 @@ def _as_option(said: Sequence[Recommendation]) -> Option:
     )
 
 
-def _rank(option: StandingStatement | Recommendation, first: Sequence[str]) -> tuple[int, ...]:
+def _rank(option: StandingStatement | Outline, first: Sequence[str]) -> tuple[int, ...]:
     """The order of options: what settles an open entity, then by kind; within a kind what is for it and
     applies, then what may, then what is open, then what is against, then blocked and done.
     """
@@ -158,7 +187,7 @@ def _rank_within(kind: str, stance: str, agreement: str, status: str, done: bool
 
 
 def missing_of(
-    guideline: Guideline, recommendations: Sequence[Recommendation], options: Sequence[Option]
+    guideline: Guideline, standing: Sequence[Outline], options: Sequence[Option]
 ) -> tuple[MissingFact, ...]:
     """The unknown facts that decide something open, first what decides the options shown first.
 
@@ -167,7 +196,7 @@ def missing_of(
     decides: dict[str, list[str]] = {}
     best: dict[str, int] = {}
     shown = {option.intervention: place for place, option in enumerate(options)}
-    for one in recommendations:
+    for one in standing:
         if one.missing and one.kind != _PRINCIPLE and not one.done:
             place = shown.get(one.intervention, 0)
             for fact in one.missing:

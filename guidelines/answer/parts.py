@@ -1,7 +1,7 @@
 """What an answer is made of: plain frozen objects in the names of the public contract.
 
-They have no slots: orjson writes them four times as fast by their __dict__. Recommendations and options
-are not frozen either: an answer makes a hundred of them, and freezing takes longer than making one.
+They have no slots: orjson writes them four times as fast by their __dict__. Recommendations are not frozen
+either: an answer makes a hundred of them, and freezing takes longer than making one.
 """
 
 from collections.abc import Mapping
@@ -41,9 +41,9 @@ class CitedSource:
     lines: str
 
 
-@dataclass
-class Recommendation:
-    """One statement as it stands for this case.
+@dataclass(eq=False)
+class Outline:
+    """One statement as it stands for a case, but for the reasons: alike for many cases.
 
     `status`: applies, possible, blocked or excluded. `missing`: unknown facts that decide it; `provided`:
     unknown facts it depends on in practice. `done`: it asks for a test whose result is there.
@@ -67,6 +67,12 @@ class Recommendation:
     source: CitedSource
     evidence: tuple[str, ...]
     trials: tuple[str, ...]
+
+
+@dataclass
+class Recommendation(Outline):
+    """One statement as it stands for this case, and why."""
+
     because: tuple[Reason, ...]
     excluded_by: str
     schedule: dict[str, Any] | None
@@ -86,7 +92,7 @@ class StandingStatement(NamedTuple):
     done: bool
 
 
-@dataclass
+@dataclass(frozen=True)  # one option is part of many answers (`options._ranked`)
 class Option:
     """One drug, procedure or test with the verdict that holds: the statement `id`, qualified by others."""
 

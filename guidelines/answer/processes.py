@@ -17,7 +17,7 @@ from contextlib import closing, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from guidelines.answer.bulk import AskedCase, answers, as_json_line
+from guidelines.answer.bulk import AskedCase, answers_as_lines
 from guidelines.knowledge.model import Guideline
 
 Answering = Callable[[Sequence[AskedCase]], Iterator[bytes]]
@@ -38,7 +38,7 @@ def answer_lines(
     cores = _cores() if cores is None else cores
 
     def answered(some: Sequence[AskedCase]) -> Iterator[bytes]:
-        return map(as_json_line, answers(guideline, some, every=every))
+        return answers_as_lines(guideline, some, every=every)
 
     if cores < 2 or len(cases) <= MOST_ALONE or not _may_fork():
         return answered(cases)

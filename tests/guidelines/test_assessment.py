@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guidelines.answer.assessment import assess
+from guidelines.answer.assessment import assess, assess_as_line
 from guidelines.answer.bulk import as_json_line
 from guidelines.answer.parts import Assessment
 from guidelines.engine.engine import engine_for
@@ -43,12 +43,21 @@ def test_json_and_back_is_the_same_answer(every: bool) -> None:
         assert json.loads(as_json_line(found)) == json.loads(json.dumps(data))
 
 
+@pytest.mark.parametrize("every", [False, True])
+def test_the_line_is_the_json_of_the_same_answer(every: bool) -> None:
+    for facts in CASES[::3]:
+        asked: dict[str, Any] = {"asks": ("prrt", "captem"), "done": ("fdg_pet",), "include_excluded": every}
+        assert assess_as_line(current(), facts, **asked) == as_json_line(assess(current(), facts, **asked))
+
+
 def test_an_answer_cannot_be_changed() -> None:
     found = answer(NEC)
     with pytest.raises(FrozenInstanceError):
         found.basis = "mine"  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
         found.classification.entity = "g3_net"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        found.options[0].stance = "mine"  # type: ignore[misc]
     changed = found.recommendations[0]
     changed.stance = "mine"  # an answer makes a hundred of these, and freezing takes longer than making one
     assert answer(NEC).recommendations[0] != changed, "but what is remembered is no part of an answer"

@@ -3,8 +3,8 @@ no question to the board meets silence (reading 35).
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 from itertools import combinations, pairwise, product
 from random import Random
 from typing import Any
@@ -13,7 +13,9 @@ import pytest
 
 from guidelines.answer.assessment import assess
 from guidelines.answer.options import grounds_of, options_of
-from guidelines.answer.parts import Assessment, Option, Recommendation
+from guidelines.answer.outlines import KeptOutline
+from guidelines.answer.parts import Assessment, Option, Outline, Recommendation
+from guidelines.answer.reasons import Grounds
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge.conditions import AllOf
 from guidelines.knowledge.labels import Direction, Kind, Stance
@@ -34,6 +36,15 @@ def answer(facts: dict[str, Any], **lists: Any) -> Assessment:
 
 def option(facts: dict[str, Any], intervention: str, **lists: Any) -> Option:
     return next(one for one in answer(facts, **lists).options if one.intervention == intervention)
+
+
+def outlined(recommendations: Iterable[Recommendation]) -> list[KeptOutline]:
+    """What options are made of."""
+    found = []
+    for one in recommendations:
+        alike = {each.name: getattr(one, each.name) for each in fields(Outline)}
+        found.append(KeptOutline(**alike, clauses=(), grounds=Grounds(()), schedule=one.schedule))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +216,7 @@ def test_the_order_does_not_depend_on_the_order_of_statements(answered: dict[str
     for found in list(answered.values())[::9]:
         shuffled = list(found.recommendations)
         Random(7).shuffle(shuffled)
-        again = options_of(current(), found.classification.entity, shuffled)
+        again = options_of(current(), found.classification.entity, outlined(shuffled))
         assert {one.intervention: (one.id, one.qualified_by) for one in again} == {
             one.intervention: (one.id, one.qualified_by) for one in found.options
         }
@@ -450,7 +461,7 @@ def matters(guideline: Guideline, mutant: Guideline, intervention: str, template
             pair = [
                 _as_if(template, each, status) for each, status in zip((one, other), statuses, strict=True)
             ]
-            before, after = (options_of(each, "nec", list(pair)) for each in (guideline, mutant))
+            before, after = (options_of(each, "nec", outlined(pair)) for each in (guideline, mutant))
             if before[0].id != after[0].id:
                 return True
     return False
@@ -491,7 +502,7 @@ def _speaks_of(vignette: dict[str, Any], intervention: str) -> bool:
 
 
 def _fails(vignette: dict[str, Any], found: Assessment, mutant: Guideline) -> bool:
-    options = options_of(mutant, found.classification.entity, list(found.recommendations))
+    options = options_of(mutant, found.classification.entity, outlined(found.recommendations))
     data = json.loads(json.dumps(replace(found, options=options).as_json()))
     return any(wrong({**vignette, **question(vignette)}, data))
 
@@ -499,6 +510,6 @@ def _fails(vignette: dict[str, Any], found: Assessment, mutant: Guideline) -> bo
 def _misplaces(row: tuple[str, dict[str, Any], str, list[str]], mutant: Guideline) -> bool:
     _, facts, intervention, order = row
     found = answer(facts)
-    options = options_of(mutant, found.classification.entity, list(found.recommendations))
+    options = options_of(mutant, found.classification.entity, outlined(found.recommendations))
     one = next(one for one in options if one.intervention == intervention)
     return [one.id, *one.qualified_by] != order

@@ -4,11 +4,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from guidelines.answer import processes
-from guidelines.answer.bulk import AskedCase, answers, as_json_line, read_cases
+from guidelines.answer.bulk import AskedCase, answers, answers_as_lines, as_json_line, read_cases
 from guidelines.answer.processes import answer_lines
 from guidelines.knowledge.releases import current
 
@@ -93,11 +94,11 @@ def test_who_reads_no_further_leaves_no_process_behind(cases: list[AskedCase], f
 def test_process_that_ends_early_is_an_error_and_not_a_short_answer(
     cases: list[AskedCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, here = os.getpid(), as_json_line
+    first, here = os.getpid(), answers_as_lines
 
-    def ends(answer: object) -> bytes:
-        return here(answer) if os.getpid() == first else os._exit(1)  # type: ignore[arg-type]
+    def ends(*args: Any, **options: Any) -> Iterator[bytes]:
+        return here(*args, **options) if os.getpid() == first else os._exit(1)
 
-    monkeypatch.setattr(processes, "as_json_line", ends)
+    monkeypatch.setattr(processes, "answers_as_lines", ends)
     with pytest.raises(ChildProcessError, match="ended before its time"):
         list(answer_lines(current(), cases, cores=2))

@@ -1,0 +1,52 @@
+"""A statement as it stands for every case that leaves the same bands open: remembered for the next of them.
+
+Options and questions are made of outlines alone. A recommendation is an outline with the reasons of one case.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+import orjson
+
+from guidelines.answer.parts import Outline, Recommendation
+from guidelines.answer.reasons import Grounds, Reason
+
+_alike = attrgetter(*[one.name for one in fields(Outline)])
+
+
+@dataclass(eq=False)  # what is made of some of them is kept by which they are
+class KeptOutline(Outline):
+    """An outline with the facts that speak for it, whose values differ from case to case.
+
+    `clauses`: those of its statement, as the engine counts them, by which it is told why it does not apply.
+    `schedule` is of one case too: it says which phase this is in.
+    """
+
+    clauses: tuple[int, ...]
+    grounds: Grounds
+    schedule: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self._alike: tuple[Any, ...] = _alike(self)
+        self._written = b""
+
+    def scheduled(self, schedule: dict[str, Any]) -> "KeptOutline":
+        """The same for one case, with where that stands in a schedule."""
+        return KeptOutline(*self._alike, self.clauses, self.grounds, schedule)  # type: ignore[call-arg]
+
+    def as_recommendation(self, because: tuple[Reason, ...], excluded_by: str) -> Recommendation:
+        """With the reasons of one case."""
+        return Recommendation(*self._alike, because, excluded_by, self.schedule)  # type: ignore[call-arg]
+
+    def written(self, reasons: bytes) -> orjson.Fragment:
+        """The recommendation as JSON; `reasons` are its last fields, by `reasons_written`."""
+        if not self._written:
+            self._written = orjson.dumps(Outline(*self._alike))[:-1] + b","
+        return orjson.Fragment(self._written + reasons)
+
+
+def reasons_written(because: Sequence[Reason], excluded_by: str, schedule: dict[str, Any] | None) -> bytes:
+    """The fields of a recommendation that its outline has not, as the end of a JSON object."""
+    return orjson.dumps({"because": because, "excluded_by": excluded_by, "schedule": schedule})[1:]
