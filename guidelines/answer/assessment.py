@@ -23,8 +23,9 @@ from guidelines.answer.parts import (
 from guidelines.answer.reasons import Grounds, Reasoner
 from guidelines.answer.schedules import schedule_as_json
 from guidelines.answer.unused import cautions_on_facts, known_to
-from guidelines.engine.engine import Engine, Prepared, PreparedCaution, engine_for
+from guidelines.engine.engine import Engine, Prepared, engine_for
 from guidelines.engine.memory import Memory
+from guidelines.engine.remarks import PreparedRemark
 from guidelines.knowledge.conditions import Truth
 from guidelines.knowledge.labels import Accrual, Entity, Kind, Status
 from guidelines.knowledge.model import Guideline, Schedule, Statement, Trial
@@ -121,15 +122,11 @@ class _Answer:
 
     def classification(self) -> Classification:
         entity = self.entity()
-        reasons = [
-            remark.text
-            for remark, clause in zip(self.guideline.reasons, self.engine.reasons, strict=True)
-            if self.case.clause(clause).truth is Truth.TRUE
-        ]
+        reasons = self.engine.reasons.shown(self.case.told, self._shown)
         if entity == Entity.UNKNOWN:
             reasons.append(self._why_unknown())
         cautions = (
-            *self._cautions(self.engine.cautions),
+            *self.engine.cautions.shown(self.case.told, self._shown),
             *cautions_on_facts(self.engine, self.case, self.stated),
             *self.notes,
         )
@@ -153,14 +150,11 @@ class _Answer:
         listed = ", ".join(self.guideline.facts[name].label for name in names)
         return f"The entity cannot be told yet; not known and decisive: {listed}."
 
-    def _cautions(self, cautions: tuple[PreparedCaution, ...]) -> tuple[str, ...]:
-        return tuple([caution.text for caution in cautions if self._shown(caution)])
-
-    def _shown(self, caution: PreparedCaution) -> bool:
+    def _shown(self, remark: PreparedRemark) -> bool:
         clause = self.case.clause
-        if caution.when is not None and clause(caution.when).truth is not Truth.TRUE:
+        if remark.when is not None and clause(remark.when).truth is not Truth.TRUE:
             return False
-        return caution.unless_settled is None or clause(caution.unless_settled).truth is Truth.UNKNOWN
+        return remark.unless_settled is None or clause(remark.unless_settled).truth is Truth.UNKNOWN
 
     def standing(self) -> list[StandingStatement]:
         """What is not excluded, without its reasons."""
@@ -218,7 +212,7 @@ class _Answer:
             provided,
             entry.tests in self.finished,
             self.reasoner.question(clauses) if is_open else "",
-            (*self._cautions(entry.cautions), *entry.reading_cautions),
+            (*[one.text for one in entry.cautions if self._shown(one)], *entry.reading_cautions),
             entry.source,
             entry.evidence,
             statement.trials,

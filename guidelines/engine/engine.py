@@ -14,6 +14,7 @@ from guidelines.engine.bitset import Arithmetic
 from guidelines.engine.boxes import Boxes, Space, deciders, meets
 from guidelines.engine.clauses import REMEMBERED, Clause, ClauseAnswer
 from guidelines.engine.memory import Memory
+from guidelines.engine.remarks import PreparedRemark, Remarks
 from guidelines.engine.settling import Settled, Settling
 from guidelines.knowledge.conditions import Condition, Truth, conjuncts
 from guidelines.knowledge.gathered import deciding, worded
@@ -77,15 +78,6 @@ class Proviso:
     mask: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedCaution:
-    """A caution with its conditions as indices of clauses."""
-
-    text: str
-    when: int | None
-    unless_settled: int | None
-
-
 class Engine:
     """Answers for one guideline. Build it through `engine_for`, which keeps it."""
 
@@ -122,8 +114,9 @@ class Engine:
             str(value): self._prepare(named) for value, named in guideline.derived["entity"].values.items()
         }
         self.provisional = [self._prepare(one.given) for one in guideline.provisional]
-        self.reasons = [self._clause(remark.when) for remark in guideline.reasons]
-        self.cautions = self._prepare_cautions(guideline.cautions)
+        reasons = [PreparedRemark(remark.text, self._clause(remark.when)) for remark in guideline.reasons]
+        self.reasons = Remarks(reasons, self.clauses)
+        self.cautions = Remarks(self._prepare_cautions(guideline.cautions), self.clauses)
         self.statement_cautions = [self._prepare_cautions(one.cautions) for one in guideline.statements]
         self.results: dict[str, tuple[tuple[str, ...] | int, ...]] = {
             code: tuple(one if isinstance(one, tuple) else self._clause(one) for one in intervention.result)
@@ -181,9 +174,9 @@ class Engine:
     def _names_in(self, alternative: tuple[str, ...] | int) -> tuple[str, ...]:
         return self.clauses[alternative].names if isinstance(alternative, int) else alternative
 
-    def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedCaution, ...]:
+    def _prepare_cautions(self, cautions: Iterable[Caution]) -> tuple[PreparedRemark, ...]:
         return tuple(
-            PreparedCaution(
+            PreparedRemark(
                 caution.text,
                 None if caution.when is None else self._clause(caution.when),
                 None if caution.unless_settled is None else self._clause(caution.unless_settled),
@@ -191,14 +184,13 @@ class Engine:
             for caution in cautions
         )
 
-    def reads(self, prepared: Prepared, cautions: Iterable[PreparedCaution]) -> tuple[int, ...]:
+    def reads(self, prepared: Prepared, cautions: Iterable[PreparedRemark]) -> tuple[int, ...]:
         """What a condition and the cautions with it depend on, as places in `EngineCase.told`."""
         found = {index for part in prepared.parts for index in self.parts[part].boxes.reads}
         for clause in prepared.clauses:
             found |= {self.space.index[name] for name in self.clauses[clause].names}
         for one in cautions:
-            for index in (one.when, one.unless_settled):
-                found |= set() if index is None else {*self.clauses[index].places}
+            found |= one.places(self.clauses)
         idle = len(self.fact_names) + len(self.lists)
         bases = enumerate(self.concluded_asks, idle + 1)
         return (*sorted(found), idle, *[place for place, index in bases if index in found])
