@@ -1,19 +1,17 @@
 """From a guideline and the facts of a case to an answer with its reasons."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
-from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from guidelines.answer.asked import asked_of
-from guidelines.answer.options import NEVER_DONE, missing_of, options_of
+from guidelines.answer.entries import KeptStatement, entries_of
+from guidelines.answer.options import missing_of, options_of
 from guidelines.answer.outlines import KeptOutline, reasons_written
 from guidelines.answer.parts import (
     Assessment,
-    CitedSource,
     Classification,
     GuidelineStamp,
     Recommendation,
@@ -23,13 +21,11 @@ from guidelines.answer.parts import (
 from guidelines.answer.reasons import Grounds, Reasoner
 from guidelines.answer.schedules import schedule_as_json
 from guidelines.answer.unused import cautions_on_facts, known_to
-from guidelines.engine.engine import Engine, Prepared, engine_for
-from guidelines.engine.memory import Memory
+from guidelines.engine.engine import Prepared, engine_for
 from guidelines.engine.remarks import PreparedRemark
 from guidelines.knowledge.conditions import Truth
-from guidelines.knowledge.labels import Accrual, Entity, Kind, Status
-from guidelines.knowledge.model import Guideline, Schedule, Statement, Trial
-from guidelines.knowledge.source import Study
+from guidelines.knowledge.labels import Accrual, Entity, Status
+from guidelines.knowledge.model import Guideline, Schedule, Trial
 from guidelines.vocabulary.facts import Value
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
@@ -164,12 +160,12 @@ class _Answer:
             for entry in self._entries(include_excluded=False)
         ]
 
-    def _entries(self, include_excluded: bool) -> Iterable["_Entry"]:
+    def _entries(self, include_excluded: bool) -> Iterable[KeptStatement]:
         # The statements are the first conditions, in this order; what follows them are others.
-        entries = _entries(self.engine)
+        entries = entries_of(self.engine)
         return entries if include_excluded else compress(entries, self.case.can_hold_at)
 
-    def _status(self, entry: "_Entry") -> str:
+    def _status(self, entry: KeptStatement) -> str:
         if not self.case.can_hold(entry.prepared):
             return _EXCLUDED
         if entry.provisos and self.case.blocked_by(entry.provisos):
@@ -192,7 +188,16 @@ class _Answer:
             found.append(outline)
         return found
 
-    def _outline(self, entry: "_Entry") -> KeptOutline:
+    def _outline(self, entry: KeptStatement) -> KeptOutline:
+        """The outline, if only from a case that this statement does not tell apart from this one."""
+        done = entry.tests in self.finished
+        key = (entry.told_apart(self.case.told), done)
+        found = entry.outlines.get(key)
+        if found is None:
+            found = entry.outlines[key] = self._new_outline(entry, done)
+        return found
+
+    def _new_outline(self, entry: KeptStatement, done: bool) -> KeptOutline:
         statement, clauses, status = entry.statement, entry.prepared.clauses, self._status(entry)
         is_open = status == Status.POSSIBLE
         against = self.case.blocked_by(entry.provisos) if status == _BLOCKED else ()
@@ -201,16 +206,12 @@ class _Answer:
             statement.id,
             statement.intervention,
             statement.label,
-            statement.kind.value,
-            statement.topic.value,
-            statement.setting.value,
-            statement.stance.value,
-            statement.agreement.value,
+            *entry.labels,
             status,
             statement.statement,
             self.case.missing(entry.prepared) if is_open else (),
             provided,
-            entry.tests in self.finished,
+            done,
             self.reasoner.question(clauses) if is_open else "",
             (*[one.text for one in entry.cautions if self._shown(one)], *entry.reading_cautions),
             entry.source,
@@ -287,62 +288,3 @@ class _Answer:
             () if blocked else self.case.provided(provisos),
             trial.cautions if completed else (*trial.cautions, TRIAL_CAUTION),
         )
-
-
-class _Entry:
-    """A statement as every answer needs it, and its outlines known so far, by the bands that are open.
-
-    `tests`: the intervention that a result would answer, or None.
-    """
-
-    def __init__(self, engine: Engine, index: int) -> None:
-        guideline = engine.guideline
-        self.statement = engine.guideline.statements[index]
-        one = self.statement
-        labels = (one.kind, one.topic, one.setting, one.stance, one.agreement)
-        kind, topic, setting, stance, agreement = [label.value for label in labels]
-        self.said = (one.id, one.intervention, kind, topic, setting, stance, agreement)
-        self.prepared = engine.statements[index]
-        self.cautions = engine.statement_cautions[index]
-        self.provisos = engine.provisos[index]
-        testable = one.kind is Kind.TEST and one.setting not in NEVER_DONE
-        self.tests = one.intervention if testable else None
-        self.schedule = one.schedule
-        self.reading_cautions = tuple(_reading_cautions(guideline, self.statement))
-        source = self.statement.source
-        self.source = CitedSource(source.section.path, source.table, source.lines)
-        self.evidence = tuple(study_in_words(study) for study in self.statement.studies)
-        reads = {*engine.reads(self.prepared, self.cautions), *(one.index for one in self.provisos)}
-        self.key: Callable[[Sequence[object]], object] = itemgetter(*sorted(reads))
-        self.remembered: Memory[object, KeptOutline] = Memory(REMEMBERED)
-
-
-def _reading_cautions(guideline: Guideline, statement: Statement) -> list[str]:
-    """Edition 1.0 shows a caution for each reading decision that touches the statement and that no caution
-    of its own names; later editions say the caution itself, where the case touches it.
-    """
-    if guideline.has_options:
-        return []
-    named = " ".join(caution.text for caution in statement.cautions if caution.when is None)
-    titles = {reading.number: reading.title for reading in guideline.readings}
-    return [
-        f"Source unclear: read with decision {number}, {titles[number]}."
-        for number in statement.readings
-        if f"reading {number})" not in named
-    ]
-
-
-REMEMBERED = 512
-"""Outlines kept for one statement: some three hundred megabytes at the very most for all of them."""
-
-
-@lru_cache(maxsize=8)
-def _entries(engine: Engine) -> tuple[_Entry, ...]:
-    return tuple(_Entry(engine, index) for index in range(len(engine.statements)))
-
-
-def study_in_words(study: Study) -> str:
-    """A study in one line: name, references, size, finding."""
-    cited = "; ".join(f"{reference.authors} {reference.year}" for reference in study.references)
-    size = f", n = {study.n}" if study.n is not None else ""
-    return f"{study.name} ({cited}{size}): {study.finding}"

@@ -10,13 +10,14 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 
+from guidelines.engine.alike import alike
 from guidelines.engine.bitset import Arithmetic
 from guidelines.engine.boxes import Boxes, Space, deciders, meets
 from guidelines.engine.clauses import REMEMBERED, Clause, ClauseAnswer
 from guidelines.engine.memory import Memory
 from guidelines.engine.remarks import PreparedRemark, Remarks
 from guidelines.engine.settling import Settled, Settling
-from guidelines.knowledge.conditions import Condition, Truth, conjuncts
+from guidelines.knowledge.conditions import Condition, Truth, conjuncts, tests_in
 from guidelines.knowledge.gathered import deciding, worded
 from guidelines.knowledge.model import Caution, Guideline
 from guidelines.vocabulary.facts import ABSENT, Value
@@ -194,6 +195,20 @@ class Engine:
         idle = len(self.fact_names) + len(self.lists)
         bases = enumerate(self.concluded_asks, idle + 1)
         return (*sorted(found), idle, *[place for place, index in bases if index in found])
+
+    def alike(
+        self, prepared: Prepared, cautions: Iterable[PreparedRemark], provisos: Iterable[Proviso]
+    ) -> Mapping[int, Mapping[int, int]]:
+        """Bands that neither a condition nor the cautions and provisos with it tell apart."""
+        asked = [(one.index, one.mask) for one in provisos]
+        for part in prepared.parts:
+            boxes = self.parts[part].boxes
+            asked += [pair for box in (*boxes.true, *boxes.false) for pair in box]
+        clauses = {*prepared.clauses, *[index for one in cautions for index in one.clauses]}
+        for test in [test for index in clauses for test in tests_in(self.clauses[index].condition)]:
+            index = self.space.index[test.fact.name]
+            asked.append((index, self.space.facts[index].mask(test)))
+        return alike(self.space.facts, asked)
 
     def case(self, facts: Mapping[str, Value]) -> "EngineCase":
         """The case as the engine sees it. `facts` are parsed values; what is absent is unknown."""

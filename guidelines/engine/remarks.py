@@ -16,10 +16,14 @@ class PreparedRemark:
     when: int | None
     unless_settled: int | None = None
 
+    @property
+    def clauses(self) -> list[int]:
+        """Its conditions."""
+        return [index for index in (self.when, self.unless_settled) if index is not None]
+
     def places(self, clauses: Sequence[Clause]) -> set[int]:
         """What it depends on, as places in `EngineCase.told`."""
-        asked = [index for index in (self.when, self.unless_settled) if index is not None]
-        return {place for index in asked for place in clauses[index].places}
+        return {place for index in self.clauses for place in clauses[index].places}
 
 
 class Remarks:

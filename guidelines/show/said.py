@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guidelines.answer.assessment import study_in_words
+from guidelines.answer.entries import study_in_words
 from guidelines.knowledge.labels import AGREEMENT_MEANINGS
 from guidelines.knowledge.model import Guideline
 
