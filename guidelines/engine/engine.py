@@ -295,7 +295,8 @@ class EngineCase:
             if facts.get(name) is ABSENT:
                 bands[index] = ABSENT
         lists = [facts.get(name) for name in engine.lists]
-        return (*bands, *lists, self.idle, *[self._basis(index) for index in engine.concluded_asks])
+        bases = [_one_object(self._basis(index)) for index in engine.concluded_asks]
+        return (*bands, *lists, _one_object(self.idle), *bases)
 
     def _basis(self, index: int) -> tuple[object, ...]:
         """The facts that a concluded fact was concluded from; while it is open, those that would settle it.
@@ -335,6 +336,12 @@ class EngineCase:
     def provided(self, provisos: Iterable[Proviso]) -> tuple[str, ...]:
         """The provisos that are still unknown."""
         return tuple([one.name for one in provisos if self.possible[one.index] & ~one.mask])
+
+
+@lru_cache(maxsize=4096)
+def _one_object(told: object) -> object:
+    """An object that stands for all that is equal to this: every statement compares it, by identity."""
+    return object()
 
 
 @lru_cache(maxsize=8)
