@@ -40,11 +40,11 @@ class KeptOutline(Outline):
         """With the reasons of one case."""
         return Recommendation(*self._alike, because, excluded_by, self.schedule)  # type: ignore[call-arg]
 
-    def written(self, reasons: bytes) -> orjson.Fragment:
-        """The recommendation as JSON; `reasons` are its last fields, by `reasons_written`."""
+    def written(self) -> bytes:
+        """The recommendation as JSON, but for its last fields, which `reasons_written` gives."""
         if not self._written:
             self._written = orjson.dumps(Outline(*self._alike))[:-1] + b","
-        return orjson.Fragment(self._written + reasons)
+        return self._written
 
 
 def reasons_written(because: Sequence[Reason], excluded_by: str, schedule: dict[str, Any] | None) -> bytes:
