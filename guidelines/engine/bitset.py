@@ -37,6 +37,7 @@ class _Layout:
         self.width = 0
         self.stride = stride
         self.boxes: list[tuple[int, dict[int, int]]] = []
+        self.all_boxes = 0
 
     def group(self, boxes: Sequence[Box]) -> int:
         """Place boxes side by side; returns all their ones."""
@@ -44,7 +45,9 @@ class _Layout:
         for box in boxes:
             self.boxes.append((1 << self.width, dict(box)))
             self.width += 1
-        return (1 << self.width) - (1 << start)
+        ones = (1 << self.width) - (1 << start)
+        self.all_boxes |= ones
+        return ones
 
     def empty(self) -> int:
         """One bit that no box uses."""
@@ -72,9 +75,9 @@ class Arithmetic:
         for parts in conditions:
             self._place_failing(layout, parts)
         self._length = layout.width // 8
-        self._all_boxes = sum(bit for bit, _ in layout.boxes)
+        self._all_boxes = layout.all_boxes
         self._everything = space.everything
-        self._remaining = tuple(_Remaining(index, layout.boxes) for index in range(len(space.facts)))
+        self._remaining = tuple(_Remaining(index, layout) for index in range(len(space.facts)))
 
     def _place_holding(self, layout: _Layout, parts: Sequence[Boxes]) -> None:
         """A group for each part."""
@@ -120,13 +123,19 @@ def _bytes_for(parts: Sequence[Boxes]) -> int:
 class _Remaining(Memory[int, int]):
     """Open bands of one fact → the boxes that are still possible with them."""
 
-    def __init__(self, index: int, boxes: Sequence[tuple[int, dict[int, int]]]) -> None:
+    def __init__(self, index: int, layout: _Layout) -> None:
         super().__init__(REMEMBERED)
-        self._index = index
-        self._boxes = boxes
+        self._all_boxes = layout.all_boxes
+        self._asking: dict[int, int] = {}  # bands that are asked for → the boxes that ask for them
+        for bit, box in layout.boxes:
+            if index in box:
+                self._asking[box[index]] = self._asking.get(box[index], 0) | bit
 
     def __missing__(self, bands: int) -> int:
-        index = self._index
-        found = sum(bit for bit, box in self._boxes if box.get(index, bands) & bands)
-        self[bands] = found
-        return found
+        # Boxes that ask for the same bands go together: there are two thousand boxes, and few such bands.
+        gone = 0 if bands else self._all_boxes  # without a band that is open there is no such case
+        for asked, boxes in self._asking.items():
+            if not asked & bands:
+                gone |= boxes
+        self[bands] = self._all_boxes ^ gone
+        return self._all_boxes ^ gone
