@@ -217,7 +217,7 @@ def _grounds_first(guideline: Guideline, ranked: list[str]) -> list[str]:
     open_facts = dict.fromkeys(ranked)
     while open_facts:
         for fact in open_facts:
-            if fact not in rests_on or rests_on[fact].isdisjoint(open_facts):
+            if fact not in rests_on or open_facts.keys().isdisjoint(rests_on[fact]):
                 break
         else:
             fact = next(iter(open_facts))
