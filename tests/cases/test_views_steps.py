@@ -27,8 +27,9 @@ from tests.cases.pages import form_of, logged_in, of_an_event
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("cases:steps")
-# Session, person, members, others who hold steps; which steps, options and items of follow-up; the steps.
-QUERIES = 8
+# Session, person, members, others who hold steps; which steps, options and items of follow-up; the
+# steps, the options.
+QUERIES = 9
 
 
 def today(days: int = 0) -> datetime.date:
