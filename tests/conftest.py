@@ -14,8 +14,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import append_only
-from cases.models import Board, Membership
+from cases import append_only, queries
+from cases.actions import access_log
+from cases.models import Board, Case, Membership
+from tests.cases.pages import full_case
 from tests.demonstration import Demonstration, loaded_once
 
 # One profile for every property. How long an example takes says more about the machine than about the code,
@@ -65,10 +67,14 @@ def django_db_modify_db_settings(
 # --- People -----------------------------------------------------------------------------------------
 
 
+def board_of_alice() -> Board:
+    return Board.objects.get_or_create(slug="gi-net", defaults={"name": "GI-NET board"})[0]
+
+
 @pytest.fixture
 def board(db: None) -> Board:
     """The board of Alice, Bob and Dora."""
-    return Board.objects.create(name="GI-NET board", slug="gi-net")
+    return board_of_alice()
 
 
 @pytest.fixture
@@ -78,15 +84,21 @@ def other_board(db: None) -> Board:
 
 
 def member(board: Board, username: str, role: str, first: str, last: str) -> User:
+    if kept := User.objects.filter(username=username).first():
+        return kept
     user = User.objects.create_user(username, password="a long password", first_name=first, last_name=last)
     Membership.objects.create(user=user, board=board, role=role)
     return user
 
 
+def coordinator(board: Board) -> User:
+    return member(board, "alice", "coordinator", "Alice", "Albers")
+
+
 @pytest.fixture
 def alice(board: Board) -> User:
     """Coordinator; the cases of a test are hers."""
-    return member(board, "alice", "coordinator", "Alice", "Albers")
+    return coordinator(board)
 
 
 @pytest.fixture
@@ -123,6 +135,36 @@ def third_board(db: None) -> Board:
 def dana(third_board: Board) -> User:
     """Clinician of a board that may be granted a case of Alice's."""
     return member(third_board, "dana", "clinician", "Dana", "Dietz")
+
+
+# --- A case that is kept for a module ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    """How many days ahead the kept case is discussed; a module says otherwise by a fixture of its own."""
+    return 2
+
+
+@pytest.fixture(scope="module")
+def kept_case(
+    in_days: int, django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[int]:
+    """The key of Alice's full case, made once for all tests of a module: half of the time of a short test
+    went into making it. What a test does to it is taken back. For `pytest.mark.usefixtures` of the whole
+    module, so that each of its tests begins with the same rows, in whichever order they come."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        board = board_of_alice()
+        yield full_case(board, coordinator(board), in_days).pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def case(kept_case: int, db: None) -> Case:
+    """The kept case as each test of the module finds it, of which this process remembers nothing."""
+    queries._read.cache_clear()
+    access_log._previewed.clear()
+    return Case.objects.get(pk=kept_case)
 
 
 # --- The demonstration ------------------------------------------------------------------------------

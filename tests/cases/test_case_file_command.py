@@ -15,14 +15,13 @@ from cases.management.naming import AMBIGUOUS
 from cases.models import AuditEvent, Board, Case
 from guidelines.vocabulary.facts import FACTS
 from tests import factories
-from tests.cases.pages import PATIENT, full_case
+from tests.cases.pages import PATIENT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 
 @pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    case = full_case(board, alice)
+def case(case: Case, alice: User) -> Case:
     fields: dict[str, Any] = {
         "modality": "ct",
         "performed_on": "2026",

@@ -13,19 +13,18 @@ from cases.screens.taking_out import TakenOut, made
 from cases.views import taking_out
 from tests import factories
 from tests.cases.documents.working import work
-from tests.cases.pages import SURNAME, full_case, logged_in, sign
+from tests.cases.pages import SURNAME, logged_in, sign
 from tests.cases.test_tables_out import HOSTILE, table_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 OUT = reverse("cases:take_out", args=["gi-net"])
 COLUMNS = ["record_number", "surname", "pathology.ki67"]
 
 
 @pytest.fixture
-def case(board: Board, alice: User, dora: User) -> Case:
-    made_case = full_case(board, alice)
-    sign(made_case, dora, title=HOSTILE)
-    return made_case
+def case(case: Case, dora: User) -> Case:
+    sign(case, dora, title=HOSTILE)
+    return case
 
 
 def events() -> list[tuple[str, str, str]]:

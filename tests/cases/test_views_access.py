@@ -13,10 +13,10 @@ from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from tests import factories
 from tests.cases.addresses import addresses_of, named_addresses
-from tests.cases.pages import LAB, QUESTION, SURNAME, full_case, logged_in, sign
+from tests.cases.pages import LAB, QUESTION, SURNAME, logged_in, sign
 from tests.watched import Watched
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 RECORD = (SURNAME, QUESTION, LAB, "R-314159")
 # Pages that belong to no case and no meeting
@@ -135,11 +135,6 @@ SHUT_OUT = {
     **{name: {"victor", "alice", "bob"} for name in ONLY_SIGNERS},
     **{name: {"victor", "alice", "bob", "dora"} for name in ONLY_ADMINISTRATORS},
 }
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 @pytest.fixture

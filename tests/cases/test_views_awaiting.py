@@ -17,9 +17,9 @@ from cases.actions.leading import Deferral, defer, start_meeting
 from cases.actions.meetings import create_meeting
 from cases.models import AskedFor, AuditEvent, Board, Case, Meeting
 from tests import factories
-from tests.cases.pages import SURNAME, full_case, logged_in
+from tests.cases.pages import SURNAME, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 PAGE = reverse("cases:readiness")
 # Session, person, memberships, meetings, discussions, deferred, cases, askings; and four that keep the event.
@@ -29,11 +29,6 @@ TODAY = timezone.localdate()
 
 def soon(days: int) -> datetime.datetime:
     return timezone.now().replace(minute=0, second=0, microsecond=0) + datetime.timedelta(days=days)
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def deferred(board: Board, by: User, surname: str, days: int | None) -> Case:

@@ -13,16 +13,15 @@ from cases.forms.copying import ANEW, CHECK, NOT_COPIED, OWN, is_own
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from cases.reading import PartialDate
 from cases.views.chart import PARTS
-from tests.cases.pages import Fields, full_case, logged_in
+from tests.cases.pages import Fields, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 REPEATED = {part.slug: part.form for part in PARTS.values() if part.field and part.slug != "assessment"}
 
 
 @pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    case = full_case(board, alice)
+def case(case: Case, alice: User) -> Case:
     fields = {
         "name": "NSE",
         "value": "31",

@@ -22,16 +22,21 @@ from cases.views.chart import Chart
 from config import reauthentication
 from guidelines.answer.options import verdicts_of
 from guidelines.answer.parts import Option
-from tests.cases.pages import PATIENT, QUESTION, REFERRAL, form_of, full_case, logged_in, paper_url, sign
+from tests.cases.pages import PATIENT, QUESTION, REFERRAL, form_of, logged_in, paper_url, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 STEP = {"step-0-text": "Present images", "step-0-owner_name": "Bob Baker", "step-0-due_on": "01-Dec-2026"}
 
 
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    return -1
+
+
 @pytest.fixture
-def case(board: Board, alice: User, bob: User) -> Case:
-    return full_case(board, alice, in_days=-1)
+def case(case: Case, bob: User) -> Case:
+    return case
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions.leading import close_meeting, start_meeting
-from cases.models import AuditEvent, Board, Case, Decision, Discussion
-from tests.cases.pages import form_of, full_case, logged_in
+from cases.models import AuditEvent, Case, Decision, Discussion
+from tests.cases.pages import form_of, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 GIVEN = {
     "defer-reason": "pathology",
@@ -22,9 +22,14 @@ GIVEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    return -1
+
+
 @pytest.fixture
-def case(board: Board, alice: User, bob: User) -> Case:
-    return full_case(board, alice, in_days=-1)
+def case(case: Case, bob: User) -> Case:
+    return case
 
 
 def url(case: Case, name: str) -> str:

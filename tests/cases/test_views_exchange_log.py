@@ -17,13 +17,13 @@ from cases.actions.tokens import make_token
 from cases.models import AuditEvent, Board, Case, Delivery, DocumentOrder, ListImport
 from cases.screens import exchanged
 from tests import factories
-from tests.cases.pages import SURNAME, full_case, logged_in, sign
+from tests.cases.pages import SURNAME, logged_in, sign
 from tests.cases.test_taking_out import OUT
 from tests.cases.test_views_bundles import bring, bundle_of, page_at
 from tests.cases.test_views_exchange import ROWS, brought
 from tests.conftest import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 LOG = reverse("cases:exchange_log", args=["gi-net"])
 HEAD = "record_number;surname;birth_date;question;Diff;Ki-67"
 ROW = "007;Zacharias;1961-05-13;Treatment?;;35 %"
@@ -33,11 +33,6 @@ ROW = "007;Zacharias;1961-05-13;Treatment?;;35 %"
 def adam(board: Board) -> User:
     """Administers Alice's board, and enters nothing."""
     return member(board, "adam", "administrator", "Adam", "Adler")
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def sections(client: Client, url: str = LOG) -> dict[str, list[str]]:

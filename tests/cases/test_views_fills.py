@@ -14,16 +14,11 @@ from cases.forms.base import PartForm
 from cases.models import AuditEvent, Board, Case, RecordVersion
 from cases.queries import with_record
 from cases.views.chart import PARTS, Chart
-from tests.cases.pages import PATIENT, Fields, form_of, full_case, logged_in
+from tests.cases.pages import PATIENT, Fields, form_of, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 FORMS = [(part.form, block) for part in PARTS.values() for block in part.form.blocks]
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def page_of(case: Case, part: str) -> str:

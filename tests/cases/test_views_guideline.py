@@ -25,17 +25,12 @@ from guidelines.engine.reach import reach_of
 from guidelines.knowledge.labels import STANCES
 from guidelines.knowledge.releases import current
 from guidelines.vocabulary.facts import FACTS
-from tests.cases.pages import QUESTION, SURNAME, form_of, full_case, logged_in
+from tests.cases.pages import QUESTION, SURNAME, form_of, logged_in
 from tests.factories import AssessmentFactory, CaseFactory, PathologyFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 G3_NET_ONLY = "met-net-ssa-sstr-positive"  # may apply to the full case: its line of treatment is not known
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def cases_under(person: User, statement: str, **headers: Any) -> str:
@@ -152,15 +147,15 @@ def test_row_that_does_not_hold_is_made_anew_as_it_is_read(case: Case, victor: U
 
 
 def test_long_list_goes_on_behind_what_was_looked_through(
-    board: Board, victor: User, alice: User, monkeypatch: pytest.MonkeyPatch
+    other_board: Board, charlie: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(7):
-        one = CaseFactory(board=board, created_by=alice, question=f"Question {number}?")
+        one = CaseFactory(board=other_board, created_by=charlie, question=f"Question {number}?")
         # The third and every later one is a G3 NET.
         PathologyFactory(case=one, differentiation="poor" if number < 2 else "well", ki67="40")
     monkeypatch.setattr(views, "LOOKED_AT", 4)
     monkeypatch.setattr(views, "MOST_LISTED", 3)
-    client, address, pages = logged_in(victor), reverse("cases:statement_cases", args=[G3_NET_ONLY]), []
+    client, address, pages = logged_in(charlie), reverse("cases:statement_cases", args=[G3_NET_ONLY]), []
     while address:
         page = client.get(address).content.decode()
         pages.append(re.findall(r"Question \d", page))

@@ -10,16 +10,11 @@ from django.urls import reverse
 from cases.forms.keys import ACTS, ANSWERING, PLACES
 from cases.models import Board, Case
 from cases.views.chart import PARTS
-from tests.cases.pages import form_of, full_case, logged_in
+from tests.cases.pages import form_of, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 LISTED = {*(act.key for act in ACTS.values()), *(one.key for one in ANSWERING), *PLACES}
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def named(html: str) -> list[str]:

@@ -12,10 +12,10 @@ from cases.actions.boards import choose_guideline
 from cases.actions.entry import save_case, save_part
 from cases.models import AuditEvent, Board, Case
 from guidelines.knowledge.releases import CURRENT, current, guideline_at
-from tests.cases.pages import SURNAME, form_of, full_case, logged_in
+from tests.cases.pages import SURNAME, form_of, logged_in
 from tests.conftest import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 HTMX = {"HX-Request": "true"}
 MOST_BYTES_OF_A_PREVIEW, MOST_BYTES_OF_A_PAGE = 20_000, 60_000
 MOST_BYTES_OF_THE_LONGEST_FORM = 62_000  # the assessment: every judgment, and the ways on from it
@@ -23,9 +23,8 @@ LONG = "Is it worth while to ask the board " * 12
 
 
 @pytest.fixture
-def case(board: Board, alice: User) -> Case:
+def case(case: Case, alice: User) -> Case:
     """A metastatic NEC, as entered so far."""
-    case = full_case(board, alice)
     report = case.pathology_reports.get()
     save_part(by=alice, part=report, fields={"differentiation": "poor"}, version=report.version)
     return Case.objects.get(pk=case.pk)

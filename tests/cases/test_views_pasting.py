@@ -9,19 +9,14 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from cases.forms.parts import PathologyForm
-from cases.models import AuditEvent, Board, Case, RecordVersion
+from cases.models import AuditEvent, Case, RecordVersion
 from cases.reading.pasted import LONGEST_TEXT
 from cases.reading.stains import CODES
-from tests.cases.pages import Fields, form_of, full_case, logged_in, paper_url
+from tests.cases.pages import Fields, form_of, logged_in, paper_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 TEXT = "Poorly differentiated. Ki-67: 80 %. Rb lost. Zebrafish. Tumor size 3.4 cm."
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 def page_of(case: Case) -> str:

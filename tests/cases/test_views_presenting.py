@@ -31,18 +31,22 @@ from cases.models import AuditEvent, Board, Case, Decision, Discussion, Meeting
 from cases.reading import PartialDate
 from config import middleware
 from tests import factories
-from tests.cases.pages import PATIENT, QUESTION, SURNAME, full_case, logged_in, sign
+from tests.cases.pages import PATIENT, QUESTION, SURNAME, logged_in, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 MOST_QUERIES = 24
 RECORD_NUMBER = str(PATIENT["record_number"])
 
 
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    """The hour of the meeting has come."""
+    return 0
+
+
 @pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    """On the agenda of a meeting whose hour has come."""
-    case = full_case(board, alice, in_days=0)
+def case(case: Case, alice: User) -> Case:
     changed(case, alice, {"asks": ["captem"]})
     return case
 

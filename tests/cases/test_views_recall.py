@@ -24,9 +24,9 @@ from cases.views import recall as views
 from guidelines.answer.recall import differing_verdicts
 from guidelines.knowledge.releases import guideline_at
 from tests import factories
-from tests.cases.pages import PATIENT, SURNAME, full_case, logged_in, sign
+from tests.cases.pages import PATIENT, SURNAME, logged_in, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 OLD, NEW = "nanets-hgnen-2023@1.0", "nanets-hgnen-2023@1.1"
 READ_ANEW = 10  # the cases with their people, six kinds of parts, and what is kept, within a savepoint
@@ -46,11 +46,6 @@ def printed(*arguments: str) -> tuple[str, str]:
     out, told = StringIO(), StringIO()
     call_command("recall", *arguments, stdout=out, stderr=told)
     return out.getvalue(), told.getvalue()
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
 
 
 # --- Which cases ------------------------------------------------------------------------------------

@@ -9,14 +9,9 @@ from django.urls import reverse
 from cases.actions.deciding import DecisionContent, OptionContent, save_draft
 from cases.actions.entry import add_part, create_case
 from cases.models import AuditEvent, Board, Case, Decision, PathologyReport
-from tests.cases.pages import LAB, PATIENT, form_of, full_case, logged_in
+from tests.cases.pages import LAB, PATIENT, form_of, logged_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 
 @pytest.fixture

@@ -14,12 +14,11 @@ from cases.reading import PartialDate
 from tests import factories
 from tests.cases import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 
 @pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    case = pages.full_case(board, alice)
+def case(case: Case, alice: User) -> Case:
     dated = {
         "imaging": {"modality": "ct", "performed_on": PartialDate(2026, 10), "course": "progression"},
         "marker": {"name": "CgA", "value": "240", "unit": "ng/mL", "measured_on": PartialDate(2026, 9, 1)},

@@ -8,15 +8,20 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Board, Case, Decision
-from tests.cases.pages import Fields, form_of, full_case, logged_in, sign
+from cases.models import Case, Decision
+from tests.cases.pages import Fields, form_of, logged_in, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
+
+
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    return -1
 
 
 @pytest.fixture
-def case(board: Board, alice: User, bob: User) -> Case:
-    return full_case(board, alice, in_days=-1)
+def case(case: Case, bob: User) -> Case:
+    return case
 
 
 @pytest.fixture

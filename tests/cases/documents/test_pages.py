@@ -20,14 +20,14 @@ from cases.actions.deciding import (
 )
 from cases.actions.entry import create_case
 from cases.models import AuditEvent, Board, Case, Decision, PathologyReport, Patient
-from tests.cases.pages import QUESTION, full_case, logged_in, paper_url, sign
+from tests.cases.pages import QUESTION, logged_in, paper_url, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice, in_days=-1)
+@pytest.fixture(scope="module")
+def in_days() -> int:
+    return -1
 
 
 def text_of(pdf: bytes) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.actions.deciding import look_at
 from cases.actions.entry import add_part
-from cases.models import Board, Case, Decision
+from cases.models import Case, Decision
 from cases.reading import PartialDate
 from cases.snapshot.blocks import Blocks
 from cases.snapshot.frozen import Frozen, FrozenEntry, FrozenFinding, FrozenOutcome
@@ -18,15 +18,10 @@ from cases.snapshot.read import read
 from cases.snapshot.write import as_it_stands
 from cases.views import chart
 from tests import factories
-from tests.cases.pages import LAB, QUESTION, full_case, logged_in, paper_url, sign
+from tests.cases.pages import LAB, QUESTION, logged_in, paper_url, sign
 from tests.cases.snapshots.golden import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case(board: Board, alice: User) -> Case:
-    return full_case(board, alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_case")]
 
 
 @pytest.fixture
