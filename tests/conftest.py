@@ -218,7 +218,8 @@ def _let_the_flush_pass(request: pytest.FixtureRequest) -> Iterator[None]:
 def chromium() -> str:
     """The path of the system's Chromium; a missing one fails the test and says so, it never skips it."""
     named = os.environ.get("CHROMIUM")
-    candidates = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    usual = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+    candidates = [named] if named else usual
     found = next((path for name in candidates if (path := shutil.which(name))), None)
     if found is None:
         pytest.fail(f"No Chromium found ({', '.join(candidates)}): `make test` installs it, or says how.")
