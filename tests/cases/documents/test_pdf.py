@@ -39,6 +39,12 @@ def pdf_of(handout: Handout) -> bytes:
     return render_pdf("documents/paper.html", {"kind": KINDS["handout"], "handout": handout})
 
 
+@pytest.fixture(scope="module")
+def draft_pdf() -> bytes:
+    """The draft on paper."""
+    return pdf_of(built(DRAFT))
+
+
 def pages(pdf: bytes) -> list[str]:
     """The text of each page on one line, as a reader would search it."""
     return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
@@ -49,8 +55,8 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_a_draft_holds_everything_in_order() -> None:
-    (text,) = pages(pdf_of(built(DRAFT)))
+def test_a_draft_holds_everything_in_order(draft_pdf: bytes) -> None:
+    (text,) = pages(draft_pdf)
     places = [
         text.index(words)
         for words in (
@@ -96,8 +102,8 @@ def test_a_signed_decision_stands_with_who_and_when() -> None:
     assert "Decision of the board" not in text
 
 
-def test_the_file_is_tagged_titled_and_carries_its_fonts() -> None:
-    with pikepdf.open(io.BytesIO(pdf_of(built(DRAFT)))) as pdf:
+def test_the_file_is_tagged_titled_and_carries_its_fonts(draft_pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(draft_pdf)) as pdf:
         root = pdf.Root
         assert str(root.Lang) == "en-GB"
         assert bool(root.MarkInfo.Marked)
@@ -114,8 +120,8 @@ def test_the_file_is_tagged_titled_and_carries_its_fonts() -> None:
             assert "Plex" in str(descriptor.FontName)
 
 
-def test_nothing_of_the_patient_stands_in_the_metadata() -> None:
-    reader = PdfReader(io.BytesIO(pdf_of(built(DRAFT))))
+def test_nothing_of_the_patient_stands_in_the_metadata(draft_pdf: bytes) -> None:
+    reader = PdfReader(io.BytesIO(draft_pdf))
     told = f"{reader.metadata} {reader.xmp_metadata and reader.xmp_metadata.stream.get_data()!r}".lower()
     assert not [word for word in ("fabricius", "t000001", "1961", "pancreas") if word in told]
 
@@ -173,13 +179,11 @@ def poisoned(text: str, base: dict[str, Any]) -> dict[str, Any]:
 UNREADABLE = {"right to left", "emoji", "combining"}
 
 
+@pytest.mark.usefixtures("draft_pdf")  # the symbols are read once a process
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_field_changes_nothing_but_the_text_shown(
     kind: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    render_pdf(
-        "documents/paper.html", {"kind": KINDS["handout"], "handout": built(DRAFT)}
-    )  # the symbols are read once a process
     read: list[Path] = []
     monkeypatch.setattr(Path, "read_bytes", lambda self: read.append(self) or b"")
     content = poisoned(HOSTILE[kind], SIGNED)
