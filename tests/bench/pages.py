@@ -35,8 +35,6 @@ def demonstration_board() -> Iterator[None]:
         django.setup()
         from django.core.management import call_command  # needs the settings
 
-        import config.wsgi  # noqa: F401 (sets this process up as one that serves; needs the settings)
-
         call_command("migrate", verbosity=0)
         call_command("load_demo", stdout=StringIO())
         yield
