@@ -105,11 +105,13 @@ class Settling:
         self._ground_of = {one.name: ground for ground in self._grounds for one in ground.dependents}
         self._dependents = {one.name: one for ground in self._grounds for one in ground.dependents}
         presumed = tuple(self._presumptions(guideline))
-        self._certain = tuple(one for one in presumed if one.certain)
+        asked = set[str]().union(*map(self._asked_by, self._grounds))
+        certain = [one for one in presumed if one.certain]
+        self._of_grounds = tuple(one for one in certain if one.name in asked)
+        self._of_others = tuple(one for one in certain if one.name not in asked)
         self._unless_ruled_out = tuple(one for one in presumed if not one.certain)
         self._concluding = tuple(self._conclusions(guideline))
-        self._asked_by_grounds = frozenset().union(*map(self._asked_by, self._grounds))
-        self._after_presumptions = tuple(self._resting_on({one.name for one in self._certain}))
+        self._after_presumptions = tuple(self._resting_on({one.name for one in self._of_grounds}))
 
     def _resting_on(self, names: set[str]) -> Iterator[_Ground]:
         """The grounds that read one of these facts, or what rests on such a ground: the data names a ground
@@ -191,9 +193,11 @@ class Settling:
         if self._grounds:
             self._settle_grounds(work)
             self._drop_what_cannot_arise(self._grounds, work)
-            self._presume(self._certain, work)
-            if not self._asked_by_grounds.isdisjoint(work.presumed):
+            self._presume(self._of_grounds, work)
+            if work.presumed:
                 self._drop_what_cannot_arise(self._after_presumptions, work)
+            # Not before: what cannot arise is no reason to presume anything.
+            self._presume(self._of_others, work)
             for name in work.follows:
                 self._note_value(name, work)
         self._presume(self._unless_ruled_out, work)

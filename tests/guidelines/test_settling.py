@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 
 from guidelines.answer.assessment import assess
 from guidelines.answer.unused import cannot_arise
@@ -150,7 +150,12 @@ def restated(settled: Settled) -> dict[str, Value]:
     }
 
 
+UNTREATED = {"response": "exceptional", "extent": "localized", "newly_diagnosed": True, "resected": False}
+"""Nothing has been done that this could be the response to, so that it says nothing of progression."""
+
+
 @settings(max_examples=150)
+@example(UNTREATED)
 @given(cases(most=20))
 def test_settling_what_is_settled_changes_nothing(facts: dict[str, Value]) -> None:
     once = ENGINE.settling.settle(facts)
