@@ -9,6 +9,8 @@ caller may wrap these functions in a transaction that rolls back with the error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -70,11 +72,16 @@ def rights_on(user: Person, board: Board) -> frozenset[str]:
     """The rights of `user` on `board`; empty for an outsider, for a deactivated account, for nobody."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
+    return rights_by_board(user).get(board.pk, frozenset())
+
+
+def rights_by_board(user: User) -> Mapping[int, frozenset[str]]:
+    """Board id → the rights of `user` there, for each board that they are on; asked for once in a request."""
     known: dict[int, frozenset[str]] = getattr(user, "rights_by_board", {})
-    if board.pk not in known:
-        membership = only_one(Membership.objects.filter(user=user, board=board))
-        known[board.pk] = rights_of(membership) if membership else frozenset()
-    return known[board.pk]
+    if not known:
+        mine = Membership.objects.filter(user=user).order_by()
+        known.update({one.board_id: rights_of(one) for one in mine})
+    return known
 
 
 def rights_on_case(user: Person, case: Case) -> frozenset[str]:
@@ -189,9 +196,22 @@ def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
 
 def remembered_case_or_404(user: Person, uid: UUID, right: str = Right.READ) -> Case:
     """The same case for the same people, without a query for what has not changed (`cases.queries`)."""
+    return remembered_as(_passed(user, uid, right))
+
+
+def current_case_or_404(user: Person, uid: UUID) -> tuple[Case, Case]:
+    """The same, and a copy that stands where the case stands at this moment."""
+    passed = _passed(user, uid, Right.READ)
+    read = remembered_as(passed)
+    current = copy(read)
+    current.status, current.stage = passed.status, passed.stage
+    return read, current
+
+
+def _passed(user: Person, uid: UUID, right: str) -> Case:
     case = _by_uid(at_the_door(Case.objects.all()), uid) or absent(user, right)
     require(user, case.board, right, case)
-    return remembered_as(case)
+    return case
 
 
 def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = Right.READ) -> PartT:

@@ -133,7 +133,12 @@ def _parts_of_record() -> list[Prefetch]:
 def at_the_door(cases: CaseQuerySet) -> CaseQuerySet:
     """The cases with what the door asks of them, and what `remembered_as` looks them up by."""
     return cases.select_related("board").only(
-        "uid", "record_version", "version", *(f"board__{name}" for name in BOARD_SETTINGS)
+        "uid",
+        "record_version",
+        "version",
+        "status",
+        "stage",
+        *(f"board__{name}" for name in BOARD_SETTINGS),
     )
 
 

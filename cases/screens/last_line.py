@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -44,8 +45,9 @@ def _last_before(discussions: Sequence[Discussion]) -> dict[int, EndedBefore]:
     moment = Coalesce("meeting__starts_at", "started_at", "created_at")
     columns = ("pk", "case_id", "created_at", "moment", "outcome", "awaited")
     of_case: dict[int, list[EndedBefore]] = defaultdict(list)
-    for row in ended.annotate(moment=moment).order_by("moment", "created_at", "pk").values_list(*columns):
-        of_case[row[1]].append(EndedBefore(*row))
+    rows = ended.annotate(moment=moment).order_by().values_list(*columns)
+    for one in sorted(map(EndedBefore._make, rows), key=attrgetter("moment", "listed_at", "key")):
+        of_case[one.case].append(one)
     found = {
         one.pk: [each for each in of_case[one.case_id] if each.listed_at < one.created_at]
         for one in discussions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -19,9 +18,11 @@ from cases import choices
 from cases.access import (
     SHARED,
     case_or_404,
+    current_case_or_404,
     foreign,
     people_where,
     remembered_case_or_404,
+    rights_by_board,
     rights_on,
     rights_on_case,
     rights_on_discussion,
@@ -42,7 +43,7 @@ from cases.forms.parts import (
     TreatmentForm,
 )
 from cases.guideline import guideline_of
-from cases.models import Case, Decision, Discussion, Meeting, Membership
+from cases.models import Case, Decision, Discussion, Meeting
 from cases.models.base import Stamped
 from cases.record import CaseRecord, date_of, record_of
 from cases.screens.contests import contests_of
@@ -144,8 +145,7 @@ class Chart:
     @cached_property
     def discussion(self) -> Discussion | None:
         """The discussion by one of the person's boards that is to be decided now, else the last one."""
-        mine = Membership.objects.filter(user=self.user).order_by().values_list("board", flat=True)
-        return current_discussion(self.case, [*mine, self.case.board_id])
+        return current_discussion(self.case, [*rights_by_board(self.user), self.case.board_id])
 
     @cached_property
     def decides(self) -> frozenset[str]:
@@ -347,11 +347,8 @@ def open_remembered(request: HttpRequest, uid: UUID, right: str = choices.Right.
 def open_current(request: HttpRequest, uid: UUID) -> Chart:
     """The record from memory while it does not change, and the case's way as it is at this moment."""
     user = cast(User, request.user)
-    read = remembered_case_or_404(user, uid)
-    case = copy(read)
-    way = Case.objects.filter(pk=case.pk).values("status", "stage").get()
-    case.status, case.stage = way["status"], way["stage"]
-    chart = Chart(user, case)
+    read, current = current_case_or_404(user, uid)
+    chart = Chart(user, current)
     chart.facts = _facts_of(_AsRead(read), timezone.localdate())
     return chart
 

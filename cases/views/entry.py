@@ -28,7 +28,6 @@ from cases.forms.arranging import Arrangement
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.forms.parts import PathologyForm
-from cases.models import FollowUpItem
 from cases.models.base import Stamped
 from cases.screens.asking import arrangement_of
 from cases.screens.follow_lines import lines_of
@@ -216,7 +215,7 @@ def show(
 
 def ahead_and_before(chart: Chart) -> dict[str, Any]:
     """The next items of follow-up; and what was decided last time, where the next discussion is to come."""
-    items = FollowUpItem.objects.filter(case=chart.case).open().select_related("case__board", "case__owner")
+    items = chart.case.follow_up_items.open()
     before = None
     if chart.listed:
         timeline = timeline_of_record(chart.record, chart.facts, timezone.localdate())
