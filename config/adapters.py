@@ -4,12 +4,14 @@ import base64
 import secrets
 from typing import Any
 
+import jwt
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -24,6 +26,7 @@ from config.reauthentication import proven_until
 from config.sealing import seal, unseal
 
 NOWHERE = "0.0.0.0"  # noqa: S104 (of a request that came through no network)
+METADATA = "/.well-known/openid-configuration"
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}  # the page itself shows it
 
 
@@ -82,13 +85,34 @@ class FactorAdapter(DefaultMFAAdapter):
         return super().build_totp_svg(url).partition("?>")[2]
 
 
+# By a key of the provider's own; never by a secret that we share with it, or by nothing.
+ALGORITHMS = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+
+
 class CheckedProvider(OpenIDConnectOAuth2Adapter):
-    """The provider, whose signature is looked at although its answer came straight from it."""
+    """The provider, whose signature is looked at although its answer came straight from it, and which must be
+    the one that the settings name.
+    """
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
         data = super().get_access_token_data(*args, **kwargs)
         self.did_fetch_access_token = False
+        self._refuse_others(data.get("id_token", ""))
         return data
+
+    def _refuse_others(self, id_token: str) -> None:
+        """Raise `OAuth2Error` for another issuer, or for a token that says another algorithm."""
+        named = self.get_provider().app.settings["server_url"]
+        if self.openid_config["issuer"].rstrip("/") != named.removesuffix(METADATA).rstrip("/"):
+            raise OAuth2Error("The provider calls itself by another name.")
+        try:
+            algorithm = jwt.get_unverified_header(id_token).get("alg")
+        except jwt.InvalidTokenError as error:
+            raise OAuth2Error("No readable ID token.") from error
+        if algorithm not in ALGORITHMS:
+            raise OAuth2Error("An ID token that is signed by no algorithm of ours.")
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

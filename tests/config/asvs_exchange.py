@@ -126,8 +126,7 @@ TOKENS = {
     "9.1.1": ("believed by its signature", BAD_TOKEN),
     "9.1.2": (
         "by an algorithm of a list",
-        "Not met: tokens of CDS Hooks have one; an ID token's own header names its algorithm, which is only "
-        "held to the kind of the provider's key.",
+        f"{PROVIDER}::test_what_is_signed_by_no_key_of_its_own_is_not_believed",
     ),
     "9.1.3": (
         "under a key that the installation or its provider names",
@@ -162,7 +161,7 @@ CONNECT = {
     ),
     "10.5.3": (
         "what the provider says of itself is its own",
-        "Not met: an ID token is held to the issuer in the fetched metadata, and those not to OIDC_ISSUER.",
+        f"{PROVIDER}::test_a_provider_that_calls_itself_by_another_name_is_not_believed",
     ),
     "10.5.4": ("the token is for us", NOT_VOUCHED),
     "10.5.5": ("no log-off from behind", NONE),

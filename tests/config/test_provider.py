@@ -32,23 +32,27 @@ class Provider:
     claims: dict[str, Any] = field(default_factory=dict)
     challenge: str = ""
     signs_with: Any = None
+    algorithm: str = "RS256"
+    calls_itself: str = ""
+    asked: list[str] = field(default_factory=list)
 
     def token(self) -> str:
         now = int(time.time())
         said = {
-            "iss": self.address,
+            "iss": self.calls_itself or self.address,
             "aud": "board",
             "sub": "4711",
             "iat": now,
             "exp": now + 60,
             **self.claims,
         }
-        return jwt.encode(said, self.signs_with or self.key, "RS256", headers={"kid": "1"})
+        return jwt.encode(said, self.signs_with or self.key, self.algorithm, headers={"kid": "1"})
 
     def answer(self, path: str, form: dict[str, list[str]]) -> dict[str, Any]:
+        self.asked.append(path)
         if path == "/.well-known/openid-configuration":
             return {
-                "issuer": self.address,
+                "issuer": self.calls_itself or self.address,
                 "authorization_endpoint": f"{self.address}/authorize",
                 "token_endpoint": f"{self.address}/token",
                 "jwks_uri": f"{self.address}/keys",
@@ -56,7 +60,7 @@ class Provider:
             }
         if path == "/keys":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-            return {"keys": [public | {"kid": "1", "alg": "RS256", "use": "sig"}]}
+            return {"keys": [public | {"kid": "1", "use": "sig"}]}
         digest = hashlib.sha256(form["code_verifier"][0].encode()).digest()
         assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == self.challenge
         assert (form["client_secret"], form["code"]) == ([SECRET], ["a code"])
@@ -94,6 +98,7 @@ def served() -> Iterator[Provider]:
 @pytest.fixture
 def provider(served: Provider, settings: Any) -> Provider:
     served.claims, served.signs_with = {"preferred_username": "dora"}, None
+    served.algorithm, served.calls_itself, served.asked = "RS256", "", []
     app = {
         "provider_id": "hospital", "name": "hospital account", "client_id": "board", "secret": SECRET,
         "settings": {
@@ -155,6 +160,33 @@ def test_whom_it_does_not_vouch_for_stays_out(
 def test_what_another_has_signed_is_not_believed(client: Client, provider: Provider, dora: User) -> None:
     provider.signs_with = rsa.generate_private_key(65537, 2048)
     assert "Not logged in" in came_back(client, provider).content.decode()
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(("algorithm", "key"), [("HS256", SECRET * 3), ("none", "")])
+def test_what_is_signed_by_no_key_of_its_own_is_not_believed(
+    client: Client, provider: Provider, dora: User, algorithm: str, key: str
+) -> None:
+    provider.algorithm, provider.signs_with = algorithm, key
+    assert came_back(client, provider).status_code == 401
+    assert not is_in(client)
+    assert "/keys" not in provider.asked
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS512", "PS256"])
+def test_any_algorithm_of_the_list_will_do(
+    client: Client, provider: Provider, dora: User, algorithm: str
+) -> None:
+    provider.algorithm = algorithm
+    assert came_back(client, provider).headers["Location"] == "/steps/"
+    assert is_in(client)
+
+
+def test_a_provider_that_calls_itself_by_another_name_is_not_believed(
+    client: Client, provider: Provider, dora: User
+) -> None:
+    provider.calls_itself = "https://example.org"
+    assert came_back(client, provider).status_code == 401
     assert not is_in(client)
 
 
