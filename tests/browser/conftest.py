@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, ElementHandle, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Board, Case
@@ -85,6 +85,9 @@ COVERED = """async () => {
     return hidden() && (await drawn(), hidden());
 }"""
 
+# The same, whether what is sought has the focus, and whether it is on the page still: in one question.
+STOP = f"async (sought) => [await ({COVERED})(), sought === document.activeElement, sought.isConnected]"
+
 
 class Keyboard:
     """Somebody who uses nothing but the keyboard and finds things by role and name.
@@ -99,17 +102,29 @@ class Keyboard:
         page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when it is looked at
 
     def to(self, target: Locator) -> None:
-        """Tab until the target has the focus; round the page once if need be."""
+        """Tab until the target has the focus; round the page once if need be.
+
+        It is found once, and again where the page has changed meanwhile: to find something by its role and
+        name, the browser names all there is on the page, which took twice as long as a press of Tab.
+        """
+        sought = target.element_handle()
+        if sought.evaluate("element => element === document.activeElement"):
+            return
         for _ in range(MOST_TABS):
-            if self.has_focus(target):
-                return
             self.hit("Tab")
-            if found := self.page.evaluate(COVERED):
-                self.covered.append(found)
+            covered, reached, still_there = self.stop_at(sought)
+            if covered:
+                self.covered.append(covered)
+            if reached:
+                return
+            if not still_there:
+                sought = target.element_handle()
         pytest.fail(f"{target} is not reached with the Tab key")
 
-    def has_focus(self, target: Locator) -> bool:
-        return bool(target.evaluate("element => element === document.activeElement"))
+    def stop_at(self, sought: ElementHandle) -> tuple[str, bool, bool]:
+        """Of what Tab has come to: what is covered, whether it is what is sought, whether that still is."""
+        covered, reached, still_there = sought.evaluate(STOP)
+        return covered, reached, still_there
 
     def hit(self, *keys: str) -> None:
         for key in keys:
