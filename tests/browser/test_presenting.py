@@ -153,9 +153,11 @@ def test_the_decision_follows_what_somebody_saves(
 ) -> None:
     discussion = case.discussions.get()
     enter(dora)
+    page.clock.install()
     page.goto(address(live_server, discussion))
     expect(page.get_by_text("Not decided yet")).to_be_visible()
     options = (OptionContent("own", title="Second opinion"),)
     save_draft(by=dora, discussion=discussion, content=DecisionContent(intent="palliative", options=options))
-    expect(page.get_by_text("Palliative: Second opinion")).to_be_visible(timeout=5000)
+    page.clock.fast_forward(5_000)
+    expect(page.get_by_text("Palliative: Second opinion")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("Decision: Draft, not signed")
