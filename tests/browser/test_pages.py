@@ -30,6 +30,14 @@ LAID_OUT_OTHERWISE = {
 """Where a narrow page is another one: tables as cards, the panel as a drawer."""
 
 
+# The first rows of the panel, opened in place or fetched.
+OPEN_ROWS = """() => {
+    const first = (what, many) => [...document.querySelectorAll("#recommendations " + what)].slice(0, many);
+    first("details", 3).forEach((row) => { row.open = true; });
+    first(".rows > li > a", 2).forEach((link) => link.click());
+}"""
+
+
 def addresses(case: Case, dora: User, other: Case) -> dict[str, str]:
     uid = {"uid": case.uid}
     signed = {"uid": other.uid, "decision": other.decisions.get().uid}
@@ -89,10 +97,7 @@ def test_pages_are_accessible_and_fit(
     for name, address in addresses(case, dora, other).items():
         page.goto(live_server.url + address)
         at_every_width(name, otherwise=name in LAID_OUT_OTHERWISE)
-        for row in page.locator("#recommendations details").all()[:3]:
-            row.evaluate("row => { row.open = true; }")
-        for link in page.locator("#recommendations .rows > li > a").all()[:2]:
-            link.evaluate("link => link.click()")
+        page.evaluate(OPEN_ROWS)
         expect(page.locator(".htmx-request")).to_have_count(0)
         page.set_viewport_size({"width": min(WIDTHS), "height": 740})
         handle = page.locator("#panel-handle")
