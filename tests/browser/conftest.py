@@ -187,10 +187,11 @@ def axe(page: Page, axe_source: str) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def at_every_width(page: Page, axe: Callable[..., list[str]]) -> Callable[..., None]:
+def at_every_width(page: Page, axe: Callable[..., list[str]], axe_source: str) -> Callable[..., None]:
     """Look at the page of this name at every width: nothing sticks out sideways. Axe finds nothing at the
     widest, nor, where it is laid out `otherwise`, at the narrowest."""
     narrowest, widest = min(WIDTHS), max(WIDTHS)
+    page.add_init_script(axe_source)  # to send it to each page anew takes twice as long
 
     def look(name: str, *, otherwise: bool = False) -> None:
         for width, height in WIDTHS.items():
