@@ -123,6 +123,11 @@ def people_where(board: Board, right: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=people, is_active=True).order_by("last_name", "first_name", "username")
 
 
+def person_where(board: Board, right: str, username: str) -> User | None:
+    """The one of these with that account name; nobody where no database could hold such a name."""
+    return None if "\0" in username else people_where(board, right).filter(username=username).first()
+
+
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> frozenset[str]:
     """Let pass who holds `right` on the case, or on the board where no case is given, and return all of their
     rights there; otherwise record the denial and raise `Http404` or `PermissionDenied`."""

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -73,6 +73,11 @@ class RefuseUnreadable:
         if nul or not is_utf8(request.encoding):
             return not_understood(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Nor is what a form of ours does not look at by itself: PostgreSQL's driver refuses a NUL byte."""
+        is_nul = isinstance(error, DataError) and "NUL" in str(error)
+        return not_understood(request) if is_nul else None
 
 
 def not_understood(request: HttpRequest) -> HttpResponse:

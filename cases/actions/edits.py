@@ -16,7 +16,7 @@ from cases.actions.versions import FROM_THE_FIRST, Values, keep, stated_in, valu
 from cases.clock import now
 from cases.filing import DECLARED, board_of, faults_of
 from cases.models import Case, Patient, RecordVersion
-from cases.models.base import Entered, Stamped
+from cases.models.base import Entered, Stamped, unstorable
 
 StampedT = TypeVar("StampedT", bound=Stamped)
 
@@ -147,14 +147,10 @@ def store_removal(part: Stamped, case: Case, by: User, undoes: RecordVersion | N
 
 def check(part: Stamped) -> None:
     """Raise `ValidationError` unless every value is one that the guideline and the database allow."""
-    errors: dict[str, list[str]] = {}
-    for field in part._meta.concrete_fields:
+    errors = unstorable(part)
+    for field in part._meta.concrete_fields if isinstance(part, Patient) else ():
         value = getattr(part, field.attname)
-        if isinstance(value, str) and "\0" in value:
-            errors[field.name] = [
-                f"{field.verbose_name}: this text contains a character that cannot be stored."
-            ]
-        elif isinstance(part, Patient) and isinstance(value, str) and has_invisible(value):
+        if field.name not in errors and isinstance(value, str) and has_invisible(value):
             errors[field.name] = [f"{field.verbose_name}: it contains an invisible character; type it anew."]
     if not errors and type(part) in DECLARED and not isinstance(part, Patient):
         for name, message in faults_of(part, board_of(part), timezone.localdate()).items():

@@ -36,7 +36,7 @@ from cases.models import (
     Treatment,
 )
 from cases.models.audit import one_act
-from cases.models.base import Stamped
+from cases.models.base import Stamped, unstorable
 from cases.record import FIELD_OF
 
 __all__ = [
@@ -216,14 +216,15 @@ def add_comment(*, by: User, case: Case, text: str) -> Comment:
     nor within `SENT_AGAIN`, whoever wrote in between.
     """
     require(by, case.board, Right.COMMENT, case)
+    comment = Comment(case=case, text=text, created_by=by)
+    if errors := unstorable(comment):
+        raise ValidationError(errors)
     with one_act():
         lock(case)
         same = case.comments.filter(created_by=by, text=text).last()
         if same is not None and (same == case.comments.last() or same.created_at > now() - SENT_AGAIN):
             return same
-        comment = Comment(case=case, text=text, created_by=by, created_at=now())
-        if "\0" in text:
-            raise ValidationError({"text": ["This text contains a character that cannot be stored."]})
+        comment.created_at = now()
         comment.full_clean()
         comment.save()
         AuditEvent.objects.record(user=by, action=AuditAction.COMMENTED, case=case, kind="comment")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.conf import settings
@@ -48,6 +49,16 @@ class LongText(models.TextField):
         return name, "django.db.models.TextField", args, kwargs
 
 
+def unstorable(row: models.Model) -> dict[str, list[str]]:
+    """Field → what is wrong with a text that PostgreSQL cannot hold, and that no database is to hold."""
+    texts = [(field, getattr(row, field.attname)) for field in row._meta.concrete_fields]
+    return {
+        field.name: [f"{field.verbose_name}: this text contains a character that cannot be stored."]
+        for field, text in texts
+        if isinstance(text, str) and "\0" in text
+    }
+
+
 class Stamped(models.Model):
     """`uid` is the id shown in URLs; `version` counts saves and is the optimistic lock of every edit."""
 
@@ -66,6 +77,11 @@ class Stamped(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude)
+        if errors := unstorable(self):
+            raise ValidationError(errors)
 
 
 class Entered(Stamped):

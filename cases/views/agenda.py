@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from cases.access import meeting_or_404, people_where
+from cases.access import meeting_or_404, person_where
 from cases.actions.agenda import list_case, take_off
 from cases.actions.edits import StaleEdit
 from cases.actions.entry import save_case
@@ -51,9 +51,7 @@ def status(request: HttpRequest, uid: UUID) -> HttpResponse:
 def owner(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Hand the case over to another member of its board who may enter cases."""
     chart = open_chart(request, uid, Right.ENTER)
-    chosen = (
-        people_where(chart.case.board, Right.ENTER).filter(username=request.POST.get("owner", "")).first()
-    )
+    chosen = person_where(chart.case.board, Right.ENTER, request.POST.get("owner", ""))
     if chosen is None:
         messages.error(request, "Choose a member of this board who may enter cases.")
         return redirect(chart.url("case"))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.access import board_or_404, boards_where, people_where
+from cases.access import board_or_404, boards_where, people_where, person_where
 from cases.actions.access_log import log_list
 from cases.actions.handing import hand_over_cases, hand_over_steps
 from cases.choices import Right
@@ -58,7 +58,7 @@ def show(request: HttpRequest, board: Board, person: User, problem: str = "") ->
 
 def handed(request: HttpRequest, user: User, board: Board, person: User) -> HttpResponse:
     """Hand over the cases and steps that are ticked, and back to who owns what."""
-    to = people_where(board, Right.ENTER).filter(username=request.POST.get("to", "")).first()
+    to = person_where(board, Right.ENTER, request.POST.get("to", ""))
     try:
         cases = {UUID(one) for one in request.POST.getlist("cases")}
         steps = {int(one) for one in request.POST.getlist("steps")}

@@ -455,6 +455,16 @@ def test_an_urgent_decision_says_itself_who_was_there(chair: Client, board: Boar
     assert [one["name"] for one in Decision.objects.get().attendees] == ["Dora Diaz", "Prof. Ny"]
 
 
+def test_a_reason_that_cannot_be_stored_is_refused_at_its_box(
+    chair: Client, board: Board, alice: User
+) -> None:
+    case = create_case(by=alice, board=board, patient=PATIENT, fields=REFERRAL)
+    response = chair.post(url(case, "urgent"), {"reason": "Bleed\0ing"})
+    assert response.status_code == 422
+    assert "this text contains a character that cannot be stored" in text(response)
+    assert not case.discussions.exists()
+
+
 def test_a_vote_says_what_it_comes_to(chair: Client, case: Case) -> None:
     draft(chair, case, votes_for="6", votes_against="1")
     assert ">Consensus</span>" in text(chair.get(url(case, "decision")))

@@ -91,6 +91,7 @@ def test_open_steps_are_handed_on_though_their_decision_stays_as_signed(
         ({"to": ""}, "Choose a member of this board who may enter cases."),
         ({"to": "charlie"}, "Choose a member of this board who may enter cases."),
         ({"to": "victor"}, "Choose a member of this board who may enter cases."),
+        ({"to": "al\0ice"}, "Choose a member of this board who may enter cases."),
         ({"cases": []}, "Tick at least one case or step."),
     ],
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
@@ -19,6 +20,7 @@ from cases.actions.tokens import make_token
 from cases.models import Board
 from config import urls
 from config.logs import HideEverything, QuietFormatter
+from config.middleware import RefuseUnreadable
 from guidelines.knowledge.releases import current
 from tests.watched import HEADERS, Watched, faults_of
 
@@ -163,6 +165,19 @@ def test_a_nul_byte_in_an_address_is_a_bad_request(client: Client, address: str)
     response = client.get(address)
     assert response.status_code == 400
     assert "Not understood" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("PostgreSQL text fields cannot contain NUL (0x00) bytes", 400), ("integer out of range", None)],
+)
+def test_what_the_database_does_not_take_for_a_nul_byte_is_a_bad_request(
+    rf: RequestFactory, said: str, status: int | None
+) -> None:
+    middleware = RefuseUnreadable(lambda request: HttpResponse())
+    answer = middleware.process_exception(rf.post("/"), DataError(said))
+    assert (answer.status_code if answer else None) == status
 
 
 @pytest.mark.django_db
