@@ -30,7 +30,7 @@ def digest(snapshot: Any) -> str:
 
 def canonical(value: Any) -> str:
     """The one way to write a snapshot; dates and moments as ISO text, decimals as numbers."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain_value)
 
 
 def is_intact(decision: Sealed) -> bool:
@@ -38,7 +38,8 @@ def is_intact(decision: Sealed) -> bool:
     return decision.is_signed and digest(decision.snapshot) == decision.snapshot_digest
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value that JSON has no form of, as a snapshot writes it. Raises `TypeError` for any other."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, PartialDate):

@@ -8,11 +8,11 @@ comes. What is not signed yet has the same shape (`as_it_stands`), with `signed`
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.contrib.auth.models import User
 
 from cases import choices
@@ -21,7 +21,7 @@ from cases.models import Case, Decision, Meeting, Patient
 from cases.models.base import Stamped
 from cases.record import FIELD_OF, CaseRecord
 from cases.snapshot.blocks import Blocks
-from cases.snapshot.digest import canonical, digest
+from cases.snapshot.digest import digest, plain_value
 from cases.snapshot.entries import entries_of, fields_of
 from cases.snapshot.frozen import FrozenEntry
 from cases.snapshot.wording import words_of
@@ -30,6 +30,8 @@ from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS
 
 FORMAT = 2
+# What orjson would write by itself and otherwise than `cases.snapshot.digest.canonical` does.
+AS_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 NO_BLOCKS = Blocks()
 
 
@@ -81,7 +83,8 @@ def name_of(user: User) -> str:
 
 
 def _plain_json(snapshot: dict[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(canonical(snapshot))
+    written = orjson.dumps(snapshot, plain_value, AS_CANONICAL)
+    plain: dict[str, Any] = orjson.loads(written)
     return plain
 
 

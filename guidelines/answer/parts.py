@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
+
 from guidelines.answer.reasons import Reason
 
 
@@ -178,7 +180,8 @@ class Assessment:
 
     def as_json(self) -> dict[str, Any]:
         """The answer in the names of the public contract, with the labels added."""
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        plain: dict[str, Any] = orjson.loads(orjson.dumps(self))
+        return plain
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Assessment":
@@ -208,13 +211,6 @@ def _asked(data: Mapping[str, Any]) -> Asked:
     fields["option"] = None if data["option"] is None else Option(**_frozen(data["option"]))
     fields["excluded"] = tuple(Exclusion(**one) for one in data["excluded"])
     return Asked(**fields)
-
-
-def _plain(item: Any) -> Any:
-    """Dataclasses and tuples as the dicts and lists of JSON."""
-    if hasattr(item, "__dataclass_fields__"):
-        return {name: _plain(getattr(item, name)) for name in item.__dataclass_fields__}
-    return [_plain(one) for one in item] if isinstance(item, tuple) else item
 
 
 def _frozen(data: Mapping[str, Any]) -> dict[str, Any]:
