@@ -83,8 +83,8 @@ RECALLED = (
       ("record_version", "basis", "first_day", "next_turn", "facts")),
 )  # fmt: skip
 
-# What of a board decides how its records are read.
-BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days")
+# What of a board decides how its records are read and printed.
+BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days", "name", "paper")
 MINUTES = 10 * 60  # seconds
 
 ModelT = TypeVar("ModelT", bound=Model)

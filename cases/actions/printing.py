@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from cases.snapshot.blocks import Blocks
 from cases.snapshot.digest import is_intact
 from cases.snapshot.frozen import Frozen
 from cases.snapshot.read import read
-from cases.snapshot.write import as_it_stands, name_of
+from cases.snapshot.write import Seen, as_it_stands, name_of
 
 WITHDRAWN = "withdrawn"  # the status of a decision that was entered in error
 DEFERRED = "deferred"  # of a case whose last discussion put the decision off
@@ -37,31 +39,53 @@ class Printable:
     deferral: str = ""
 
 
-def printable(case: Case, decision: Decision | None = None, *, now: bool = False) -> Printable:
+def printable(
+    case: Case,
+    decision: Decision | None = None,
+    *,
+    now: bool = False,
+    look: Callable[[], Seen] | None = None,
+) -> Printable:
     """What to print of `case`: `decision` if given, else the signed one, else the record with its draft.
 
-    `case` was read just now, at best with its record (`cases.queries.with_record`).
-    `now` asks for the record as it stands although a decision is signed.
+    `case` was read just now, at best with its record (`cases.queries.with_record`); `look` tells what is on
+    the table, where that is known. `now` asks for the record as it stands although a decision is signed.
     """
-    signed = case.decisions.filter(status=DecisionStatus.SIGNED, withdrawal=None).last()
+    discussions = sorted(case.discussions.select_related("meeting").order_by(), key=_order)
+    signed, draft = _signed_and_draft(case, discussions)
     if decision is None and not now:
         decision = signed
     if decision is not None and decision.is_signed:
         return _signed(decision)
-    drafts = case.decisions.filter(status=DecisionStatus.DRAFT)
-    draft = drafts.select_related("discussion__meeting", "discussion__board").last()
-    seen = seen_in(record_of(case))
+    seen = look() if look else seen_in(record_of(case))
     blocks = Blocks(concordance=concordance_with(draft, seen)) if draft else Blocks()
-    discussions = case.discussions.select_related("meeting").order_by("created_at", "pk")
-    listed = discussions.filter(outcome=Outcome.OPEN).first()
-    last = listed or discussions.last()
-    deferred = last if last and last.outcome == Outcome.DEFERRED and draft is None else None
+    listed = next((one for one in discussions if one.outcome == Outcome.OPEN), None)
+    last = discussions[-1] if discussions and not listed and not draft else None
+    deferred = last if last and last.outcome == Outcome.DEFERRED else None
     shown = listed or deferred
     content = read(as_it_stands(seen, draft, shown.meeting if shown else None, blocks))
     valid = read(signed.snapshot or {}) if signed else None
     if deferred is not None:
         return Printable(content, DEFERRED, valid=valid, deferral=deferral_in_words(deferred))
     return Printable(content, DecisionStatus.DRAFT, valid=valid)
+
+
+def _order(discussion: Discussion) -> tuple[datetime, int]:
+    return discussion.created_at, discussion.pk
+
+
+def _signed_and_draft(
+    case: Case, discussions: Iterable[Discussion]
+) -> tuple[Decision | None, Decision | None]:
+    """The last decision of each kind that stands, the draft with its discussion."""
+    standing = case.decisions.filter(
+        status__in=(DecisionStatus.SIGNED, DecisionStatus.DRAFT), withdrawal=None
+    )
+    last = {one.status: one for one in sorted(standing.order_by(), key=lambda one: (one.drafted_at, one.pk))}
+    draft = last.get(DecisionStatus.DRAFT)
+    if draft is not None:
+        draft.discussion = next(one for one in discussions if one.pk == draft.discussion_id)
+    return last.get(DecisionStatus.SIGNED), draft
 
 
 def deferral_in_words(discussion: Discussion) -> str:

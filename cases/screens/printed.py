@@ -19,7 +19,7 @@ from cases.models import Case, Decision, Discussion, Letter, Meeting
 from cases.quorum import quorum_of
 from cases.screens.roll_call import roll_of
 from cases.snapshot.read import read
-from cases.snapshot.write import name_of
+from cases.snapshot.write import Seen, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,15 @@ class Printing:
         return joined(moment(self.at), in_line(self.by), by=" by ")
 
 
-def sheets_of(kind: DocumentKind, case: Case, decision: Decision | None, printing: Printing) -> Handout:
-    """The sheets of a case, or of one of its signed decisions."""
-    return _sheets(printable(case, decision, now=kind.code == "record"), printing)
+def sheets_of(
+    kind: DocumentKind,
+    case: Case,
+    decision: Decision | None,
+    printing: Printing,
+    look: Callable[[], Seen] | None = None,
+) -> Handout:
+    """The sheets of a case, or of one of its signed decisions; `look` as `printable` takes it."""
+    return _sheets(printable(case, decision, now=kind.code == "record", look=look), printing)
 
 
 def _sheets(found: Printable, printing: Printing) -> Handout:

@@ -49,6 +49,7 @@ from cases.record import CaseRecord, date_of, record_of
 from cases.screens.contests import contests_of
 from cases.screens.option_body import option_body
 from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
+from cases.snapshot.write import Seen
 from cases.standing import current_discussion
 from guidelines.answer.parts import Assessment
 from guidelines.knowledge.model import Guideline
@@ -130,10 +131,12 @@ class Tab:
 
 
 class Chart:
-    """One case, opened for `user`, who holds at least the right asked for."""
+    """One case, opened for `user`, who holds at least the right asked for. `read` is the same case from the
+    memory of this process, if it comes from there.
+    """
 
-    def __init__(self, user: User, case: Case) -> None:
-        self.user, self.case = user, case
+    def __init__(self, user: User, case: Case, read: Case | None = None) -> None:
+        self.user, self.case, self._read = user, case, read
         self.record = record_of(case)
         self._part_urls: dict[str, str] = {}
 
@@ -182,7 +185,7 @@ class Chart:
     @cached_property
     def facts(self) -> RecordFacts:
         """What the stored record says."""
-        return facts_of(self.record)
+        return _facts_of(_AsRead(self._read), timezone.localdate()) if self._read else facts_of(self.record)
 
     @cached_property
     def guideline(self) -> Guideline:
@@ -193,6 +196,11 @@ class Chart:
     def assessment(self) -> Assessment:
         """What the guideline says to the stored record."""
         return assessed(self.guideline, self.facts)
+
+    @property
+    def seen(self) -> Seen:
+        """What is on the table."""
+        return Seen(self.record, self.facts, self.guideline, self.assessment)
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
@@ -348,9 +356,7 @@ def open_current(request: HttpRequest, uid: UUID) -> Chart:
     """The record from memory while it does not change, and the case's way as it is at this moment."""
     user = cast(User, request.user)
     read, current = current_case_or_404(user, uid)
-    chart = Chart(user, current)
-    chart.facts = _facts_of(_AsRead(read), timezone.localdate())
-    return chart
+    return Chart(user, current, read)
 
 
 class _AsRead:

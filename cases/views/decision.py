@@ -32,7 +32,6 @@ from cases.screens.options import Rows
 from cases.screens.panel import known
 from cases.screens.sitting import sitting_of
 from cases.screens.timeline import timeline_of_record
-from cases.snapshot.write import Seen
 from cases.views.chart import Chart, open_current
 from cases.views.drafting import NOTHING, DecisionForms, FormGroup
 from cases.views.posted import posted_version
@@ -189,8 +188,7 @@ def relation_of(chart: Chart, draft: Decision | None) -> str:
     """How the draft as it is stored relates to the guideline as a whole."""
     if draft is None:
         return ""
-    seen = Seen(chart.record, chart.facts, chart.guideline, chart.assessment)
-    return concordance_with(draft, seen).overall.words
+    return concordance_with(draft, chart.seen).overall.words
 
 
 @require_POST

@@ -33,8 +33,9 @@ from cases.screens.taking_out import FILE_TYPES, TakenOut
 from cases.screens.timeline import timeline_of_record
 from cases.snapshot.read import read
 from cases.snapshot.write import name_of
-from cases.views.chart import Chart, open_chart
+from cases.views.chart import Chart, open_chart, open_current
 from cases.views.signed import signed_decision
+from config.giving_way import giving_way
 
 AGAIN = 2  # seconds until a page that waits asks again
 
@@ -49,8 +50,9 @@ def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     if found.ordered:
         return redirect("cases:document_preview", kind, meeting_or_404(request.user, uid).uid)
     try:
-        with printer().place():
+        with printer().place(), giving_way() as others_first:
             context, cases = made_for(request, found, uid)
+            others_first()
             pdf = print_apart("documents/paper.html", {"kind": found, **context})
     except NothingToPrint as error:
         messages.error(request, str(error))
@@ -142,10 +144,10 @@ def made_of_case(
     """`uid` is a case's, or that of one of its signed decisions."""
     # nosemgrep: a-view-asks-the-door (of its case, in the next line)
     case_of = Decision.objects.filter(uid=uid).values_list("case__uid", flat=True).first()
-    chart = open_chart(request, case_of or uid)
+    chart = open_current(request, case_of or uid)
     decision = signed_decision(chart, uid) if case_of else None
     printing = Printing(printing.at, printing.by, last_time_in(chart))
-    handout = sheets_of(kind, chart.case, decision, printing)
+    handout = sheets_of(kind, chart.case, decision, printing, lambda: chart.seen)
     frozen = handout.status not in (DecisionStatus.DRAFT, "deferred")
     context = {
         "handout": handout,

@@ -101,7 +101,9 @@ def test_the_preview_shows_the_same_body_and_leaves_a_read_event(case: Case, ali
 
 def test_who_makes_a_document_is_told_what_no_font_has(case: Case, alice: User) -> None:
     assert "No font has" not in get(alice, "handout", case, preview=True).content.decode()
-    Case.objects.filter(pk=case.pk).update(question="Surgery 😀 first?")
+    Case.objects.filter(pk=case.pk).update(
+        question="Surgery 😀 first?", record_version=case.record_version + 1
+    )
     told = get(alice, "handout", case, preview=True).content.decode()
     assert "<li>😀 [Grinning face], in “Surgery 😀 first?”</li>" in told
 
