@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RefuseUnreadable",
     "config.health.Health",
+    "config.giving_way.CountsRequests",
     "config.outage.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
