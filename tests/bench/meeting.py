@@ -3,7 +3,7 @@
 from itertools import cycle
 
 from tests.bench.pages import sized
-from tests.bench.timing import MILLI, Row, compared, in_turns
+from tests.bench.timing import Row, against_the_door, in_turns
 
 MOST, MOST_DECIDING = 4, 8  # times the door
 
@@ -50,13 +50,10 @@ class Projector:
         in_turns({**agenda, **slide}, asked, 1)
         in_turns(decision, range(len(self.undecided)), 1)
         return [
-            compared(f"agenda of {len(self.slides)} cases", in_turns(agenda, asked, 7), MOST, MILLI),
-            compared("presentation's next case", in_turns(slide, asked, 7), MOST, MILLI),
-            compared(
-                "decision screen, opened",
-                in_turns(decision, range(len(self.undecided)), 7),
-                MOST_DECIDING,
-                MILLI,
+            *against_the_door(f"agenda of {len(self.slides)} cases", agenda, asked, 7, MOST),
+            *against_the_door("presentation's next case", slide, asked, 7, MOST),
+            *against_the_door(
+                "decision screen, opened", decision, range(len(self.undecided)), 7, MOST_DECIDING
             ),
             sized("page of a case on the projector, HTML", len(self.get(self.slides[0])), 20_000),
         ]

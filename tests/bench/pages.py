@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench.timing import MILLI, Row, compared, each, in_turns, shown, within
+from tests.bench.timing import MILLI, Row, against_the_door, compared, each, in_turns, shown, within
 
 PART = "pathology"
 OPTION = "platinum_etoposide"
@@ -92,7 +92,7 @@ class Preview:
         }
         in_turns(posts, range(30), 1)
         return [
-            compared(f"preview, POST ({PART})", in_turns(posts, range(10), 15), 2.5, MILLI),
+            *against_the_door(f"preview, POST ({PART})", posts, range(10), 15, 2.5),
             *self.compared_with_the_door(),
             sized("preview of a case, HTML", len(self.post(self.preview_url)), 20_000),
             sized("page of a case, HTML", len(self.client.get(self.case_url).content), 60_000),
