@@ -7,6 +7,7 @@ section or a study named in a file becomes the object itself.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -306,7 +307,8 @@ class Guideline:
 
     def statement(self, statement_id: str) -> Statement:
         """The statement of that id; raises `KeyError`."""
-        for statement in self.statements:
-            if statement.id == statement_id:
-                return statement
-        raise KeyError(statement_id)
+        return self._by_id[statement_id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Statement]:
+        return {statement.id: statement for statement in self.statements}
