@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -205,21 +206,22 @@ class Decision(Stamped):
         return super().delete(*args, **kwargs)
 
 
+Boards = Collection[int] | models.QuerySet[Any]
+"""Boards by their primary keys."""
+
+
 class DecisionPartQuerySet(models.QuerySet[Any]):
     """Parts of a decision follow its state: free while it is a draft, frozen once it is signed."""
 
-    def of_standing_decisions(self, user: User) -> Self:
-        """Those of signed decisions that stand, on the boards of `user` that have the case: as their own,
-        or shared with them today. What a decision froze is read only when it is asked for.
+    def of_standing_decisions(self, boards: Boards) -> Self:
+        """Those of signed decisions that stand, on those of `boards` that have the case: as their own, or
+        shared with them today. What a decision froze is read only when it is asked for.
         """
-        case, board = OuterRef("decision__case"), OuterRef("decision__discussion__board")
-        shared = CaseGrant.objects.current().filter(case=case, board=board)
-        has_it = Q(decision__discussion__board=F("decision__case__board")) | Exists(shared)
         return self.filter(
-            has_it,
+            _has_its_case(),
             decision__status=choices.DecisionStatus.SIGNED,
             decision__withdrawal=None,
-            decision__discussion__board__memberships__user=user,
+            decision__discussion__board__in=boards,
         )
 
     def _refuse_if_signed(self) -> None:
@@ -233,6 +235,14 @@ class DecisionPartQuerySet(models.QuerySet[Any]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._refuse_if_signed()
         return super().delete()
+
+
+@cache  # its parts are the same for everybody
+def _has_its_case() -> Q:
+    """The board that decided has the case, as its own or shared with it."""
+    case, board = OuterRef("decision__case"), OuterRef("decision__discussion__board")
+    shared = CaseGrant.objects.current().filter(case=case, board=board)
+    return Q(decision__discussion__board=F("decision__case__board")) | Q(Exists(shared))
 
 
 class DecisionPart(models.Model):

@@ -6,13 +6,13 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F, Q
 
 from cases import choices
 from cases.clock import now
 from cases.models.case import Case
+from cases.models.decision import Boards
 from cases.models.followed import (
     Followed,
     FollowEvent,
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUpItem"]):
-    def standing_for(self, user: User) -> Self:
-        """The items that no later plan has replaced, on the boards that `user` is a member of."""
-        return (
-            self.current()
-            .filter(case__board__memberships__user=user)
-            .select_related("case__patient", "case__owner", "case__board")
-            .only(
-                *("uid", "title", "number", "every", "statement_id", "edition", "anchor", "counted_from"),
-                *("state", "done_on", "due_now", "due_from", "due_to"),
-                *listed_columns("case", "case__board"),
-                *owner_columns("case__owner"),
-            )
+    def standing_on(self, boards: Boards) -> Self:
+        """The items that no later plan has replaced, of cases of these boards."""
+        return self.current().filter(case__board__in=boards)
+
+    def as_listed(self) -> Self:
+        """With what a list shows of each."""
+        return self.select_related("case__patient", "case__owner", "case__board").only(
+            *("uid", "title", "number", "every", "statement_id", "edition", "anchor", "counted_from"),
+            *("state", "done_on", "due_now", "due_from", "due_to"),
+            *listed_columns("case", "case__board"),
+            *owner_columns("case__owner"),
         )
 
     def current(self) -> Self:

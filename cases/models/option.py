@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
 from cases import choices
 from cases.models.base import LongText
-from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
+from cases.models.decision import Boards, Decision, DecisionPart, DecisionPartQuerySet
 from cases.models.followed import Followed, FollowEvent, listed_columns, open_by_day, owner_columns
 
 TAKEN = (choices.OptionChoice.ACCEPTED, choices.OptionChoice.OWN)
@@ -18,23 +17,22 @@ TAKEN = (choices.OptionChoice.ACCEPTED, choices.OptionChoice.OWN)
 
 
 class DecisionOptionQuerySet(DecisionPartQuerySet):
-    def standing_for(self, user: User) -> Self:
-        """What a person's boards have taken, with what a list shows of it."""
-        return (
-            self.of_standing_decisions(user)
-            .filter(choice__in=TAKEN)
-            .select_related(
-                "decision__case__patient",
-                "decision__case__owner",
-                "decision__case__board",
-                "decision__discussion__board",
-            )
-            .only(
-                *("order", "title", "intervention", "choice", "state", "done_on", "due_now"),
-                *("decision__uid", "decision__signed_at", "decision__discussion__board"),
-                *("decision__case__board__guideline", *owner_columns("decision__case__owner")),
-                *listed_columns("decision__case", "decision__discussion__board"),
-            )
+    def standing_on(self, boards: Boards) -> Self:
+        """What these boards have taken."""
+        return self.of_standing_decisions(boards).filter(choice__in=TAKEN)
+
+    def as_listed(self) -> Self:
+        """With what a list shows of each."""
+        return self.select_related(
+            "decision__case__patient",
+            "decision__case__owner",
+            "decision__case__board",
+            "decision__discussion__board",
+        ).only(
+            *("order", "title", "intervention", "choice", "state", "done_on", "due_now"),
+            *("decision__uid", "decision__signed_at", "decision__discussion__board"),
+            *("decision__case__board__guideline", *owner_columns("decision__case__owner")),
+            *listed_columns("decision__case", "decision__discussion__board"),
         )
 
 

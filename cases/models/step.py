@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
-from cases.models.decision import Decision, DecisionPart, DecisionPartQuerySet
-from cases.models.followed import Followed, FollowEvent, listed_columns, open_by_day
+from cases.models.decision import Boards, Decision, DecisionPart, DecisionPartQuerySet
+from cases.models.followed import Followed, FollowEvent, IsOpen, listed_columns, open_by_day
+
+UNHELD = Q(IsOpen("state"), holder=None)
+"""Of what is open, what nobody with an account holds."""
 
 
 class NextStepQuerySet(DecisionPartQuerySet):
-    def standing_for(self, user: User) -> Self:
-        """What a person's boards have decided to do next, with what a list shows of it."""
-        return (
-            self.of_standing_decisions(user)
-            .select_related("decision__case__patient", "decision__discussion__board")
-            .only(
-                *("order", "text", "owner_name", "holder_name", "state", "done_on", "due_now"),
-                *("decision__uid", "decision__signed_at", "decision__discussion__board"),
-                *listed_columns("decision__case", "decision__discussion__board"),
-            )
+    def standing_on(self, boards: Boards) -> Self:
+        """What these boards have decided to do next."""
+        return self.of_standing_decisions(boards)
+
+    def as_listed(self) -> Self:
+        """With what a list shows of each."""
+        return self.select_related("decision__case__patient", "decision__discussion__board").only(
+            *("order", "text", "owner_name", "holder_name", "state", "done_on", "due_now"),
+            *("decision__uid", "decision__signed_at", "decision__discussion__board"),
+            *listed_columns("decision__case", "decision__discussion__board"),
         )
 
 
@@ -65,6 +67,7 @@ class NextStep(Followed, DecisionPart):
         indexes = [
             models.Index(name="step_by_holder", fields=["state", "holder"]),
             models.Index(name="step_done", fields=["done_on"]),
+            models.Index(name="step_unheld_by_name", fields=["holder_name", "id"], condition=UNHELD),
             open_by_day("step_open_by_day"),
         ]
         constraints = [

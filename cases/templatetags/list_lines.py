@@ -10,6 +10,7 @@ from cases.forms.worklist import WorklistFilter
 from cases.screens.agenda import AgendaLine
 from cases.screens.drawn_once import drawn_once, with_token
 from cases.screens.follow_lines import FollowLine
+from cases.screens.follow_through import Reader
 from cases.screens.worklist import WorklistLine
 
 register = template.Library()
@@ -50,6 +51,15 @@ def agenda_line(context: Mapping[str, Any], line: AgendaLine, number: int) -> Sa
     }
     key = (*stands, *said, *when, *(shown[name] for name in shown if name not in ("line", "meeting")))
     return with_token(context, drawn_once("meeting/_agenda_line.html", key, shown))
+
+
+@register.simple_tag(takes_context=True)
+def follow_through_filters(context: Mapping[str, Any]) -> SafeString:
+    """The filters above what is followed through, as they are set."""
+    shown = {name: context[name] for name in ("reader", "wanted", "kinds", "whens")}
+    reader: Reader = context["reader"]
+    boards = tuple((board.slug, board.name) for board in reader.boards)
+    return drawn_once("steps/_filters.html", (context["wanted"], boards, reader.people, reader.named), shown)
 
 
 @register.simple_tag(takes_context=True)

@@ -73,7 +73,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 def follow_up_of(user: User) -> Iterable[FollowUpItem]:
     """The open items of the person's own cases on their boards, of about the next year."""
-    items = FollowUpItem.objects.standing_for(user).open().filter(case__owner=user)
+    items = (
+        FollowUpItem.objects.standing_on(user.boards.values("pk")).as_listed().open().filter(case__owner=user)
+    )
     return items.filter(due_from__lte=timezone.localdate() + AHEAD)
 
 

@@ -1,5 +1,6 @@
 """Follow-through: what was decided and has no end yet, to be worked down; and what was done lately."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from cases.actions.access_log import log_list
+from cases.actions.following import FollowedItem
 from cases.choices import NotDoneReason
 from cases.forms.keys import FOLLOWING
 from cases.models import DecisionOption
@@ -18,16 +20,15 @@ from cases.screens.follow_through import (
     DONE,
     SORTED_BY,
     WHEN,
-    Everything,
     Reader,
     Wanted,
-    all_of,
     done_lately,
+    listed,
     open_of,
     reader_of,
 )
 from cases.screens.proposing import proposals_for
-from cases.views.pager import MergedPage, merged_page_of
+from cases.views.pager import merged_page_of
 
 PAGE = 25
 MOST_DONE = 50
@@ -37,23 +38,20 @@ MOST_DONE = 50
 def follow_through(request: HttpRequest) -> HttpResponse:
     """The most urgent first; or the last that was done first."""
     user, wanted = cast(User, request.user), Wanted.of(request.GET)
-    everything = all_of(user)
-    reader = reader_of(user, everything)
+    reader = reader_of(user)
     context = {"reader": reader, "wanted": wanted, "kinds": NOUNS.items(), "whens": WHEN.items()}
     if wanted.when == DONE:
-        done = lines_of(done_lately(everything, reader, wanted, MOST_DONE))
+        done = lines_of(done_lately(reader, wanted, MOST_DONE))
         log_list(by=reader.user, page="steps done", cases=[line.case for line in done])
         return render(request, "steps/steps.html", {**context, "done": done})
-    return render(request, "steps/steps.html", {**context, **still_open(request, everything, reader, wanted)})
+    return render(request, "steps/steps.html", {**context, **still_open(request, reader, wanted)})
 
 
-def still_open(
-    request: HttpRequest, everything: Everything, reader: Reader, wanted: Wanted
-) -> dict[str, Any]:
+def still_open(request: HttpRequest, reader: Reader, wanted: Wanted) -> dict[str, Any]:
     """A page of what is open, and the ways on."""
     after = request.GET.get("after", "")
-    page = merged_page_of(open_of(everything, reader, wanted), SORTED_BY, after, PAGE, everything)
-    lines = lines_on(page, reader)
+    page = merged_page_of(open_of(reader, wanted), SORTED_BY, after, PAGE, reader.everything)
+    lines = lines_on(listed(page.keys), reader)
     log_list(by=reader.user, page="steps", cases=[line.case for line in lines])
     here = wanted.asked | ({"after": after} if page.is_later else {})
     return {
@@ -67,10 +65,10 @@ def still_open(
     }
 
 
-def lines_on(page: MergedPage, reader: Reader) -> list[FollowLine]:
+def lines_on(items: Sequence[FollowedItem], reader: Reader) -> list[FollowLine]:
     """The rows of a page as lines, options with what the record shows of them; each knows its next row."""
-    proposals = proposals_for([row for _, row in page.rows if isinstance(row, DecisionOption)])
-    lines = lines_of([row for _, row in page.rows], proposals=proposals)
+    proposals = proposals_for([item for item in items if isinstance(item, DecisionOption)])
+    lines = lines_of(items, proposals=proposals)
     keys = [line.key for line in lines]
     following = [*keys[1:], *keys[-2:-1], ""]
     return [

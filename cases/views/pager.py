@@ -7,8 +7,6 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from cases.queries import rows_of
-
 RowT = TypeVar("RowT", bound=Model)
 
 DIGITS = 18  # of a key that every database can hold
@@ -67,11 +65,11 @@ def _behind(last: Model, order: Sequence[str]) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class MergedPage:
-    """As `ListPage`, of several lists in one order. `rows`: each with the name of its list; `next`: what the
-    address of the page after names, "" on the last.
+    """As `ListPage`, of several lists in one order. `keys`: of each row the name of its list and its primary
+    key; `next`: what the address of the page after names, "" on the last.
     """
 
-    rows: list[tuple[str, Any]]
+    keys: list[tuple[str, int]]
     next: str
     is_later: bool
 
@@ -85,39 +83,41 @@ def merged_page_of(
     In the order of `column`, which is never null; rows alike in it stand in the order of the lists, then of
     their keys. `known`: where the row named is looked for, for it may have left its list meanwhile.
 
-    Which rows these are is asked first: of all rows read whole, two in three would be of no use.
+    Which rows these are, and no more: of all rows read whole, two in three would be of no use.
     """
-    last = _named_in(known, after)
+    last = _named_in(known, after, column)
     found: list[tuple[Any, int, int, str]] = []
     names = list(known)
     for name, rows in lists.items():
         place = names.index(name)
         following = rows.filter(_merged_behind(last, place, names, column)) if last else rows
-        keys = following.order_by(column, "pk").values_list(column, "pk")[: size + 1]
-        found += [(value, place, key, name) for value, key in keys]
+        first = following.order_by(column, "pk").values_list(column, "pk")[: size + 1]
+        found += [(value, place, key, name) for value, key in first]
     found.sort()
-    shown = [(name, key) for *_, key, name in found[:size]]
-    whole = rows_of(lists, shown)
+    keys = [(name, key) for *_, key, name in found[:size]]
     more = len(found) > size
-    return MergedPage(
-        [(name, whole[name, key]) for name, key in shown if (name, key) in whole],
-        "{}-{}".format(*shown[-1]) if more else "",
-        last is not None,
-    )
+    return MergedPage(keys, "{}-{}".format(*keys[-1]) if more else "", last is not None)
 
 
-def _named_in(lists: Mapping[str, QuerySet[Any]], after: str) -> tuple[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row of a list stands: its value in the column, and its key."""
+
+    name: str
+    value: Any
+    key: int
+
+
+def _named_in(lists: Mapping[str, QuerySet[Any]], after: str, column: str) -> _Place | None:
     name, _, key = after.partition("-")
     if name not in lists or not (key.isascii() and key.isdigit() and len(key) <= DIGITS):
         return None
-    row = lists[name].filter(pk=int(key)).first()
-    return (name, row) if row is not None else None
+    values = lists[name].filter(pk=int(key)).order_by().values_list(column, flat=True)
+    return next((_Place(name, value, int(key)) for value in values), None)
 
 
-def _merged_behind(last: tuple[str, Any], place: int, names: list[str], column: str) -> Q:
-    name, row = last
-    value, at = getattr(row, column), names.index(name)
-    behind = Q(**{f"{column}__gt": value})
+def _merged_behind(last: _Place, place: int, names: list[str], column: str) -> Q:
+    at, behind = names.index(last.name), Q(**{f"{column}__gt": last.value})
     if place > at:
-        return behind | Q(**{column: value})
-    return behind | Q(**{column: value}, pk__gt=row.pk) if place == at else behind
+        return behind | Q(**{column: last.value})
+    return behind | Q(**{column: last.value}, pk__gt=last.key) if place == at else behind
