@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases import choices
@@ -207,21 +207,16 @@ def for_recall(cases: CaseQuerySet) -> CaseQuerySet:
 def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
     """The discussions as lines of an agenda, each with its case and stored readiness, without board and
     owner. Whoever shows them has asked who may see them.
+
+    `is_drafted`: it has a decision, signed or not; `is_signed`: it has one that has been signed. To know
+    that, none is read: their snapshots are long.
     """
-    return discussions.select_related("case__patient", "case__readiness").only(
+    decisions = Decision.objects.filter(discussion=OuterRef("pk")).order_by()
+    signed = Exists(decisions.filter(status__in=SIGNED_STATES))
+    with_decisions = discussions.annotate(is_drafted=Exists(decisions), is_signed=signed)
+    return with_decisions.select_related("case__patient", "case__readiness").only(
         *DISCUSSED, *(f"case__{name}" for name in ON_AGENDA)
     )
-
-
-def decided_among(meeting: Meeting) -> dict[int, bool]:
-    """Discussion on the agenda that has a decision, by id → whether one has been signed; without the
-    decisions themselves, whose snapshots are long.
-    """
-    made = Decision.objects.filter(discussion__meeting=meeting).order_by()
-    found: dict[int, bool] = {}
-    for discussion, status in made.values_list("discussion", "status"):
-        found[discussion] = found.get(discussion, False) or status in SIGNED_STATES
-    return found
 
 
 def for_worklist(user: User) -> CaseQuerySet:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
-from cases.queries import as_agenda, decided_among
+from cases.queries import as_agenda
 from cases.readiness import Readiness
 from cases.screens.last_line import last_times_of
 from cases.screens.worklist import standing_of
@@ -76,12 +77,12 @@ def _cases_on(discussions: Iterable[Discussion], board: Board, user: User) -> li
 
 def _lines(
     meeting: Meeting,
-    discussions: Iterable[Discussion],
+    discussions: Iterable[Any],
     cases: Mapping[int, Case],
     ready: Mapping[int, Readiness],
     last_times: Mapping[int, str],
 ) -> Iterator[AgendaLine]:
-    clock, decided = meeting.started_at or meeting.starts_at, decided_among(meeting)
+    clock = meeting.started_at or meeting.starts_at
     for discussion in discussions:
         case = cases[discussion.case_id]
         discussion.meeting = meeting
@@ -90,8 +91,8 @@ def _lines(
             case,
             *standing_of(case, ready[case.pk]),
             discussion.started_at or clock,
-            decided.get(discussion.pk, False),
-            discussion.pk in decided,
+            discussion.is_signed,
+            discussion.is_drafted,
             _since(case),
             last_times.get(discussion.pk, ""),
         )

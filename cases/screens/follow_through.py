@@ -166,7 +166,8 @@ def done_lately(reader: Reader, wanted: Wanted, most: int) -> list[FollowedItem]
         .values_list("done_on", "pk")[:most]
     ]
     keys = [(kind, key) for _, key, kind in sorted(found, reverse=True)[:most]]
-    return listed(keys, {kind: rows.prefetch_related("events") for kind, rows in LISTED.items()})
+    # Only of follow-up is it said what it was done by.
+    return listed(keys, {**LISTED, FOLLOW_UP: LISTED[FOLLOW_UP].prefetch_related("events")})
 
 
 def listed(keys: Sequence[tuple[str, int]], lists: Everything = LISTED) -> list[FollowedItem]:

@@ -15,6 +15,7 @@ from cases.readiness import Readiness, ReadinessItem
 from guidelines.knowledge.labels import ENTITIES
 from guidelines.vocabulary.facts import FACTS
 
+MOST_OF_QUESTION = 300  # letters
 NO_MEETING: tuple[datetime | None, int | None] = (None, None)
 
 
@@ -36,6 +37,17 @@ class WorklistLine:
     owner: str
     initials: str
     shared_by: str
+
+    @property
+    def born(self) -> str:
+        """The patient's birth date."""
+        return f"{self.case.patient.birth_date:%d-%b-%Y}"
+
+    @property
+    def question(self) -> str:
+        """The case's question, as much as a line has room for."""
+        asked = self.case.question
+        return asked if len(asked) <= MOST_OF_QUESTION else f"{asked[: MOST_OF_QUESTION - 1]}…"
 
 
 def lines_of(cases: Sequence[Case], own: Collection[str]) -> list[WorklistLine]:

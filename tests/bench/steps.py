@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from tests.bench.figures import sign
-from tests.bench.timing import MILLI, Row, in_turns, shown
+from tests.bench.timing import MILLI, Row, asked_in, in_turns, shown
 
 DECISIONS, OPEN, ENDED, TURNS = 1_500, 2, 8, 25  # open and ended: steps of each, and options
 MOST_TIMES, MOST_QUERIES = 4, 12
@@ -110,4 +110,4 @@ def _queries(ask: Callable[[], Any]) -> int:
         raise AssertionError("A page was not answered")
     with CaptureQueriesContext(connection) as queries:
         ask()
-    return len(queries)
+    return asked_in(queries.captured_queries)

@@ -77,6 +77,11 @@ def each(function: Callable[[T], Any], inputs: Sequence[T], turns: int) -> list[
     return [median(times) for times in spent]
 
 
+def asked_in(captured: Sequence[Mapping[str, str]]) -> int:
+    """How many statements read or write something; to begin and to end a transaction does neither."""
+    return sum(not query["sql"].startswith(("BEGIN", "COMMIT")) for query in captured)
+
+
 def yardstick() -> str:
     """How fast this machine is just now, in words: absolute times mean little without it."""
     spent = each(lambda count: sum(one * one for one in range(count)), [1_000_000], 5)
