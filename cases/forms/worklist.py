@@ -39,6 +39,11 @@ def matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     return cases if few is None else cases.filter(pk__in=few)
 
 
+def asks_for_a_date(words: str) -> bool:
+    """Whether a part of the search can be a date of birth; of one year there are many, found in no order."""
+    return any(part.date is not None for part in parts_of(words))
+
+
 def holding(part: SearchPart) -> Q:
     """That each of its words stands in the patient's name or number or in the question; or the birth date.
 

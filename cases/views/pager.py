@@ -29,18 +29,25 @@ def page_of(
     after: str,
     size: int,
     known: Callable[[], QuerySet[RowT]] | None = None,
+    *,
+    keys_first: bool = False,
 ) -> ListPage[RowT]:
     """The `size` rows that follow the one with the uid `after`; the first ones where that names none.
 
     `order`: columns that are never null, "-" before those that descend; the last is "pk", without which rows
     alike in all others would be shown twice or never. `known`: makes the rows among which the one named is
-    looked for if it may have left `rows` meanwhile.
+    looked for if it may have left `rows` meanwhile. `keys_first`: ask which rows these are before they are
+    read, where a database would have to put many wide rows in order to find the first.
     """
     if order[-1].removeprefix("-") != "pk":
         raise ValueError("An order that does not end in pk has no place for rows that are alike.")
     last = _named(rows if known is None else known(), after) if after else None
     following = rows.filter(_behind(last, order)) if last else rows
-    found = list(following.order_by(*order)[: size + 1])
+    first = following.order_by(*order)
+    if keys_first:
+        keys = list(first.values_list("pk", flat=True)[: size + 1])
+        first = rows.filter(pk__in=keys).order_by(*order)
+    found = list(first[: size + 1])
     more = len(found) > size
     return ListPage(found[:size], found[size - 1].uid if more else None, last is not None)  # type: ignore[attr-defined]
 

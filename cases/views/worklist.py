@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.access_log import log_list
-from cases.forms.worklist import SearchForm, WorklistFilter, matching
+from cases.forms.worklist import SearchForm, WorklistFilter, asks_for_a_date, matching
 from cases.models import Case
 from cases.queries import for_worklist
 from cases.reading import several_readings
@@ -33,6 +33,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         request.GET.get("after", ""),
         PAGE,
         lambda: Case.objects.visible_to(user),
+        keys_first=asks_for_a_date(words),
     )
     log_list(by=user, page="worklist", cases=page.rows)
     return render(request, "worklist/worklist.html", context_of(filters, words, page))

@@ -47,11 +47,11 @@ def stored(rows: list[tuple[int, int, str]], boards: list[Board], by: User) -> N
     )
 
 
-def paged(order: tuple[str, ...], size: int) -> list[list[Meeting]]:
+def paged(order: tuple[str, ...], size: int, *, keys_first: bool = False) -> list[list[Meeting]]:
     """Every page in turn."""
     pages, after = [], ""
     while True:
-        page = page_of(Meeting.objects.all(), order, after, size)
+        page = page_of(Meeting.objects.all(), order, after, size, keys_first=keys_first)
         assert page.is_later == bool(pages)
         pages.append(page.rows)
         assert len(pages) <= Meeting.objects.count() + 1, "It goes round in circles."
@@ -61,13 +61,18 @@ def paged(order: tuple[str, ...], size: int) -> list[list[Meeting]]:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(rows=ROWS, order=st.sampled_from(ORDERS), size=st.integers(1, 7))
+@given(rows=ROWS, order=st.sampled_from(ORDERS), size=st.integers(1, 7), keys_first=st.booleans())
 def test_pages_hold_every_row_once_in_order(
-    boards: list[Board], alice: User, rows: list[tuple[int, int, str]], order: tuple[str, ...], size: int
+    boards: list[Board],
+    alice: User,
+    rows: list[tuple[int, int, str]],
+    order: tuple[str, ...],
+    size: int,
+    keys_first: bool,
 ) -> None:
     with transaction.atomic():
         stored(rows, boards, alice)
-        pages = paged(order, size)
+        pages = paged(order, size, keys_first=keys_first)
         assert [one for page in pages for one in page] == list(Meeting.objects.order_by(*order))
         assert all(len(page) == size for page in pages[:-1])
         assert len(pages[-1]) <= size
