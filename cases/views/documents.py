@@ -54,6 +54,7 @@ def document(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
             context, cases = made_for(request, found, uid)
             others_first()
             pdf = print_apart("documents/paper.html", {"kind": found, **context})
+            others_first()
     except NothingToPrint as error:
         messages.error(request, str(error))
         return redirect("cases:meeting", meeting=uid)
