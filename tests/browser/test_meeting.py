@@ -143,6 +143,7 @@ class Journey:
             self.keyboard.write("a long password")
         self.keyboard.hit("Enter")
         self.page.get_by_text("Signed by Dora Diaz").wait_for()
+        self.page.wait_for_load_state()  # and so is what says that it is signed
 
     def defer(self) -> None:
         self.page.wait_for_load_state()
