@@ -2,8 +2,8 @@
 
 Ours is tagged, and WeasyPrint is pure Python: each box, style and line is an object of its own. It took 1.97
 times Chromium's time with at least 18.7 million function calls. Now there are 16.5 million, forty times those
-of a handout. The ratio was between 1.3 and 2.1 against Chromium, and is between 2.8 and 3.5 against its
-headless shell, which is what the tests install. Half of the time is lines and pages, a third the writing.
+of a handout. The ratio was between 1.3 and 2.1 in some sessions and between 2.8 and 3.5 in others, whose
+machine and browser were not the same. Half of the time is lines and pages, a third the writing.
 
 In place: rare garbage collection, fonts and sheet read once a process, no flex container, the words of a
 picture line by line and not letter by letter (`cases/documents/pictures.py`), the number of a case's
