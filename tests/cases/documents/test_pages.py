@@ -18,7 +18,7 @@ from cases.actions.deciding import (
     sign_decision,
     supersede_decision,
 )
-from cases.actions.entry import create_case
+from cases.actions.entry import create_case, save_patient
 from cases.models import AuditEvent, Board, Case, Decision, PathologyReport, Patient
 from tests.cases.pages import QUESTION, logged_in, paper_url, sign
 
@@ -203,3 +203,18 @@ def test_the_command_says_what_is_wrong(case: Case, board: Board, alice: User, t
     create_case(by=alice, board=board, patient=case.patient, fields={"question": "Again?"})
     with pytest.raises(CommandError, match="2 cases have this record number"):
         call_command("handout", case.patient.record_number, output="-")
+
+
+def test_what_is_remembered_of_a_case_is_not_printed_once_it_has_changed(case: Case, alice: User) -> None:
+    """A name that was corrected, another name and paper of the board: each stands on the next paper."""
+    before = get(alice, "handout", case, preview=True).content.decode()
+    assert "Corrigenda" not in before
+    assert "Renamed board" not in before
+    patient = case.patient
+    save_patient(by=alice, case=case, fields={"surname": "Corrigenda"}, version=patient.version)
+    Board.objects.filter(pk=case.board.pk).update(name="Renamed board", paper="letter")
+    pages = PdfReader(io.BytesIO(get(alice, "handout", case).content)).pages
+    printed = "".join(page.extract_text() for page in pages)
+    assert "Corrigenda" in printed
+    assert "Renamed board" in printed
+    assert [round(float(side)) for side in pages[0].mediabox[2:]] == [612, 792]
