@@ -24,6 +24,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from cases.choices import AuditAction, Right, Role
+from cases.composed import Composed
 from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
 from cases.models.order import OrderKind
@@ -48,6 +49,15 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 ModelT = TypeVar("ModelT", bound=Model)
 PartT = TypeVar("PartT", bound=Stamped)
+
+# With whom pages begin that are asked for case by case.
+_meeting = Composed(lambda *, uid: Meeting.objects.select_related("board").filter(uid=uid).order_by())
+_discussion = Composed(
+    lambda *, uid: (
+        Discussion.objects.select_related("case__patient", "board", "meeting").filter(uid=uid).order_by()
+    )
+)
+
 Person = AbstractBaseUser | AnonymousUser
 
 
@@ -239,8 +249,7 @@ def discussion_and_rights(user: Person, uid: UUID | str) -> tuple[Discussion, fr
     """A discussion for a member of the board that discusses it who may read the case, and what the person may
     do there as such.
     """
-    discussions = Discussion.objects.select_related("case__patient", "board", "meeting")
-    found = _by_uid(discussions, uid) or absent(user, Right.READ, of_case=False)
+    found = _one_by_uid(_discussion, uid) or absent(user, Right.READ, of_case=False)
     rights = rights_on(user, found.board)
     if found.board_id == found.case.board_id:
         found.case.board = found.board  # one row, one object
@@ -259,8 +268,7 @@ def meeting_and_rights(
     user: Person, uid: UUID | str, right: str = Right.READ
 ) -> tuple[Meeting, frozenset[str]]:
     """The meeting, and what the person may do there, for who holds `right` on its board."""
-    meetings = Meeting.objects.select_related("board")
-    meeting = _by_uid(meetings, uid) or absent(user, right, of_case=False)
+    meeting = _one_by_uid(_meeting, uid) or absent(user, right, of_case=False)
     return meeting, require(user, meeting.board, right)
 
 
@@ -321,6 +329,13 @@ def absent(user: Person, right: str, *, of_case: bool = True) -> NoReturn:
     rights = rights_on_case(user, Case(pk=0, board=board)) if of_case else rights_on(user, board)
     _let_pass(user, right, rights, None, None)
     raise AssertionError("Nobody has a right on nothing.")
+
+
+def _one_by_uid(objects: Composed[ModelT], uid: UUID | str) -> ModelT | None:
+    try:
+        return next(iter(objects(uid=UUID(str(uid)))), None)
+    except ValueError:
+        return None
 
 
 def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT | None:

@@ -15,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, Subque
 from django.utils import timezone
 
 from cases import choices
+from cases.composed import Composed
 from cases.models import (
     Board,
     Case,
@@ -217,6 +218,11 @@ def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
     return with_decisions.select_related("case__patient", "case__readiness").only(
         *DISCUSSED, *(f"case__{name}" for name in ON_AGENDA)
     )
+
+
+agenda_of_meeting = Composed(
+    lambda *, meeting: as_agenda(Discussion.objects.filter(meeting=meeting).order_by())
+)
 
 
 def for_worklist(user: User) -> CaseQuerySet:

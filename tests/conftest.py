@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import append_only, queries
+from cases import append_only, composed, queries
 from cases.actions import access_log
 from cases.models import Board, Case, Membership
 from tests.cases.pages import full_case
@@ -62,6 +62,28 @@ def django_db_modify_db_settings(
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "board.sqlite3")
         # Nobody's data: no waiting for the disk.
         database["OPTIONS"]["init_command"] = "PRAGMA foreign_keys=ON; PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def composed_once_as_ever() -> Iterator[None]:
+    """In every test, what a statement that was composed once asks with its values is what Django composes for
+    these values now: SQL and parameters."""
+    answer = composed.Composed.__call__
+
+    def checked(self: composed.Composed[Any], *shape: Any, **values: Any) -> list[Any]:
+        given = {
+            name: tuple(dict.fromkeys(value)) if composed.is_list(value) else value
+            for name, value in values.items()
+        }
+        if () not in given.values():
+            kept, now = self.statement(*shape, **given), self.compose(*shape, **given)
+            sql, params = now.query.get_compiler(now.db).as_sql()
+            assert (kept.sql, kept.filled(given)) == (sql, tuple(params))
+        return answer(self, *shape, **values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composed.Composed, "__call__", checked)
+        yield
 
 
 # --- People -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
+from cases.composed import Composed
 from cases.forms.base import ChartForm, Column, form_field, text_field
 from cases.forms.fields import DayField, NumberField
 from cases.models import Board, Case, Meeting, MeetingNote
@@ -180,6 +181,14 @@ class NoteForm(ChartForm):
     text = form_field(cast(Column, MeetingNote._meta.get_field("text")))
 
 
+def ahead_of(*, board: Any, but: Any, now: Any) -> QuerySet[Meeting]:
+    """The coming meetings of a board but one."""
+    return Meeting.objects.filter(board=board, starts_at__gte=now).to_come().exclude(pk=but)
+
+
+_as_choices = Composed(lambda **others: ahead_of(**others).only("uid", "starts_at", "title", "place"))
+
+
 class CarryForm(forms.Form):
     """The coming meeting that takes what another one leaves. `ahead`: those there are to choose from."""
 
@@ -196,11 +205,10 @@ class CarryForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Meeting.objects.filter(board=meeting.board).to_come().exclude(pk=meeting.pk)
-        ahead = others.filter(starts_at__gte=timezone.now())
-        self.ahead = list(ahead.only("uid", "starts_at", "title", "place"))
+        others: dict[str, Any] = {"board": meeting.board_id, "but": meeting.pk, "now": timezone.now()}
+        self.ahead = _as_choices(**others)
         field = cast(forms.ModelChoiceField, self.fields["to"])
-        field.queryset = ahead
+        field.queryset = ahead_of(**others)
         field.choices = [("", field.empty_label), *((one.uid, when_and_where(one)) for one in self.ahead)]
 
 

@@ -14,11 +14,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases import anchors, chain, choices
 from cases.clock import now
+from cases.composed import Composed
 from cases.models.base import AppendOnly, AppendOnlyQuerySet
 from cases.models.board import Board
 from cases.models.case import Case
@@ -61,7 +62,7 @@ def _write(events: Sequence[AuditEvent]) -> None:
         chains[event.chain].append(event)
     chain.lock(connection, chains)
     for number, added in sorted(chains.items()):
-        head = AuditEvent.objects.head(number)
+        head = chain.Head(*next(iter(_end_of(number=number)), ()))
         for event in added:
             event.seq, event.key = head.seq + 1, chain.current_key()
             event.code = chain.code_of(head.code, event.covered())
@@ -123,8 +124,11 @@ class AuditQuerySet(AppendOnlyQuerySet["AuditEvent"]):
 
     def head(self, number: int) -> chain.Head:
         """The end of a chain."""
-        last = self.filter(chain=number).order_by("-seq").values_list("seq", "code").first()
-        return chain.Head(*last) if last else chain.Head()
+        return chain.Head(*next(iter(self.end_of(number)), ()))
+
+    def end_of(self, number: Any) -> QuerySet[Any, tuple[int, str]]:
+        """The same as a row of number and code; none of a chain that has not begun."""
+        return self.filter(chain=number).order_by("-seq").values_list("seq", "code")[:1]
 
 
 class AuditEvent(AppendOnly):
@@ -176,3 +180,6 @@ class AuditEvent(AppendOnly):
     def covered(self) -> dict[str, Any]:
         """What its code covers, by column."""
         return {name: getattr(self, name) for name in chain.COVERED}
+
+
+_end_of = Composed(lambda *, number: AuditEvent.objects.end_of(number))

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from cases.actions.indexing import readiness_of_listed
 from cases.choices import CaseStatus
 from cases.models import Board, Case, Discussion, Meeting
-from cases.queries import as_agenda
+from cases.queries import agenda_of_meeting
 from cases.readiness import Readiness
 from cases.screens.last_line import last_times_of
 from cases.screens.worklist import standing_of
@@ -53,7 +53,7 @@ class AgendaLine:
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaLine]:
     """The lines of the agenda in their order, of the cases that the person may see."""
     # Few lines of many columns, which a database puts in order more slowly.
-    discussions = sorted(as_agenda(meeting.discussions.order_by()), key=lambda one: (one.place or 0, one.pk))
+    discussions = sorted(agenda_of_meeting(meeting=meeting.pk), key=lambda one: (one.place or 0, one.pk))
     cases = {case.pk: case for case in _cases_on(discussions, meeting.board, user)}
     ready = readiness_of_listed(list(cases.values()))
     shown = [one for one in discussions if one.case_id in cases]

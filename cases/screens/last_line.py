@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.choices import Outcome, StepState
+from cases.composed import Composed
 from cases.models import DecisionOption, Discussion, DiscussionMeasure
 from cases.models.option import TAKEN
 
@@ -30,6 +31,22 @@ class EndedBefore(NamedTuple):
     awaited: str
 
 
+def _ended_of(*, cases: Any) -> QuerySet[Discussion, Any]:
+    says_something = Q(outcome=Outcome.DEFERRED) | Q(measure__decision__isnull=False)
+    moment = Coalesce("meeting__starts_at", "started_at", "created_at")
+    ended = Discussion.objects.filter(says_something, case__in=cases).annotate(moment=moment).order_by()
+    return ended.values_list("pk", "case_id", "created_at", "moment", "outcome", "awaited")
+
+
+def _taken_in(*, discussions: Any) -> QuerySet[DecisionOption, Any]:
+    standing = DiscussionMeasure.objects.filter(discussion__in=discussions).values("decision")
+    taken = DecisionOption.objects.filter(decision__in=standing, choice__in=TAKEN).order_by("order")
+    return taken.values_list("decision__discussion_id", "title", "state")
+
+
+_ended, _options_taken = Composed(_ended_of), Composed(_taken_in)
+
+
 def last_times_of(discussions: Sequence[Discussion]) -> Mapping[int, str]:
     """Discussion → "Last time 05-Mar-2026: CAPTEM (done)", or what it was deferred for; nothing of the first.
     In two queries, neither of which reads a decision: their snapshots are long.
@@ -40,12 +57,8 @@ def last_times_of(discussions: Sequence[Discussion]) -> Mapping[int, str]:
 
 
 def _last_before(discussions: Sequence[Discussion]) -> dict[int, EndedBefore]:
-    says_something = Q(outcome=Outcome.DEFERRED) | Q(measure__decision__isnull=False)
-    ended = Discussion.objects.filter(says_something, case__in={one.case_id for one in discussions})
-    moment = Coalesce("meeting__starts_at", "started_at", "created_at")
-    columns = ("pk", "case_id", "created_at", "moment", "outcome", "awaited")
     of_case: dict[int, list[EndedBefore]] = defaultdict(list)
-    rows = ended.annotate(moment=moment).order_by().values_list(*columns)
+    rows = _ended(cases={one.case_id for one in discussions})
     for one in sorted(map(EndedBefore._make, rows), key=attrgetter("moment", "listed_at", "key")):
         of_case[one.case].append(one)
     found = {
@@ -58,11 +71,8 @@ def _last_before(discussions: Sequence[Discussion]) -> dict[int, EndedBefore]:
 def _taken(discussions: Collection[int]) -> dict[int, list[tuple[str, str]]]:
     """Discussion → title and state of each option that its decision takes, as far as it stands signed."""
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    if discussions:
-        standing = DiscussionMeasure.objects.filter(discussion__in=discussions).values("decision")
-        rows = DecisionOption.objects.filter(decision__in=standing, choice__in=TAKEN).order_by("order")
-        for discussion, title, state in rows.values_list("decision__discussion_id", "title", "state"):
-            found[discussion].append((title, state))
+    for discussion, title, state in _options_taken(discussions=discussions):
+        found[discussion].append((title, state))
     return found
 
 

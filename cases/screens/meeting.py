@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cases.choices import Outcome
+from cases.composed import Composed
 from cases.models import Attendance, Meeting
 from cases.quorum import Quorum, quorum_of
 from cases.screens.agenda import AgendaLine
@@ -45,10 +46,13 @@ class WhatCloses:
         return " ".join(f"{line.discussion.uid}:{line.discussion.version}" for line in self.not_reached)
 
 
+_present = Composed(lambda *, meeting: Attendance.objects.filter(meeting=meeting, until=None).order_by())
+
+
 def there_now(meeting: Meeting) -> tuple[list[Attendance], Quorum]:
     """Who has come and not left, in the order of the board's disciplines, and what that is for the quorum."""
     order = {name: place for place, name in enumerate(meeting.board.disciplines)}
-    present = [one for one in meeting.attendance.all() if one.until is None]
+    present = _present(meeting=meeting.pk)
     present.sort(key=lambda one: (order.get(one.discipline, len(order)), one.since, one.pk))
     return present, quorum_of(meeting.board, present)
 
