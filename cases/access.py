@@ -49,16 +49,18 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 ModelT = TypeVar("ModelT", bound=Model)
 PartT = TypeVar("PartT", bound=Stamped)
+Person = AbstractBaseUser | AnonymousUser
+
 
 # With whom pages begin that are asked for case by case.
-_meeting = Composed(lambda *, uid: Meeting.objects.select_related("board").filter(uid=uid).order_by())
-_discussion = Composed(
-    lambda *, uid: (
-        Discussion.objects.select_related("case__patient", "board", "meeting").filter(uid=uid).order_by()
-    )
-)
+@Composed
+def _meeting(*, uid: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.select_related("board").filter(uid=uid).order_by()
 
-Person = AbstractBaseUser | AnonymousUser
+
+@Composed
+def _discussion(*, uid: Any) -> QuerySet[Discussion]:
+    return Discussion.objects.select_related("case__patient", "board", "meeting").filter(uid=uid).order_by()
 
 
 class SecondFactorMissing(PermissionDenied):

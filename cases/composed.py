@@ -116,13 +116,15 @@ def is_list(value: object) -> TypeGuard[Iterable[Given]]:
 
 
 class Composed(Generic[RowT]):
-    """A list asked for again and again. `compose` makes its queryset from the values of a call. It is given
-    blanks in their place, once for each shape, so that it may pass them on and do nothing else with them;
-    what decides how the statement looks comes before them, by position.
+    """Makes a function that gives a queryset one that gives its rows, without composing it each time. It is
+    called with blanks in place of its values, once for each shape, so it may pass them on and do nothing else
+    with them; what decides how the statement looks comes before them, by position.
 
-    A call gives the rows. Raises TypeError for a value of a type that `FIELDS` has not.
+    Of the default database. Raises TypeError for a value of a type that `FIELDS` has not.
 
-    >>> meetings = Composed(lambda *, board: Meeting.objects.filter(board=board))
+    >>> @Composed
+    ... def meetings(*, board: Any) -> QuerySet[Meeting]:
+    ...     return Meeting.objects.filter(board=board)
     >>> meetings(board=board.pk)
     """
 
@@ -153,3 +155,11 @@ class Composed(Generic[RowT]):
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
         return ComposedStatement(queryset, queryset.query.chain(_ComposedQuery), compiler, sql, tuple(params))
+
+
+def beside(rows: list[RowT], **known: Any) -> list[RowT]:
+    """The rows, each with what is at hand already in place of what it would read anew."""
+    for row in rows:
+        for name, value in known.items():
+            setattr(row, name, value)
+    return rows

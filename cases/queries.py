@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases import choices
 from cases.composed import Composed
 from cases.models import (
+    Attendance,
     Board,
     Case,
     ClinicalAssessment,
@@ -219,6 +220,17 @@ def as_agenda(discussions: QuerySet[Discussion]) -> QuerySet[Discussion]:
         *DISCUSSED, *(f"case__{name}" for name in ON_AGENDA)
     )
 
+
+@Composed
+def decisions_of(*, discussion: Any) -> QuerySet[Decision]:
+    """The decisions of a discussion, in no order; what they froze is read only when it is asked for."""
+    related = Decision.objects.filter(discussion=discussion)
+    related = related.select_related("updated_by", "supersedes", "withdrawal")
+    return related.defer("snapshot", "supersedes__snapshot").order_by()
+
+
+attendance_of = Composed(lambda *, meeting: Attendance.objects.filter(meeting=meeting))
+"""The roll call of a meeting, in the order of coming."""
 
 agenda_of_meeting = Composed(
     lambda *, meeting: as_agenda(Discussion.objects.filter(meeting=meeting).order_by())

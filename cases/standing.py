@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from cases.choices import DECIDED_OUTCOMES, CaseStatus, DecisionStatus, Outcome
+from cases.composed import Composed, beside
 from cases.models import Board, Case, Discussion
 
 
@@ -43,8 +47,15 @@ def refresh_status(case: Case) -> None:
     case.stage, case.status = stored.stage, status
 
 
+@Composed
+def _discussions(*, case: Any, boards: Any) -> QuerySet[Discussion]:
+    listed = Discussion.objects.filter(case=case, board__in=boards)
+    return listed.select_related("meeting", "board").order_by()
+
+
 def current_discussion(case: Case, boards: Iterable[Board | int]) -> Discussion | None:
     """The discussion of one of `boards` that is to be decided now: the open one, else the last."""
-    listed = case.discussions.filter(board__in=boards).select_related("meeting", "board")
+    ids = [board.pk if isinstance(board, Board) else board for board in boards]
+    listed = beside(_discussions(case=case.pk, boards=ids), case=case)
     # A case has few; to have the database put so many columns in order takes longer.
-    return max(listed.order_by(), key=lambda one: (one.is_open, one.created_at, one.pk), default=None)
+    return max(listed, key=lambda one: (one.is_open, one.created_at, one.pk), default=None)

@@ -19,6 +19,7 @@ from cases.choices import AttendanceMode, AuditAction, Right
 from cases.clock import now
 from cases.models import Attendance, Meeting
 from cases.models.audit import one_act
+from cases.queries import attendance_of
 
 
 @dataclass(frozen=True)
@@ -164,4 +165,4 @@ def _came(meeting: Meeting, moment: datetime) -> datetime:
 
 def present_at(meeting: Meeting, since: datetime, until: datetime) -> list[Attendance]:
     """Who was there at some moment of that time, in the order of coming."""
-    return [one for one in meeting.attendance.all() if one.was_there(since, until)]
+    return [one for one in attendance_of(meeting=meeting.pk) if one.was_there(since, until)]

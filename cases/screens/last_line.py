@@ -31,20 +31,19 @@ class EndedBefore(NamedTuple):
     awaited: str
 
 
-def _ended_of(*, cases: Any) -> QuerySet[Discussion, Any]:
+@Composed
+def _ended(*, cases: Any) -> QuerySet[Discussion, Any]:
     says_something = Q(outcome=Outcome.DEFERRED) | Q(measure__decision__isnull=False)
     moment = Coalesce("meeting__starts_at", "started_at", "created_at")
     ended = Discussion.objects.filter(says_something, case__in=cases).annotate(moment=moment).order_by()
     return ended.values_list("pk", "case_id", "created_at", "moment", "outcome", "awaited")
 
 
-def _taken_in(*, discussions: Any) -> QuerySet[DecisionOption, Any]:
+@Composed
+def _options_taken(*, discussions: Any) -> QuerySet[DecisionOption, Any]:
     standing = DiscussionMeasure.objects.filter(discussion__in=discussions).values("decision")
     taken = DecisionOption.objects.filter(decision__in=standing, choice__in=TAKEN).order_by("order")
     return taken.values_list("decision__discussion_id", "title", "state")
-
-
-_ended, _options_taken = Composed(_ended_of), Composed(_taken_in)
 
 
 def last_times_of(discussions: Sequence[Discussion]) -> Mapping[int, str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.signing import LEFT
 from cases.choices import DECIDED_OUTCOMES, DecisionStatus, Outcome
+from cases.composed import Composed
 from cases.models import Decision, Discussion
 from cases.record import FIELD_OF, CaseRecord
 from cases.screens.became import became_in_words
@@ -38,18 +40,22 @@ def last_time_of(discussion: Discussion, record: CaseRecord, timeline: Timeline)
     )
 
 
+@Composed
+def _ended(*, case: Any, listed_before: Any) -> QuerySet[Discussion, int]:
+    outcomes = (*DECIDED_OUTCOMES, Outcome.DEFERRED)
+    ended = Discussion.objects.filter(case=case, created_at__lt=listed_before, outcome__in=outcomes)
+    return ended.order_by().values_list("pk", flat=True)
+
+
 def _before(discussion: Discussion) -> list[Discussion]:
     """The discussions of the case that were listed before this one and have ended, the last one last."""
-    earlier = Discussion.objects.filter(
-        case=discussion.case_id,
-        created_at__lt=discussion.created_at,
-        outcome__in=(*DECIDED_OUTCOMES, Outcome.DEFERRED),
-    )
-    if not earlier.exists():  # as for most: to ask for everything costs more
+    ended = _ended(case=discussion.case_id, listed_before=discussion.created_at)
+    if not ended:  # as for most: to ask for everything costs more
         return []
     signed = Decision.objects.filter(status=DecisionStatus.SIGNED).select_related("withdrawal")
     kept = signed.defer("snapshot").prefetch_related("options__events", "conditions", "next_steps__events")
     moment = Coalesce("meeting__starts_at", "started_at", "created_at")
+    earlier = Discussion.objects.filter(pk__in=ended)
     listed = earlier.select_related("board", "meeting").prefetch_related(Prefetch("decisions", queryset=kept))
     return list(listed.order_by(moment, "created_at", "pk"))
 

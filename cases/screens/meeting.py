@@ -9,8 +9,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from cases.choices import Outcome
-from cases.composed import Composed
 from cases.models import Attendance, Meeting
+from cases.queries import attendance_of
 from cases.quorum import Quorum, quorum_of
 from cases.screens.agenda import AgendaLine
 
@@ -46,13 +46,10 @@ class WhatCloses:
         return " ".join(f"{line.discussion.uid}:{line.discussion.version}" for line in self.not_reached)
 
 
-_present = Composed(lambda *, meeting: Attendance.objects.filter(meeting=meeting, until=None).order_by())
-
-
 def there_now(meeting: Meeting) -> tuple[list[Attendance], Quorum]:
     """Who has come and not left, in the order of the board's disciplines, and what that is for the quorum."""
     order = {name: place for place, name in enumerate(meeting.board.disciplines)}
-    present = _present(meeting=meeting.pk)
+    present = [one for one in attendance_of(meeting=meeting.pk) if one.until is None]
     present.sort(key=lambda one: (order.get(one.discipline, len(order)), one.since, one.pk))
     return present, quorum_of(meeting.board, present)
 

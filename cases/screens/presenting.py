@@ -6,11 +6,14 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.assessing import assessed
 from cases.choices import DecisionStatus, Intent, OptionChoice, Outcome
+from cases.composed import Composed
 from cases.facts import facts_of
 from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Patient
@@ -58,11 +61,17 @@ class ReadCase:
         return id(self.case)
 
 
+@Composed
+def _signed(*, case: Any) -> QuerySet[Decision, int]:
+    signed = Decision.objects.filter(case=case).exclude(status=DecisionStatus.DRAFT)
+    return signed.values_list("pk", flat=True)
+
+
 def slide_of_record(discussion: Discussion, case: Case, *, standing: SlideDecision, now: datetime) -> Slide:
     """A discussion by the record as it is. `case`: as `cases.queries.remembered_as` has it; `standing`: how
     its decision stands.
     """
-    signed = case.decisions.exclude(status=DecisionStatus.DRAFT).values_list("pk", flat=True)
+    signed = _signed(case=case.pk)
     told, timeline = _told(ReadCase(case), tuple(discussion.asks), tuple(signed), timezone.localdate(now))
     return replace(
         told,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.signing import LEFT
 from cases.choices import DecisionStatus, StopReason, TreatmentKind
+from cases.composed import Composed
 from cases.facts import RecordFacts
 from cases.models import Case, Decision, Treatment
 from cases.parts import REPEATED
@@ -53,10 +55,15 @@ def _in_full(event: TimelineEvent, treatment: Treatment | None) -> TimelineEvent
     return replace(event, start=start, end=end, is_course=bool(start or end), is_over=over)
 
 
+@Composed
+def _signed(*, case: Any) -> QuerySet[Decision]:
+    signed = Decision.objects.filter(case=case, signed_at__isnull=False).defer("snapshot")  # which is long
+    return signed.select_related("withdrawal").prefetch_related("options")
+
+
 def _decisions(case: Case) -> Iterator[TimelineEvent]:
     """The signed ones, superseded ones too."""
-    signed = case.decisions.filter(signed_at__isnull=False).defer("snapshot")  # which is long
-    for decision in signed.select_related("withdrawal").prefetch_related("options"):
+    for decision in _signed(case=case.pk):
         chosen = [one.title for one in decision.options.all() if one.choice not in LEFT]
         day = PartialDate.of(timezone.localdate(cast(datetime, decision.signed_at)))
         event = decision_event(str(decision.uid), decision.get_intent_display(), chosen, day)

@@ -30,6 +30,7 @@ from cases.access import (
 from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
+from cases.composed import beside
 from cases.facts import RecordFacts, facts_of
 from cases.forms.base import PartForm
 from cases.forms.keys import ACTS, PLACES
@@ -45,6 +46,7 @@ from cases.forms.parts import (
 from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Meeting
 from cases.models.base import Stamped
+from cases.queries import decisions_of
 from cases.record import CaseRecord, date_of, record_of
 from cases.screens.contests import contests_of
 from cases.screens.option_body import option_body
@@ -167,11 +169,10 @@ class Chart:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        """The decisions of the discussion, in no order; what they froze is read only when it is asked for."""
+        """The decisions of the discussion, in no order."""
         if self.discussion is None:
             return []
-        related = self.discussion.decisions.select_related("updated_by", "supersedes", "withdrawal")
-        return list(related.defer("snapshot", "supersedes__snapshot").order_by())
+        return beside(decisions_of(discussion=self.discussion.pk), discussion=self.discussion)
 
     def decision(self, status: str) -> Decision | None:
         """The decision of that status in the discussion; at most one is a draft, at most one is signed."""

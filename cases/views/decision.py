@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from cases.actions.deciding import (
     content_of,
 )
 from cases.choices import DecisionStatus, Right
+from cases.composed import Composed
 from cases.forms.decision import ROWS, VOTES, HeadForm, names_in, with_row
 from cases.forms.deferral import DeferralForm
 from cases.forms.keys import DEFER_KEY, HEAD_KEYS
@@ -88,12 +90,15 @@ def people_of(chart: Chart) -> list[Attendee] | None:
     return [Attendee(chart.user.get_full_name() or chart.user.get_username())]
 
 
+@Composed
+def _people(*, board: Any) -> QuerySet[User]:
+    people = User.objects.filter(memberships__board=board).only("username", "first_name", "last_name")
+    return people.order_by("last_name", "first_name", "pk")
+
+
 def members_of(chart: Chart) -> dict[str, User]:
     """The board's people by full name."""
-    people = User.objects.filter(memberships__board=chart.case.board_id).only(
-        "username", "first_name", "last_name"
-    )
-    people = people.order_by("last_name", "first_name", "pk")
+    people = _people(board=chart.case.board_id)
     return {person.get_full_name() or person.get_username(): person for person in people}
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -17,6 +18,7 @@ from cases.actions.access_log import log_preview, log_read
 from cases.actions.leading import take_up
 from cases.choices import DecisionStatus, MeetingState, Outcome, Right
 from cases.clock import now
+from cases.composed import Composed, beside
 from cases.forms.keys import PRESENTING
 from cases.models import Case, Decision, Discussion, Meeting
 from cases.queries import remembered_as
@@ -66,12 +68,17 @@ class Listed(NamedTuple):
         return self.started_at is not None and self.ended_at is None
 
 
+@Composed
+def _agenda(*, meeting: Any) -> QuerySet[Discussion, Any]:
+    columns = ("uid", "outcome", "started_at", "ended_at", "case", "case__board")
+    return Discussion.objects.filter(meeting=meeting).order_by("place").values_list(*columns)
+
+
 def shown_to(user: User, meeting: Meeting) -> list[Listed]:
     """The discussions of the agenda, in its order, of the cases that a person of the board may see: those of
     the board, and those that are shared with it.
     """
-    columns = ("uid", "outcome", "started_at", "ended_at", "case", "case__board")
-    found = [Listed(*row) for row in meeting.discussions.order_by("place").values_list(*columns)]
+    found = [Listed(*row) for row in _agenda(meeting=meeting.pk)]
     guests = [one.case for one in found if one.board != meeting.board_id]
     if not guests:
         return found
@@ -104,7 +111,7 @@ def slide(request: HttpRequest, meeting: UUID, discussion: UUID) -> HttpResponse
         "slide": shown, "discussion": found, "meeting": found.meeting, "keys": PRESENTING,
         "look": request.session.get(LOOK, {}), "may_take_up": Right.SCRIBE in rights and waits(found),
         "decision": shown.decision, "time": shown.time, "frozen": shown.frozen,
-        "state": state_of(found, shown.decision, shown.time), **beside(user, found),
+        "state": state_of(found, shown.decision, shown.time), **ways_on(user, found),
     }  # fmt: skip
     return render(request, "meeting/present.html", context)
 
@@ -152,10 +159,15 @@ def state_of(discussion: Discussion, decision: SlideDecision, time: SlideTime) -
     return "-".join(str(part) for part in parts)
 
 
+@Composed
+def _decisions(*, discussion: Any) -> QuerySet[Decision]:
+    known = Decision.objects.filter(discussion=discussion).exclude(status=DecisionStatus.SUPERSEDED)
+    return known.select_related("withdrawal").order_by("pk")
+
+
 def decisions_of(discussion: Discussion) -> list[Decision]:
     """The draft and the signed decision, as far as there are."""
-    known = discussion.decisions.exclude(status=DecisionStatus.SUPERSEDED)
-    return list(known.select_related("withdrawal").order_by("pk"))
+    return beside(_decisions(discussion=discussion.pk), discussion=discussion)
 
 
 def slide_of(discussion: Discussion, *, drafts: bool) -> Slide:
@@ -201,7 +213,7 @@ def waits(discussion: Discussion) -> bool:
     return discussion.is_open and running and not under_way
 
 
-def beside(user: User, discussion: Discussion) -> dict[str, Any]:
+def ways_on(user: User, discussion: Discussion) -> dict[str, Any]:
     """The discussions before and after this one, and where it stands among those that the person may see."""
     listed = [one.uid for one in shown_to(user, cast(Meeting, discussion.meeting))]
     place = listed.index(discussion.uid)
