@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -97,20 +96,6 @@ def only_one(found: QuerySet[ModelT]) -> ModelT | None:
     each column asked for: with a case, its patient and its board that is a third of a query's time.
     """
     return next(iter(found.order_by()), None)
-
-
-def rows_of(
-    lists: Mapping[str, QuerySet[Any]], keys: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], Any]:
-    """Rows of several lists by list and primary key, but for those that have left their list this moment."""
-    wanted: dict[str, list[int]] = defaultdict(list)
-    for name, key in keys:
-        wanted[name].append(key)
-    return {
-        (name, row.pk): row
-        for name, of_list in wanted.items()
-        for row in lists[name].filter(pk__in=of_list).order_by()
-    }
 
 
 def with_case(cases: CaseQuerySet) -> CaseQuerySet:

@@ -18,13 +18,15 @@ from cases.models import DecisionOption
 from cases.screens.follow_lines import NOUNS, FollowLine, lines_of
 from cases.screens.follow_through import (
     DONE,
+    EVERYTHING,
+    OPEN,
     SORTED_BY,
     WHEN,
     Reader,
     Wanted,
     done_lately,
     listed,
-    open_of,
+    lists_of,
     reader_of,
 )
 from cases.screens.proposing import proposals_for
@@ -50,7 +52,8 @@ def follow_through(request: HttpRequest) -> HttpResponse:
 def still_open(request: HttpRequest, reader: Reader, wanted: Wanted) -> dict[str, Any]:
     """A page of what is open, and the ways on."""
     after = request.GET.get("after", "")
-    page = merged_page_of(open_of(reader, wanted), SORTED_BY, after, PAGE, reader.everything)
+    lists, values = lists_of(reader, wanted, wanted.when or OPEN)
+    page = merged_page_of(lists, values, SORTED_BY, after, PAGE, EVERYTHING)
     lines = lines_on(listed(page.keys), reader)
     log_list(by=reader.user, page="steps", cases=[line.case for line in lines])
     here = wanted.asked | ({"after": after} if page.is_later else {})

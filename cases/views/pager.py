@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from cases.composed import Composed
+
 RowT = TypeVar("RowT", bound=Model)
 
 DIGITS = 18  # of a key that every database can hold
@@ -81,29 +83,8 @@ class MergedPage:
     is_later: bool
 
 
-def merged_page_of(
-    lists: Mapping[str, QuerySet[Any]], column: str, after: str, size: int, known: Mapping[str, QuerySet[Any]]
-) -> MergedPage:
-    """The `size` rows of all `lists` that follow the row `after`, "step-12"; the first ones where that names
-    none.
-
-    In the order of `column`, which is never null; rows alike in it stand in the order of the lists, then of
-    their keys. `known`: where the row named is looked for, for it may have left its list meanwhile.
-
-    Which rows these are, and no more: of all rows read whole, two in three would be of no use.
-    """
-    last = _named_in(known, after, column)
-    found: list[tuple[Any, int, int, str]] = []
-    names = list(known)
-    for name, rows in lists.items():
-        place = names.index(name)
-        following = rows.filter(_merged_behind(last, place, names, column)) if last else rows
-        first = following.order_by(column, "pk").values_list(column, "pk")[: size + 1]
-        found += [(value, place, key, name) for value, key in first]
-    found.sort()
-    keys = [(name, key) for *_, key, name in found[:size]]
-    more = len(found) > size
-    return MergedPage(keys, "{}-{}".format(*keys[-1]) if more else "", last is not None)
+RowsOf = Callable[..., QuerySet[Any]]
+"""Makes a queryset from values; hashable, and equal to what makes the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +96,79 @@ class _Place:
     key: int
 
 
-def _named_in(lists: Mapping[str, QuerySet[Any]], after: str, column: str) -> _Place | None:
+ALIKE, ALIKE_AFTER = "alike", "alike, with a greater key"
+
+
+def merged_page_of(
+    lists: Mapping[str, RowsOf],
+    values: Mapping[str, Any],
+    column: str,
+    after: str,
+    size: int,
+    known: Mapping[str, RowsOf],
+) -> MergedPage:
+    """The `size` rows of all `lists` that follow the row `after`, "step-12"; the first ones where that names
+    none.
+
+    In the order of `column`, which is never null; rows alike in it stand in the order of the lists, then of
+    their keys. `known`: where the row named is looked for, for it may have left its list meanwhile.
+
+    Which rows these are, and no more: of all rows read whole, two in three would be of no use.
+    """
+    last = _named_in(known, values, after, column)
+    found: list[tuple[Any, int, int, str]] = []
+    names = list(known)
+    for name, rows in lists.items():
+        place = names.index(name)
+        if last is None:
+            first = _keys(rows, column, "", size + 1, **values)
+        else:
+            also = _also(place, names.index(last.name))
+            first = _keys(rows, column, also, size + 1, last=last.value, last_key=last.key, **values)
+        found += [(value, place, key, name) for value, key in first]
+    found.sort()
+    keys = [(name, key) for *_, key, name in found[:size]]
+    more = len(found) > size
+    return MergedPage(keys, "{}-{}".format(*keys[-1]) if more else "", last is not None)
+
+
+def _named_in(
+    lists: Mapping[str, RowsOf], values: Mapping[str, Any], after: str, column: str
+) -> _Place | None:
     name, _, key = after.partition("-")
     if name not in lists or not (key.isascii() and key.isdigit() and len(key) <= DIGITS):
         return None
-    values = lists[name].filter(pk=int(key)).order_by().values_list(column, flat=True)
-    return next((_Place(name, value, int(key)) for value in values), None)
+    found = _value_at(lists[name], column, key=int(key), **values)
+    return next((_Place(name, value, int(key)) for value in found), None)
 
 
-def _merged_behind(last: _Place, place: int, names: list[str], column: str) -> Q:
-    at, behind = names.index(last.name), Q(**{f"{column}__gt": last.value})
-    if place > at:
-        return behind | Q(**{column: last.value})
-    return behind | Q(**{column: last.value}, pk__gt=last.key) if place == at else behind
+def _also(place: int, at: int) -> str:
+    """Which of the rows that are alike in the column are behind the last one, of the list at `at`."""
+    if place == at:
+        return ALIKE_AFTER
+    return ALIKE if place > at else ""
+
+
+@Composed
+def _value_at(rows: RowsOf, column: str, *, key: Any, **values: Any) -> QuerySet[Any]:
+    return rows(**values).filter(pk=key).order_by().values_list(column, flat=True)
+
+
+@Composed
+def _keys(
+    rows: RowsOf,
+    column: str,
+    also: str,
+    number: int,
+    *,
+    last: Any = None,
+    last_key: Any = None,
+    **values: Any,
+) -> QuerySet[Any]:
+    """Value and key of the first ones; those behind `last`, where that is given."""
+    found = rows(**values)
+    if last is not None:
+        alike = Q(**{column: last}, pk__gt=last_key) if also == ALIKE_AFTER else Q(**{column: last})
+        behind = Q(**{f"{column}__gt": last})
+        found = found.filter(behind | alike if also else behind)
+    return found.order_by(column, "pk").values_list(column, "pk")[:number]
