@@ -174,8 +174,8 @@ def may_be_listed(meeting: Meeting) -> CaseQuerySet:
     return cases
 
 
-def for_statement(user: User) -> CaseQuerySet:
-    """The open cases that `user` may see, with what the index says of each statement."""
+def for_statement(user: User | Any) -> CaseQuerySet:
+    """The open cases that `user` may see, with what the index says of each statement; see `visible_to`."""
     cases: CaseQuerySet = (
         Case.objects.visible_to(user)
         .open()
@@ -222,7 +222,7 @@ agenda_of_meeting = Composed(
 )
 
 
-def for_worklist(user: User) -> CaseQuerySet:
+def for_worklist(user: User | Any) -> CaseQuerySet:
     """The cases that `user` may see, with their stored readiness and none of their reports."""
     cases: CaseQuerySet = (
         Case.objects.visible_to(user).select_related("patient", "board", "owner", "readiness").only(*LISTED)
@@ -230,23 +230,27 @@ def for_worklist(user: User) -> CaseQuerySet:
     return cases
 
 
+@Composed
+def _listed_next(*, cases: Any, now: Any) -> QuerySet[Discussion, Any]:
+    listed = Discussion.objects.open().filter(case__in=cases, meeting__starts_at__gte=now)
+    latest_first = listed.order_by("-meeting__starts_at", "-pk")
+    return latest_first.values_list("case", "meeting__starts_at", "place")
+
+
 def next_meetings(
     cases: Iterable[Case], now: datetime | None = None
 ) -> dict[int, tuple[datetime, int | None]]:
     """Case id → when it is discussed next and at which place of that agenda; without those not listed."""
-    listed = Discussion.objects.open().filter(
-        case__in=[case.pk for case in cases], meeting__starts_at__gte=now or timezone.now()
-    )
-    latest_first = listed.order_by("-meeting__starts_at", "-pk")
-    return {
-        case: (at, place)
-        for case, at, place in latest_first.values_list("case", "meeting__starts_at", "place")
-    }
+    found = _listed_next(cases=[case.pk for case in cases], now=now or timezone.now())
+    return {case: (at, place) for case, at, place in found}
+
+
+@Composed
+def _signed(*, cases: Any) -> QuerySet[Decision, int]:
+    signed = Decision.objects.filter(case__in=cases, status=choices.DecisionStatus.SIGNED, withdrawal=None)
+    return signed.order_by().values_list("case", flat=True)
 
 
 def signed_among(cases: Iterable[Case]) -> set[int]:
     """The ids of the cases with a signed decision that stands."""
-    signed = Decision.objects.filter(
-        case__in=[case.pk for case in cases], status=choices.DecisionStatus.SIGNED, withdrawal=None
-    )
-    return set(signed.order_by().values_list("case", flat=True))
+    return set(_signed(cases=[case.pk for case in cases]))

@@ -1,14 +1,17 @@
 """What narrows the worklist: coded filters, which may stand in an address, and a search, which may not."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases import choices
+from cases.composed import Composed
 from cases.models import Board, Discussion, Meeting
 from cases.models.case import CaseQuerySet
+from cases.queries import for_worklist
 from cases.reading import SearchPart, parts_of
 from cases.trigrams import few_with
 from guidelines.knowledge.labels import ENTITIES
@@ -58,6 +61,46 @@ def holding(part: SearchPart) -> Q:
     return at_these | Q(born__range=(part.date.first, part.date.last))
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenCases:
+    """What passes the filters of a worklist: called with the values of those that have one, its queryset.
+
+    `closed_too`: whatever the status; `unlisted`: on no agenda.
+    """
+
+    closed_too: bool = False
+    unlisted: bool = False
+
+    def __call__(
+        self,
+        *,
+        user: Any,
+        board: Any = None,
+        status: Any = None,
+        entity: Any = None,
+        owner: Any = None,
+        meetings: Any = None,
+    ) -> CaseQuerySet:
+        cases = for_worklist(user)
+        if board is not None:
+            cases = cases.of_boards(Board.objects.filter(slug=board).values("pk"))
+        if not self.closed_too:
+            cases = cases.open()
+        columns = {"status": status, "entity": entity, "owner": owner}
+        cases = cases.filter(**{name: value for name, value in columns.items() if value is not None})
+        listed = Discussion.objects.open()
+        if self.unlisted:
+            cases = cases.exclude(pk__in=listed.filter(meeting__isnull=False).values("case"))
+        if meetings is not None:
+            cases = cases.filter(pk__in=listed.filter(meeting__in=meetings).values("case"))
+        return cases
+
+
+@Composed
+def _boards_of(*, user: Any) -> QuerySet[Board, Any]:
+    return Board.objects.filter(memberships__user=user).values_list("slug", "name")
+
+
 class WorklistFilter(forms.Form):
     """Board, status, entity, next meeting, mine. What is not valid narrows nothing.
 
@@ -79,35 +122,30 @@ class WorklistFilter(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.boards = dict(user.boards.values_list("slug", "name"))
+        self.boards = dict(_boards_of(user=user.pk))
         self.fields["board"].choices = [("", "Every board"), *self.boards.items()]  # type: ignore[attr-defined]
         self.is_valid()
 
-    def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
-        """The cases that pass every filter set."""
+    @property
+    def chosen(self) -> tuple[ChosenCases, dict[str, Any]]:
+        """The cases that pass every filter set, and the values that they are asked for with."""
         chosen = self.cleaned_data
-        if chosen.get("board"):
-            cases = cases.of_boards(Board.objects.filter(slug=chosen["board"]).values("pk"))
-        status = chosen.get("status")
-        if not status:
-            cases = cases.exclude(status=choices.CaseStatus.CLOSED)
-        elif status != "all":
-            cases = cases.filter(status=status)
-        if chosen.get("entity"):
-            cases = cases.filter(entity=chosen["entity"])
-        if chosen.get("mine"):
-            cases = cases.filter(owner=self.user)
-        return self._by_meeting(cases, chosen.get("meeting", ""))
+        status, meeting = chosen.get("status"), chosen.get("meeting", "")
+        wanted = {
+            "user": self.user.pk,
+            "board": chosen.get("board"),
+            "status": None if status == "all" else status,
+            "entity": chosen.get("entity"),
+            "owner": self.user.pk if chosen.get("mine") else None,
+            "meetings": self._next_meetings() if meeting == "next" else None,
+        }
+        values = {name: value for name, value in wanted.items() if value not in ("", None)}
+        return ChosenCases(closed_too=bool(status), unlisted=meeting == "none"), values
 
-    def _by_meeting(self, cases: CaseQuerySet, which: str) -> CaseQuerySet:
-        open_ones = Discussion.objects.open()
-        if which == "none":
-            return cases.exclude(pk__in=open_ones.filter(meeting__isnull=False).values("case"))
-        if which != "next":
-            return cases
+    def _next_meetings(self) -> list[int]:
+        """The next one of each board."""
         ahead = Meeting.objects.filter(board__in=self.user.boards.all()).taking_cases()
-        first = {meeting.board_id: meeting.pk for meeting in reversed(ahead)}
-        return cases.filter(pk__in=open_ones.filter(meeting__in=first.values()).values("case"))
+        return list({meeting.board_id: meeting.pk for meeting in reversed(ahead)}.values())
 
     @property
     def narrows(self) -> bool:

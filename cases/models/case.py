@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User) -> Self:
-        """Cases of the boards that `user` is a member of, and cases shared with one of them."""
-        if not user.is_active or user.pk is None:
+    def visible_to(self, user: User | Any) -> Self:
+        """Cases of the boards that an active `user` is a member of, and cases shared with one of them. A
+        person, an id, or what stands for one in a statement.
+        """
+        if isinstance(user, User) and not user.is_active:
             return self.none()
-        mine = Membership.objects.filter(user=user).values("board")
-        return self.of_boards(mine)
+        return self.of_boards(Membership.objects.filter(user=user, user__is_active=True).values("board"))
 
     def of_boards(self, boards: models.QuerySet[Any, Any]) -> Self:
         """The boards' own cases, and those shared with them; `boards` gives ids."""

@@ -19,7 +19,7 @@ from cases.screens.panel import diagnosis_of
 from cases.screens.path import lanes_of
 from cases.screens.touched import index_of, touched_by
 from cases.views.chart import open_chart
-from cases.views.pager import page_of
+from cases.views.pager import composed_page_of
 from guidelines.knowledge.labels import STANCES
 from guidelines.knowledge.model import Guideline, Statement
 from guidelines.show.algorithm import tree_of
@@ -45,8 +45,9 @@ def statement_cases(request: HttpRequest, statement_id: str) -> HttpResponse:
     """
     user = cast(User, request.user)
     statement = statement_in(guidelines_of(boards_where(user, Right.READ)), statement_id)
-    cases = page_of(
-        for_statement(user),
+    cases = composed_page_of(
+        for_statement,
+        {"user": user.pk},
         ("-updated_at", "-pk"),
         request.GET.get("after", ""),
         LOOKED_AT,

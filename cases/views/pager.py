@@ -12,6 +12,10 @@ from cases.composed import Composed
 RowT = TypeVar("RowT", bound=Model)
 
 DIGITS = 18  # of a key that every database can hold
+AT = "at_"  # before the name of a column: its value in the last row
+
+RowsOf = Callable[..., QuerySet[Any]]
+"""Makes a queryset from values; hashable, and equal to what makes the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +45,63 @@ def page_of(
     looked for if it may have left `rows` meanwhile. `keys_first`: ask which rows these are before they are
     read, where a database would have to put many wide rows in order to find the first.
     """
-    if order[-1].removeprefix("-") != "pk":
-        raise ValueError("An order that does not end in pk has no place for rows that are alike.")
-    last = _named(rows if known is None else known(), after) if after else None
-    following = rows.filter(_behind(last, order)) if last else rows
+    last = _named(known or rows.all, after, order)
+    following = rows.filter(_behind(_place_of(last, order), order)) if last else rows
     first = following.order_by(*order)
     if keys_first:
         keys = list(first.values_list("pk", flat=True)[: size + 1])
         first = rows.filter(pk__in=keys).order_by(*order)
-    found = list(first[: size + 1])
+    return _page(list(first[: size + 1]), size, last)
+
+
+def composed_page_of(
+    rows: RowsOf,
+    values: Mapping[str, Any],
+    order: tuple[str, ...],
+    after: str,
+    size: int,
+    known: Callable[[], QuerySet[RowT]],
+) -> ListPage[RowT]:
+    """The same of a list that is asked for again and again: its statements are composed once."""
+    last = _named(known, after, order)
+    return _page(_rows(rows, order, size + 1, **_place_of(last, order), **values), size, last)
+
+
+def _page(found: list[RowT], size: int, last: RowT | None) -> ListPage[RowT]:
+    """Of so many, and of one more that tells that there are more."""
     more = len(found) > size
     return ListPage(found[:size], found[size - 1].uid if more else None, last is not None)  # type: ignore[attr-defined]
 
 
-def _named(rows: QuerySet[RowT], uid: str) -> RowT | None:
+@Composed
+def _rows(rows: RowsOf, order: tuple[str, ...], number: int, **values: Any) -> QuerySet[Any]:
+    at = {name: values.pop(name) for name in list(values) if name.startswith(AT)}
+    found = rows(**values)
+    return (found.filter(_behind(at, order)) if at else found).order_by(*order)[:number]
+
+
+def _named(rows: Callable[[], QuerySet[RowT]], uid: str, order: Sequence[str]) -> RowT | None:
+    if order[-1].removeprefix("-") != "pk":
+        raise ValueError("An order that does not end in pk has no place for rows that are alike.")
     try:
-        return rows.filter(uid=UUID(uid)).first()
+        return rows().filter(uid=UUID(uid)).first() if uid else None
     except ValueError:
         return None
 
 
-def _behind(last: Model, order: Sequence[str]) -> Q:
-    """The rows that come after this one: alike in the first columns and behind it in the next."""
+def _place_of(last: Model | None, order: Sequence[str]) -> dict[str, Any]:
+    """Where the last row stands: its value in each column of the order."""
+    if last is None:
+        return {}
+    return {f"{AT}{name.removeprefix('-')}": getattr(last, name.removeprefix("-")) for name in order}
+
+
+def _behind(at: Mapping[str, Any], order: Sequence[str]) -> Q:
+    """The rows that come after that place: alike in the first columns and behind it in the next."""
     behind, alike = Q(), Q()
     for name in order:
         column = name.removeprefix("-")
-        value = getattr(last, column)
+        value = at[f"{AT}{column}"]
         behind |= alike & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
         alike &= Q(**{column: value})
     return behind
@@ -81,10 +116,6 @@ class MergedPage:
     keys: list[tuple[str, int]]
     next: str
     is_later: bool
-
-
-RowsOf = Callable[..., QuerySet[Any]]
-"""Makes a queryset from values; hashable, and equal to what makes the same."""
 
 
 @dataclass(frozen=True, slots=True)
