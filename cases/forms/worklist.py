@@ -42,11 +42,6 @@ def matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     return cases if few is None else cases.filter(pk__in=few)
 
 
-def asks_for_a_date(words: str) -> bool:
-    """Whether a part of the search can be a date of birth; of one year there are many, found in no order."""
-    return any(part.date is not None for part in parts_of(words))
-
-
 def holding(part: SearchPart) -> Q:
     """That each of its words stands in the patient's name or number or in the question; or the birth date.
 
@@ -71,17 +66,20 @@ class ChosenCases:
     closed_too: bool = False
     unlisted: bool = False
 
-    def __call__(
+    def __call__(self, *, user: Any, **values: Any) -> CaseQuerySet:
+        return self.among(for_worklist(user), **values)
+
+    def among(
         self,
+        cases: CaseQuerySet,
         *,
-        user: Any,
         board: Any = None,
         status: Any = None,
         entity: Any = None,
         owner: Any = None,
         meetings: Any = None,
     ) -> CaseQuerySet:
-        cases = for_worklist(user)
+        """The same of any cases."""
         if board is not None:
             cases = cases.of_boards(Board.objects.filter(slug=board).values("pk"))
         if not self.closed_too:
@@ -128,11 +126,10 @@ class WorklistFilter(forms.Form):
 
     @property
     def chosen(self) -> tuple[ChosenCases, dict[str, Any]]:
-        """The cases that pass every filter set, and the values that they are asked for with."""
+        """The cases that pass every filter set, and the values of these that they are asked for with."""
         chosen = self.cleaned_data
         status, meeting = chosen.get("status"), chosen.get("meeting", "")
         wanted = {
-            "user": self.user.pk,
             "board": chosen.get("board"),
             "status": None if status == "all" else status,
             "entity": chosen.get("entity"),

@@ -35,23 +35,15 @@ def page_of(
     after: str,
     size: int,
     known: Callable[[], QuerySet[RowT]] | None = None,
-    *,
-    keys_first: bool = False,
 ) -> ListPage[RowT]:
     """The `size` rows that follow the one with the uid `after`; the first ones where that names none.
 
     `order`: columns that are never null, "-" before those that descend; the last is "pk", without which rows
     alike in all others would be shown twice or never. `known`: makes the rows among which the one named is
-    looked for if it may have left `rows` meanwhile. `keys_first`: ask which rows these are before they are
-    read, where a database would have to put many wide rows in order to find the first.
+    looked for if it may have left `rows` meanwhile.
     """
     last = _named(known or rows.all, after, order)
-    following = rows.filter(_behind(_place_of(last, order), order)) if last else rows
-    first = following.order_by(*order)
-    if keys_first:
-        keys = list(first.values_list("pk", flat=True)[: size + 1])
-        first = rows.filter(pk__in=keys).order_by(*order)
-    return _page(list(first[: size + 1]), size, last)
+    return _page(list(_following(rows, last, order)[: size + 1]), size, last)
 
 
 def composed_page_of(
@@ -61,10 +53,22 @@ def composed_page_of(
     after: str,
     size: int,
     known: Callable[[], QuerySet[RowT]],
+    among: QuerySet[RowT] | None = None,
 ) -> ListPage[RowT]:
-    """The same of a list that is asked for again and again: its statements are composed once."""
+    """The same of a list that is asked for again and again: its statements are composed once. `among`: of
+    these rows only, which are found first, by their keys: a database that has to put them in order reads
+    little of each.
+    """
     last = _named(known, after, order)
-    return _page(_rows(rows, order, size + 1, **_place_of(last, order), **values), size, last)
+    if among is None:
+        return _page(_rows(rows, order, size + 1, **_place_of(last, order), **values), size, last)
+    keys = _following(among, last, order).values_list("pk", flat=True)[: size + 1]
+    return _page(_rows_at(rows, order, keys=keys, **values), size, last)
+
+
+def _following(rows: QuerySet[RowT], last: RowT | None, order: Sequence[str]) -> QuerySet[RowT]:
+    following = rows.filter(_behind(_place_of(last, order), order)) if last else rows
+    return following.order_by(*order)
 
 
 def _page(found: list[RowT], size: int, last: RowT | None) -> ListPage[RowT]:
@@ -78,6 +82,11 @@ def _rows(rows: RowsOf, order: tuple[str, ...], number: int, **values: Any) -> Q
     at = {name: values.pop(name) for name in list(values) if name.startswith(AT)}
     found = rows(**values)
     return (found.filter(_behind(at, order)) if at else found).order_by(*order)[:number]
+
+
+@Composed
+def _rows_at(rows: RowsOf, order: tuple[str, ...], *, keys: Any, **values: Any) -> QuerySet[Any]:
+    return rows(**values).filter(pk__in=keys).order_by(*order)
 
 
 def _named(rows: Callable[[], QuerySet[RowT]], uid: str, order: Sequence[str]) -> RowT | None:

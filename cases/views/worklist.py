@@ -3,17 +3,17 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.access_log import log_list
-from cases.forms.worklist import ChosenCases, SearchForm, WorklistFilter, asks_for_a_date, matching
+from cases.forms.worklist import ChosenCases, SearchForm, WorklistFilter, matching
 from cases.models import Case
+from cases.models.case import CaseQuerySet
 from cases.reading import several_readings
 from cases.screens.worklist import lines_of
-from cases.views.pager import ListPage, composed_page_of, page_of
+from cases.views.pager import ListPage, composed_page_of
 
 PAGE = 25
 SEARCH = "worklist search"  # the session's key: a name never stands in an address
@@ -33,14 +33,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def found(user: User, chosen: ChosenCases, values: dict[str, Any], words: str, after: str) -> ListPage[Case]:
     """What is chosen and holds the words, those changed last first."""
 
-    def known() -> QuerySet[Case]:
+    def known() -> CaseQuerySet:
         return Case.objects.visible_to(user)
 
-    order = ("-updated_at", "-pk")
-    if not words:
-        return composed_page_of(chosen, values, order, after, PAGE, known)
-    cases, by_day = matching(chosen(**values), words), asks_for_a_date(words)
-    return page_of(cases, order, after, PAGE, known, keys_first=by_day)
+    among = matching(chosen.among(known(), **values), words) if words else None
+    asked, order = {"user": user.pk, **values}, ("-updated_at", "-pk")
+    return composed_page_of(chosen, asked, order, after, PAGE, known, among)
 
 
 def context_of(filters: WorklistFilter, words: str, page: ListPage[Case]) -> dict[str, Any]:

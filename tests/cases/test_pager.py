@@ -1,6 +1,7 @@
 """Pages of a list: all of it, each row once, in order, however many rows are alike."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Board, FollowUpItem, Meeting
-from cases.views.pager import merged_page_of, page_of
+from cases.views.pager import ListPage, composed_page_of, merged_page_of, page_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+Way = Callable[[tuple[str, ...], str, int], ListPage[Meeting]]
 START = datetime.datetime(2026, 1, 5, 16, tzinfo=datetime.UTC)
 ORDERS = [
     ("-starts_at", "-pk"),
@@ -50,11 +52,31 @@ def stored(rows: list[tuple[int, int, str]], boards: list[Board], by: User) -> N
     )
 
 
-def paged(order: tuple[str, ...], size: int, *, keys_first: bool = False) -> list[list[Meeting]]:
+def of_boards_from(*, board: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(board__gte=board)
+
+
+def at_once(order: tuple[str, ...], after: str, size: int) -> ListPage[Meeting]:
+    return page_of(Meeting.objects.all(), order, after, size)
+
+
+def composed(order: tuple[str, ...], after: str, size: int) -> ListPage[Meeting]:
+    return composed_page_of(of_boards_from, {"board": 0}, order, after, size, Meeting.objects.all)
+
+
+def found_first(order: tuple[str, ...], after: str, size: int) -> ListPage[Meeting]:
+    every = Meeting.objects.all
+    return composed_page_of(of_boards_from, {"board": 0}, order, after, size, every, every())
+
+
+WAYS = [at_once, composed, found_first]
+
+
+def paged(order: tuple[str, ...], size: int, way: Way = at_once) -> list[list[Meeting]]:
     """Every page in turn."""
     pages, after = [], ""
     while True:
-        page = page_of(Meeting.objects.all(), order, after, size, keys_first=keys_first)
+        page = way(order, after, size)
         assert page.is_later == bool(pages)
         pages.append(page.rows)
         assert len(pages) <= Meeting.objects.count() + 1, "It goes round in circles."
@@ -64,18 +86,18 @@ def paged(order: tuple[str, ...], size: int, *, keys_first: bool = False) -> lis
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(rows=ROWS, order=st.sampled_from(ORDERS), size=st.integers(1, 7), keys_first=st.booleans())
+@given(rows=ROWS, order=st.sampled_from(ORDERS), size=st.integers(1, 7), way=st.sampled_from(WAYS))
 def test_pages_hold_every_row_once_in_order(
     boards: list[Board],
     alice: User,
     rows: list[tuple[int, int, str]],
     order: tuple[str, ...],
     size: int,
-    keys_first: bool,
+    way: Way,
 ) -> None:
     with transaction.atomic():
         stored(rows, boards, alice)
-        pages = paged(order, size, keys_first=keys_first)
+        pages = paged(order, size, way)
         assert [one for page in pages for one in page] == list(Meeting.objects.order_by(*order))
         assert all(len(page) == size for page in pages[:-1])
         assert len(pages[-1]) <= size
