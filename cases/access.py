@@ -9,8 +9,9 @@ caller may wrap these functions in a transaction that rolls back with the error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from cases.composed import Composed
 from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
 from cases.models.order import OrderKind
-from cases.queries import at_the_door, bring_record, only_one, remembered_as, with_case
+from cases.queries import at_the_door, bring_record, remembered_as, with_case
 
 _ENTERS = frozenset({Right.READ, Right.ENTER, Right.COMMENT})
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
@@ -53,6 +54,27 @@ Person = AbstractBaseUser | AnonymousUser
 
 
 # With whom pages begin that are asked for case by case.
+@Composed
+def _case(*, uid: Any) -> QuerySet[Case]:
+    return with_case(Case.objects.filter(uid=uid)).order_by()
+
+
+@Composed
+def _case_at_the_door(*, uid: Any) -> QuerySet[Case]:
+    return at_the_door(Case.objects.filter(uid=uid)).order_by()
+
+
+@Composed
+def _part(model: Any, *, uid: Any) -> QuerySet[Any]:
+    return model._default_manager.select_related("case__board", "case__patient").filter(uid=uid).order_by()
+
+
+@Composed
+def _discussion_of_case(*, uid: Any) -> QuerySet[Discussion]:
+    related = ("case__board", "case__patient", "board", "meeting")
+    return Discussion.objects.select_related(*related).filter(uid=uid).order_by()
+
+
 @Composed
 def _meeting(*, uid: Any) -> QuerySet[Meeting]:
     return Meeting.objects.select_related("board").filter(uid=uid).order_by()
@@ -204,7 +226,7 @@ def _record_denial(
 
 def case_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Case:
     """The case with everything `cases.record.record_of` reads, for who holds `right` on it."""
-    case = _by_uid(with_case(Case.objects.all()), uid) or absent(user, right)
+    case = _by_uid(_case, uid) or absent(user, right)
     require(user, case.board, right, case)
     bring_record(case)
     return case
@@ -225,23 +247,21 @@ def current_case_or_404(user: Person, uid: UUID) -> tuple[Case, Case]:
 
 
 def _passed(user: Person, uid: UUID, right: str) -> Case:
-    case = _by_uid(at_the_door(Case.objects.all()), uid) or absent(user, right)
+    case = _by_uid(_case_at_the_door, uid) or absent(user, right)
     require(user, case.board, right, case)
     return case
 
 
 def part_or_404(user: Person, model: type[PartT], uid: UUID | str, right: str = Right.READ) -> PartT:
     """A report, treatment, assessment or decision, for who holds `right` on its case."""
-    parts = model._default_manager.select_related("case__board", "case__patient")
-    part = _by_uid(parts, uid) or absent(user, right)
+    part: PartT = _by_uid(partial(_part, model), uid) or absent(user, right)
     require(user, part.case.board, right, part.case)  # type: ignore[attr-defined]
     return part
 
 
 def discussion_or_404(user: Person, uid: UUID | str, right: str = Right.READ) -> Discussion:
     """A discussion, for who holds `right` on it."""
-    discussions = Discussion.objects.select_related("case__board", "case__patient", "board", "meeting")
-    found = _by_uid(discussions, uid) or absent(user, right)
+    found = _by_uid(_discussion_of_case, uid) or absent(user, right)
     require_discussion(user, found, right)
     return found
 
@@ -250,7 +270,7 @@ def discussion_and_rights(user: Person, uid: UUID | str) -> tuple[Discussion, fr
     """A discussion for a member of the board that discusses it who may read the case, and what the person may
     do there as such.
     """
-    found = _one_by_uid(_discussion, uid) or absent(user, Right.READ, of_case=False)
+    found = _by_uid(_discussion, uid) or absent(user, Right.READ, of_case=False)
     rights = rights_on(user, found.board)
     if found.board_id == found.case.board_id:
         found.case.board = found.board  # one row, one object
@@ -269,7 +289,7 @@ def meeting_and_rights(
     user: Person, uid: UUID | str, right: str = Right.READ
 ) -> tuple[Meeting, frozenset[str]]:
     """The meeting, and what the person may do there, for who holds `right` on its board."""
-    meeting = _one_by_uid(_meeting, uid) or absent(user, right, of_case=False)
+    meeting = _by_uid(_meeting, uid) or absent(user, right, of_case=False)
     return meeting, require(user, meeting.board, right)
 
 
@@ -332,15 +352,8 @@ def absent(user: Person, right: str, *, of_case: bool = True) -> NoReturn:
     raise AssertionError("Nobody has a right on nothing.")
 
 
-def _one_by_uid(objects: Composed[ModelT], uid: UUID | str) -> ModelT | None:
+def _by_uid(objects: Callable[..., list[ModelT]], uid: UUID | str) -> ModelT | None:
     try:
         return next(iter(objects(uid=UUID(str(uid)))), None)
-    except ValueError:
-        return None
-
-
-def _by_uid(objects: QuerySet[ModelT], uid: UUID | str) -> ModelT | None:
-    try:
-        return only_one(objects.filter(uid=UUID(str(uid))))
     except ValueError:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from cases.guideline import guideline_of
 from cases.models import PathologyReport
 from cases.models.base import Stamped
 from cases.reading import PartialDate
-from cases.record import FIELD_OF, CaseRecord, date_of, record_of
+from cases.record import FIELD_OF, CaseRecord, ReadCase, date_of, record_as_read, record_of
 from guidelines.vocabulary.facts import FACTS, FactError, Value
 
 __all__ = ["CaseRecord", "Provenance", "RecordFacts", "facts_of", "record_of"]
@@ -128,6 +129,13 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
         contests,
         found.beside,
     )
+
+
+# In the memory of this process only, as the records that they are of.
+@lru_cache(maxsize=64)
+def facts_as_read(read: ReadCase, today: date) -> RecordFacts:
+    """The facts of a case that this process remembers."""
+    return facts_of(record_as_read(read), today)
 
 
 def author_of(part: Stamped) -> str:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from cases import choices
@@ -87,15 +87,6 @@ RECALLED = (
 # What of a board decides how its records are read and printed.
 BOARD_SETTINGS = ("guideline", "hpf_field_mm2", "current_for_days", "name", "paper")
 MINUTES = 10 * 60  # seconds
-
-ModelT = TypeVar("ModelT", bound=Model)
-
-
-def only_one(found: QuerySet[ModelT]) -> ModelT | None:
-    """The row of what at most one can be, or None. `first` would put it in order, for which Django looks at
-    each column asked for: with a case, its patient and its board that is a third of a query's time.
-    """
-    return next(iter(found.order_by()), None)
 
 
 def with_case(cases: CaseQuerySet) -> CaseQuerySet:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -116,6 +117,28 @@ def record_of(case: Case) -> CaseRecord:
         treatments=_parts(case, case.treatments),
         assessments=_parts(case, case.assessments),
     )
+
+
+class ReadCase:
+    """A case from the memory of this process (`cases.queries.remembered_as`): the same object is the same
+    record.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ReadCase) and self.case is other.case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+
+# In the memory of this process only, as the cases are.
+@lru_cache(maxsize=64)
+def record_as_read(read: ReadCase) -> CaseRecord:
+    """The record of a case that this process remembers."""
+    return record_of(read.case)
 
 
 def _parts(case: Case, manager: models.Manager[PartT]) -> tuple[PartT, ...]:

@@ -162,6 +162,7 @@ ONE_DECISION = [
     path("letter/<addressee:addressee>/", letters.letter, name="letter"),
 ]
 ONE_CASE: Addresses = [
+    path("<anypart:part>/preview/", entry.preview, name="preview"),  # first: it comes with every keystroke
     path("decisions/<uuid:decision>/", include(ONE_DECISION)),
     path("", entry.case_page, name="case"),
     path("patient/", identity.patient_page, name="patient"),
@@ -199,13 +200,17 @@ ONE_CASE: Addresses = [
     path("decision/discard/", removal.discard, name="discard"),
     path("decision/sign/", signing.sign, name="sign"),
     path("pathology/pasted/", entry.pasted, name="pasted"),
-    path("<anypart:part>/preview/", entry.preview, name="preview"),
     path("<part:part>/", entry.part_page, name="part"),
     path("<part:part>/new/", entry.new_item, name="new_item"),
     path("<part:part>/<uuid:item>/", entry.item_page, name="item"),
     path("<part:part>/<uuid:item>/remove/", removal.remove, name="remove"),
 ]
+# In the order in which they are asked for: an address is looked for from the top.
 urlpatterns = [
+    path("cases/<uuid:uid>/", include(ONE_CASE)),
+    path("meetings/<uuid:meeting>/", include(ONE_MEETING)),
+    path("documents/", include(DOCUMENTS)),
+    path("boards/<slug:slug>/", include(ONE_BOARD)),
     path("", worklist.worklist, name="worklist"),
     path("search/", worklist.search, name="search"),
     path("keys/", keys.keys, name="keys"),
@@ -225,8 +230,4 @@ urlpatterns = [
     path("cases/for-statement/<slug:statement_id>/", guideline.statement_cases, name="statement_cases"),
     path("discussions/<uuid:discussion>/draft/", together.saved_meanwhile, name="saved_meanwhile"),
     path("discussions/<uuid:discussion>/vote/", decision.vote, name="vote"),
-    path("documents/", include(DOCUMENTS)),
-    path("meetings/<uuid:meeting>/", include(ONE_MEETING)),
-    path("boards/<slug:slug>/", include(ONE_BOARD)),
-    path("cases/<uuid:uid>/", include(ONE_CASE)),
 ]

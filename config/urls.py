@@ -47,6 +47,7 @@ log_off = login_not_required(auth.LogoutView.as_view())
 handler500 = "config.outage.server_error"
 
 urlpatterns = [
+    path("", include("cases.urls")),  # first, for an address is looked for from the top
     path("accounts/login/", log_in, name="login"),
     path("accounts/session/", session, name="session"),
     path("accounts/sessions/", sessions, name="sessions"),
@@ -72,5 +73,4 @@ urlpatterns = [
     path("guideline/", include("guidelines.urls")),
     path("api/v1/", include(("cases.views.api.urls", "api"))),
     path("", include(("cases.views.hooks.urls", "hooks"))),
-    path("", include("cases.urls")),
 ]

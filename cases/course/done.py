@@ -6,6 +6,7 @@ made since the newest course began or ended.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from cases.casefile.shape import CaseFile, PathologyPart, TreatmentPart
@@ -114,15 +115,22 @@ def _of_pathology(
 def _by_facts(reports: Iterable[PathologyPart], guideline: Guideline) -> Done:
     """Tests whose result is one or several facts of pathology, by the reports that state these."""
     listed = list(reports)
-    for code, intervention in guideline.interventions.items():
-        if intervention.kind is not Kind.TEST:
-            continue
-        for names in intervention.result:
-            if not isinstance(names, tuple) or any(FACTS[name].owner != "pathology" for name in names):
-                continue
-            dates = [_stated_on(name, listed) for name in names]
-            if all(dates):
-                yield code, latest(when for days in dates for when in days)
+    for code, names in _told_by_pathology(guideline):
+        dates = [_stated_on(name, listed) for name in names]
+        if all(dates):
+            yield code, latest(when for days in dates for when in days)
+
+
+@cache
+def _told_by_pathology(guideline: Guideline) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Tests with the facts of pathology that are their result."""
+    return tuple(
+        (code, names)
+        for code, test in guideline.interventions.items()
+        if test.kind is Kind.TEST
+        for names in test.result
+        if isinstance(names, tuple) and all(FACTS[name].owner == "pathology" for name in names)
+    )
 
 
 def _stated_on(name: str, reports: Iterable[PathologyPart]) -> list[PartialDate | None]:

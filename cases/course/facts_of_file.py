@@ -4,7 +4,7 @@ No rule reads the order of entry: each list is put in an order of its own first,
 changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -131,14 +131,22 @@ def _settle_course(
 
 def _in_order(file: CaseFile) -> CaseFile:
     several = {name: parts for name in LISTS if len(parts := getattr(file, name)) > 1}
-    lists: dict[str, Any] = {name: tuple(sorted(parts, key=_by_content)) for name, parts in several.items()}
+    lists: dict[str, Any] = {name: tuple(_sorted(parts)) for name, parts in several.items()}
     return replace(file, **lists)
 
 
-def _by_content(part: RecordPart) -> tuple[str, str]:
-    """By the first date written, else by content: an order that no order of entry changes."""
-    dates = [getattr(part, key) for key in _DATED_BY if getattr(part, key, None) is not None]
-    return dates[0].iso() if dates else "", repr(replace(part, path=""))
+def _sorted(parts: Sequence[RecordPart]) -> list[RecordPart]:
+    """By the first date written, then by content: an order that no order of entry changes."""
+    if len({_day(part) for part in parts}) == len(
+        parts
+    ):  # as nearly always; to write it all out takes longer
+        return sorted(parts, key=_day)
+    return sorted(parts, key=lambda part: (_day(part), repr(replace(part, path=""))))
+
+
+def _day(part: RecordPart) -> str:
+    dates = (getattr(part, key, None) for key in _DATED_BY)
+    return next((date.iso() for date in dates if date is not None), "")
 
 
 def _see_to_contradictions(ledger: Ledger, file: CaseFile, is_stored: bool) -> None:

@@ -15,6 +15,8 @@ def newest(items: Iterable[ItemT], date_of: Callable[[ItemT], PartialDate | None
     after B's ends. What is undated never overrules what is dated (record.md, 2.1).
     """
     listed = list(items)
+    if len(listed) == 1:
+        return listed
     dated = [(item, when) for item in listed if (when := date_of(item)) is not None]
     if not dated:
         return listed

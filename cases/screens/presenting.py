@@ -14,10 +14,10 @@ from django.utils import timezone
 from cases.assessing import assessed
 from cases.choices import DecisionStatus, Intent, OptionChoice, Outcome
 from cases.composed import Composed
-from cases.facts import facts_of
+from cases.facts import facts_as_read
 from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Patient
-from cases.record import record_of
+from cases.record import ReadCase, record_as_read
 from cases.screens.key_facts import key_facts
 from cases.screens.looking_back import last_time_of
 from cases.screens.options import OptionRow, RowGroup, Rows
@@ -48,19 +48,6 @@ LEADING = {"settles", Kind.TREATMENT, *TREATMENT_TOPICS}
 """Groups of rows that a board decides on: what settles the entity, and treatment."""
 
 
-class ReadCase:
-    """A case as this process has read it; read again after a change, it is another one."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ReadCase) and self.case is other.case
-
-    def __hash__(self) -> int:
-        return id(self.case)
-
-
 @Composed
 def _signed(*, case: Any) -> QuerySet[Decision, int]:
     signed = Decision.objects.filter(case=case).exclude(status=DecisionStatus.DRAFT)
@@ -79,7 +66,7 @@ def slide_of_record(discussion: Discussion, case: Case, *, standing: SlideDecisi
         question=discussion.question,
         decision=standing,
         time=time_of(discussion, now),
-        last_time=last_time_of(discussion, record_of(case), timeline),
+        last_time=last_time_of(discussion, record_as_read(ReadCase(case)), timeline),
     )
 
 
@@ -91,8 +78,8 @@ def _told(
     """What record and guideline say, on a slide that lacks its discussion, and the timeline, which has the
     decisions of `_signed`.
     """
-    record, guideline = record_of(read.case), guideline_of(read.case)
-    facts = facts_of(record)
+    record, guideline = record_as_read(read), guideline_of(read.case)
+    facts = facts_as_read(read, today)
     assessment = assessed(guideline, facts, asks)
     rows = Rows(guideline, assessment, known(facts))
     asked = tuple(asked_line(one, rows, guideline) for one in assessment.asked)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
 from cases.composed import beside
-from cases.facts import RecordFacts, facts_of
+from cases.facts import RecordFacts, facts_as_read, facts_of
 from cases.forms.base import PartForm
 from cases.forms.keys import ACTS, PLACES
 from cases.forms.parts import (
@@ -47,7 +46,7 @@ from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Meeting
 from cases.models.base import Stamped
 from cases.queries import decisions_of
-from cases.record import CaseRecord, date_of, record_of
+from cases.record import CaseRecord, ReadCase, date_of, record_as_read, record_of
 from cases.screens.contests import contests_of
 from cases.screens.option_body import option_body
 from cases.screens.panel import FOLDS, MORE, MORE_TITLE, Panel, panel_of
@@ -139,7 +138,7 @@ class Chart:
 
     def __init__(self, user: User, case: Case, read: Case | None = None) -> None:
         self.user, self.case, self._read = user, case, read
-        self.record = record_of(case)
+        self.record = record_as_read(ReadCase(case)) if case is read else record_of(case)
         self._part_urls: dict[str, str] = {}
 
     @cached_property
@@ -186,7 +185,8 @@ class Chart:
     @cached_property
     def facts(self) -> RecordFacts:
         """What the stored record says."""
-        return _facts_of(_AsRead(self._read), timezone.localdate()) if self._read else facts_of(self.record)
+        today = timezone.localdate()
+        return facts_as_read(ReadCase(self._read), today) if self._read else facts_of(self.record, today)
 
     @cached_property
     def guideline(self) -> Guideline:
@@ -350,7 +350,8 @@ def open_chart(request: HttpRequest, uid: UUID, right: str = choices.Right.READ)
 def open_remembered(request: HttpRequest, uid: UUID, right: str = choices.Right.READ) -> Chart:
     """The same for what a page asks again and again: from memory while the record does not change."""
     user = cast(User, request.user)
-    return Chart(user, remembered_case_or_404(user, uid, right))
+    case = remembered_case_or_404(user, uid, right)
+    return Chart(user, case, case)
 
 
 def open_current(request: HttpRequest, uid: UUID) -> Chart:
@@ -358,25 +359,6 @@ def open_current(request: HttpRequest, uid: UUID) -> Chart:
     user = cast(User, request.user)
     read, current = current_case_or_404(user, uid)
     return Chart(user, current, read)
-
-
-class _AsRead:
-    """A case as it was read once: the same object is the same record."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-
-    def __hash__(self) -> int:
-        return id(self.case)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _AsRead) and other.case is self.case
-
-
-# In the memory of this process only, as the records that they are of.
-@lru_cache(maxsize=64)
-def _facts_of(read: _AsRead, today: date) -> RecordFacts:
-    return facts_of(record_of(read.case), today)
 
 
 def entry_line(item: Stamped) -> dict[str, Any]:
