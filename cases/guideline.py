@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cases.models import Board, Case
 from guidelines.knowledge.model import Guideline
-from guidelines.knowledge.releases import CURRENT, NoSuchEdition, guideline_at
+from guidelines.knowledge.releases import CURRENT, NoSuchEdition, addresses, guideline_at
 
 
 def guideline_of(of: Case | Board) -> Guideline:
@@ -21,6 +21,11 @@ def guideline_of(of: Case | Board) -> Guideline:
 def guidelines_of(boards: Iterable[Board]) -> tuple[Guideline, ...]:
     """Those of several boards, each once; the current one where there is no board."""
     return tuple(dict.fromkeys(guideline_of(board) for board in boards)) or (_at(CURRENT),)
+
+
+def every_guideline() -> tuple[Guideline, ...]:
+    """Every edition of every guideline that there is."""
+    return tuple(guideline_at(address) for address in addresses())
 
 
 def edition_query(guideline: Guideline) -> str:

@@ -1,4 +1,6 @@
-"""What /readyz says of the record: whether its chains were anchored, and its backup written, in time."""
+"""What a server needs before it takes requests, and what /readyz says of the record: whether its chains were
+anchored, and its backup written, in time.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,8 +9,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import anchors, backups
+from cases.assessing import assessed
+from cases.facts import RecordFacts
+from cases.guideline import every_guideline
 
 DAILY = timedelta(hours=26)  # once a day, and two hours for it
+
+
+def load() -> None:
+    """Read every edition, and make its engine: a board may be at any of them."""
+    for guideline in every_guideline():
+        assessed(guideline, RecordFacts({}, {}, ()))
 
 
 def findings() -> Iterator[tuple[str, str]]:

@@ -160,6 +160,7 @@ RECORD_ANCHOR_FILE = text(
 BACKUP_DIR = Path(text("BACKUP_DIR")) if text("BACKUP_DIR") else None
 BACKUP_RECIPIENT = text("BACKUP_RECIPIENT")
 READY_CHECKS = ["cases.ready.findings"]  # what /readyz asks besides
+LOADED_FIRST = ["cases.ready.load"]  # what a server calls before it takes requests
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

@@ -1,4 +1,4 @@
-"""The rows of the panel, drawn once: while somebody types, nearly all of them stay as they were.
+"""The parts of the panel, drawn once: while somebody types, nearly all of them stay as they were.
 
 What is drawn is kept in the memory of this process only, for some dozen cases.
 """
@@ -9,7 +9,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cases.screens.drawn_once import drawn_once
 from cases.screens.options import OptionRow, RowGroup
+from cases.screens.panel import Panel
 
 register = template.Library()
 
@@ -24,6 +26,33 @@ def option_row(address: str, prefix: str, row: OptionRow) -> SafeString:
 def option_group(address: str, group: RowGroup) -> SafeString:
     """A heading with its rows."""
     return _drawn_group(address, group)
+
+
+@register.simple_tag
+def panel_question(panel: Panel) -> SafeString:
+    """What the board is asked."""
+    shown = {"question": panel.question, "id": "question"}
+    return drawn_once("panel/_question.html", (panel.question,), shown)
+
+
+@register.simple_tag
+def panel_asked(panel: Panel) -> SafeString:
+    """Its answer."""
+    return drawn_once("panel/_asked.html", (panel.address, panel.asked), {"panel": panel})
+
+
+@register.simple_tag
+def panel_decisive(panel: Panel) -> SafeString:
+    """What would change the answer."""
+    key = (panel.address, panel.decisive, len(panel.later))
+    return drawn_once("panel/_decisive.html", key, {"panel": panel})
+
+
+@register.simple_tag
+def panel_notes(panel: Panel) -> SafeString:
+    """How many principles and trials there are."""
+    key = (panel.address, len(panel.principles), len(panel.trials))
+    return drawn_once("panel/_notes.html", key, {"panel": panel})
 
 
 @lru_cache(maxsize=2048)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from cases import choices
@@ -131,6 +131,12 @@ class Tab:
         return MARKS[self.mark]
 
 
+# A page of a case has forty of them, and so has the next one.
+@lru_cache(maxsize=4096)
+def _address(_prefix: str, name: str, uid: UUID, more: tuple[tuple[str, Any], ...]) -> str:
+    return reverse(f"cases:{name}", kwargs={"uid": uid, **dict(more)})
+
+
 class Chart:
     """One case, opened for `user`, who holds at least the right asked for. `read` is the same case from the
     memory of this process, if it comes from there.
@@ -139,7 +145,6 @@ class Chart:
     def __init__(self, user: User, case: Case, read: Case | None = None) -> None:
         self.user, self.case, self._read = user, case, read
         self.record = record_as_read(ReadCase(case)) if case is read else record_of(case)
-        self._part_urls: dict[str, str] = {}
 
     @cached_property
     def rights(self) -> frozenset[str]:
@@ -205,7 +210,7 @@ class Chart:
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
-        return reverse(f"cases:{name}", kwargs={"uid": self.case.uid, **kwargs})
+        return _address(get_script_prefix(), name, self.case.uid, tuple(kwargs.items()))
 
     @property
     def options_address(self) -> str:
@@ -214,10 +219,7 @@ class Chart:
 
     def part_url(self, part: PartPage) -> str:
         """The page of a part: its newest entry, or an empty form."""
-        if part.slug not in self._part_urls:  # asked for each of twenty open facts
-            url = self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
-            self._part_urls[part.slug] = url
-        return self._part_urls[part.slug]
+        return self.url("case") if part is REFERRAL else self.url("part", part=part.slug)
 
     def item_url(self, item: Stamped) -> str:
         """The page of a stored entry."""

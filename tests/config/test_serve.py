@@ -1,5 +1,6 @@
 """What `make run` does once everything is installed, and what gunicorn does in each worker."""
 
+import gc
 import runpy
 import sys
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.management.commands import serve
+from guidelines.knowledge.releases import _loaded, addresses
 
 
 def test_it_migrates_loads_and_serves_in_this_order(
@@ -37,3 +39,13 @@ def test_a_worker_lets_its_threads_take_short_turns() -> None:
         assert sys.getswitchinterval() == pytest.approx(0.0005)
     finally:
         sys.setswitchinterval(before)
+
+
+def test_before_the_workers_part_everything_is_loaded() -> None:
+    _loaded.cache_clear()
+    try:
+        runpy.run_path("config/gunicorn.py")["when_ready"](None)
+        assert _loaded.cache_info().currsize == len(addresses()) > 1
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
