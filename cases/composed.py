@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeGuard, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.expressions import Value
@@ -32,7 +33,7 @@ FIELDS: Mapping[type, models.Field[Any, Any]] = {
     datetime.date: models.DateField(),
     datetime.datetime: models.DateTimeField(),
 }
-MOST_SHAPES = 64
+MOST_SHAPES = 64  # of one list: 15 to 70 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,17 @@ class BlankKind:
     @classmethod
     def known(cls, value: Given | tuple[Given, ...]) -> BlankKind:
         """Raises TypeError for a value of a type that `FIELDS` has not."""
-        types = {*map(type, value)} if isinstance(value, tuple) else {type(value)}
-        if len(types) != 1 or not types <= FIELDS.keys():
-            raise TypeError(f"No statement is composed for {', '.join(sorted(map(str, types)))}.")
-        return cls(types.pop(), len(value) if isinstance(value, tuple) else None)
+        kinds = {*map(_type_of, value)} if isinstance(value, tuple) else {_type_of(value)}
+        if len(kinds) != 1:
+            raise TypeError("No statement is composed for a list of several kinds.")
+        return cls(kinds.pop(), len(value) if isinstance(value, tuple) else None)
+
+
+def _type_of(value: object) -> type:
+    known = next((one for one in type(value).__mro__ if one in FIELDS), None)
+    if known is None or isinstance(value, bool):
+        raise TypeError(f"No statement is composed for {type(value).__name__}.")
+    return known
 
 
 class Blank(Value):
@@ -89,6 +97,17 @@ class ComposedStatement:
     compiler: SQLCompiler
     sql: str
     params: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, queryset: Any) -> ComposedStatement | None:
+        """None for one that Django sees to be empty without asking."""
+        compiler = queryset.query.get_compiler(queryset.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        compiler.connection = None  # it belongs to this thread
+        return cls(queryset, queryset.query.chain(_ComposedQuery), compiler, sql, tuple(params))
 
     def filled(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """The params with these values in their blanks."""
@@ -139,22 +158,21 @@ class Composed(Generic[RowT]):
         if () in given.values():
             return []  # nothing is one of none
         statement = self.statement(*shape, **given)
+        if statement is None:
+            return []
         rows = statement.rows(given)
         if rows and (lookups := statement.queryset._prefetch_related_lookups):
             prefetch_related_objects(rows, *lookups)
         return cast(list[RowT], rows)
 
-    def statement(self, *shape: Hashable, **values: Given | tuple[Given, ...]) -> ComposedStatement:
+    def statement(self, *shape: Hashable, **values: Given | tuple[Given, ...]) -> ComposedStatement | None:
         """What is asked with values of this kind."""
         return self._statement(shape, tuple((name, BlankKind.known(value)) for name, value in values.items()))
 
     def _composed(
         self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, BlankKind], ...]
-    ) -> ComposedStatement:
-        queryset: Any = self.compose(*shape, **{name: Blank(name, kind) for name, kind in kinds})
-        compiler = queryset.query.get_compiler(queryset.db)
-        sql, params = compiler.as_sql()
-        return ComposedStatement(queryset, queryset.query.chain(_ComposedQuery), compiler, sql, tuple(params))
+    ) -> ComposedStatement | None:
+        return ComposedStatement.of(self.compose(*shape, **{name: Blank(name, kind) for name, kind in kinds}))
 
 
 def beside(rows: list[RowT], **known: Any) -> list[RowT]:

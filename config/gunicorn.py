@@ -38,9 +38,9 @@ def when_ready(server: Any) -> None:
     without it; and what stays to the end is not looked through for garbage again and again, which took a
     tenth of a second each time.
     """
-    from django.conf import settings  # the project is loaded by now
-    from django.urls import reverse
-    from django.utils.module_loading import import_string
+    from django.conf import settings  # these need Django, which gunicorn has set up by now
+    from django.urls import reverse  # likewise
+    from django.utils.module_loading import import_string  # likewise
 
     reverse("login")  # with the addresses every view is loaded
     for load in settings.LOADED_FIRST:

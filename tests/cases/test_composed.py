@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from cases.choices import CaseStatus
 from cases.composed import Composed
 from cases.models import Board, Case, Membership
 from tests.cases.pages import full_case
@@ -62,6 +63,18 @@ def test_what_is_read_besides_is_read_besides(alice: User, bob: User, board: Boa
     [read] = cases(pk=case.pk)
     assert (read.patient, list(read.treatments.all())) == (case.patient, list(case.treatments.all()))
     assert list(case.treatments.all())
+
+
+@pytest.mark.django_db
+def test_a_list_that_is_empty_whatever_the_values(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        assert Composed(lambda *, least: Board.objects.filter(pk__gte=least).none())(least=1) == []
+
+
+@pytest.mark.django_db
+def test_a_value_of_a_kind_of_its_own_is_what_it_is_a_kind_of(board: Board) -> None:
+    cases = Composed(lambda *, status: Case.objects.filter(status=status))
+    assert cases(status=CaseStatus.CLOSED) == []
 
 
 @pytest.mark.django_db
