@@ -149,16 +149,20 @@ def boards_where(user: User, right: str) -> QuerySet[Board]:
     return Board.objects.filter(pk__in=[pk for pk, held in rights_by_board(user).items() if right in held])
 
 
-def people_where(board: Board, right: str) -> QuerySet[User]:
+@Composed
+def _active_members(*, board: Any) -> QuerySet[Membership]:
+    members = Membership.objects.filter(board=board, user__is_active=True).select_related("user")
+    return members.order_by("user__last_name", "user__first_name", "user__username")
+
+
+def people_where(board: Board, right: str) -> list[User]:
     """The active members of the board whose roles include `right`, by name."""
-    members = Membership.objects.filter(board=board)
-    people = [one.user_id for one in members if right in rights_of(one)]
-    return User.objects.filter(pk__in=people, is_active=True).order_by("last_name", "first_name", "username")
+    return [one.user for one in _active_members(board=board.pk) if right in rights_of(one)]
 
 
 def person_where(board: Board, right: str, username: str) -> User | None:
-    """The one of these with that account name; nobody where no database could hold such a name."""
-    return None if "\0" in username else people_where(board, right).filter(username=username).first()
+    """The one of these with that account name."""
+    return next((one for one in people_where(board, right) if one.username == username), None)
 
 
 def require(user: Person, board: Board, right: str, case: Case | None = None) -> frozenset[str]:

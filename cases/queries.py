@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from cases import choices
-from cases.composed import Composed
+from cases.composed import Composed, beside
 from cases.models import (
     Attendance,
     Board,
@@ -99,9 +99,19 @@ def with_record(cases: CaseQuerySet) -> CaseQuerySet:
     return with_case(cases).prefetch_related(*_parts_of_record())
 
 
+@Composed
+def _parts_of(model: Any, *, case: Any) -> QuerySet[Any]:
+    return _with_author(model).filter(case=case)
+
+
 def bring_record(case: Case) -> None:
     """The same for one case that was read by `with_case`."""
-    prefetch_related_objects([case], *_parts_of_record())
+    known = case.__dict__.setdefault("_prefetched_objects_cache", {})
+    for relation, model in PARTS.items():
+        parts = getattr(case, relation).all()
+        # As Django does it with what it prefetches.
+        parts._result_cache, parts._prefetch_done = beside(_parts_of(model, case=case.pk), case=case), True
+        known[relation] = parts
 
 
 def _parts_of_record() -> list[Prefetch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -25,6 +26,11 @@ MOST_IN_A_SERIES = 60
 ENDED = (choices.MeetingState.CLOSED, choices.MeetingState.CANCELLED)
 
 
+def midnight() -> datetime:
+    """When today began."""
+    return timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
         """Meetings of the boards that `user` is a member of."""
@@ -41,10 +47,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that are neither closed nor cancelled, the next one first."""
         return self.exclude(state__in=ENDED).order_by("starts_at", "pk")
 
-    def taking_cases(self) -> Self:
-        """The same, first what is still to come or of today: what the past left open comes last."""
-        today = timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
-        left_open = models.Case(models.When(starts_at__lt=today, then=1), default=0)
+    def taking_cases(self, today: Any = None) -> Self:
+        """The same, first what is still to come or of today, which began at `today`: what the past left open
+        comes last.
+        """
+        left_open = models.Case(models.When(starts_at__lt=today or midnight(), then=1), default=0)
         return self.to_come().order_by(left_open, "starts_at", "pk")
 
 

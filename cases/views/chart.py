@@ -9,6 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ from cases.access import (
 from cases.actions.versions import KIND_OF
 from cases.assessing import assessed
 from cases.casefile.regimens import REGIMENS
-from cases.composed import beside
+from cases.composed import Composed, beside
 from cases.facts import RecordFacts, facts_as_read, facts_of
 from cases.forms.base import PartForm
 from cases.forms.keys import ACTS, PLACES
@@ -45,6 +46,7 @@ from cases.forms.parts import (
 from cases.guideline import guideline_of
 from cases.models import Case, Decision, Discussion, Meeting
 from cases.models.base import Stamped
+from cases.models.meeting import midnight
 from cases.queries import decisions_of
 from cases.record import CaseRecord, ReadCase, date_of, record_as_read, record_of
 from cases.screens.contests import contests_of
@@ -129,6 +131,11 @@ class Tab:
     def words(self) -> str:
         """The mark for who cannot see its shape."""
         return MARKS[self.mark]
+
+
+@Composed
+def _taking_cases(*, board: Any, today: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(board=board).taking_cases(today)[:12]
 
 
 # A page of a case has forty of them, and so has the next one.
@@ -318,12 +325,14 @@ class Chart:
     def way(self) -> dict[str, Any]:
         """Where the person may move the case next: other statuses, meetings to come."""
         moves = choices.STATUS_MOVES[self.case.status] if choices.Right.ENTER in self.rights else ()
-        ahead = Meeting.objects.filter(board=self.case.board).taking_cases()
         return {
             "moves": [(move, choices.CaseStatus(move).label) for move in moves],
-            "meetings": list(ahead[:12]) if choices.Right.SCHEDULE in self.rights else [],
-            "people": list(people_where(self.case.board, choices.Right.ENTER)) if moves else [],
+            "meetings": self._meetings_ahead() if choices.Right.SCHEDULE in self.rights else [],
+            "people": people_where(self.case.board, choices.Right.ENTER) if moves else [],
         }
+
+    def _meetings_ahead(self) -> list[Meeting]:
+        return beside(_taking_cases(board=self.case.board_id, today=midnight()), board=self.case.board)
 
     def page(self, current_slug: str, *, marked: bool = True, **more: Any) -> dict[str, Any]:
         """What every page of a case shows around its own content. Unless `marked`, nothing is assessed."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,11 +24,13 @@ from cases.actions.entry import (
 from cases.actions.undoing import undoable
 from cases.actions.versions import KIND_OF, last_version
 from cases.choices import Right
+from cases.composed import Composed, beside
 from cases.forms import copying, fills, pasting
 from cases.forms.arranging import Arrangement
 from cases.forms.base import PartForm
 from cases.forms.conflict import Choices
 from cases.forms.parts import PathologyForm
+from cases.models import FollowUpItem
 from cases.models.base import Stamped
 from cases.screens.asking import arrangement_of
 from cases.screens.follow_lines import lines_of
@@ -213,14 +216,19 @@ def show(
     return render(request, "entry/part.html", context, status=status)
 
 
+@Composed
+def _items_ahead(*, case: Any) -> QuerySet[FollowUpItem]:
+    return FollowUpItem.objects.filter(case=case).open().order_by("due_now", "pk")[:MOST_AHEAD]
+
+
 def ahead_and_before(chart: Chart) -> dict[str, Any]:
     """The next items of follow-up; and what was decided last time, where the next discussion is to come."""
-    items = chart.case.follow_up_items.open()
+    items = beside(_items_ahead(case=chart.case.pk), case=chart.case)
     before = None
     if chart.listed:
         timeline = timeline_of_record(chart.record, chart.facts, timezone.localdate())
         before = last_time_of(chart.listed, chart.record, timeline)
-    return {"ahead": lines_of(items.order_by("due_now", "pk")[:MOST_AHEAD]), "last_time": before}
+    return {"ahead": lines_of(items), "last_time": before}
 
 
 def arranged(chart: Chart, form: PartForm) -> Arrangement:

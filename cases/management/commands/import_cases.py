@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.access import people_where
+from cases.access import people_where, person_where
 from cases.actions.importing import ImportOutdated, keep_reading
 from cases.choices import Right, Role
 from cases.exchange.lists.mapping import DateOrder, ListMapping, MappingInvalid, Unit, read_mapping
@@ -207,15 +207,15 @@ def _person(board: Board, username: str | None) -> User:
     """Who takes the list over."""
     people = people_where(board, Right.ENTER)
     if username:
-        found = people.filter(username=username).first()
+        found = person_where(board, Right.ENTER, username)
         if found is None:
             raise _bad(f"{username!r} may not enter cases of this board.")
         return found
-    coordinators = Membership.objects.filter(board=board, role=Role.COORDINATOR).values("user")
-    found = people.filter(pk__in=coordinators).first() or people.first()
-    if found is None:
+    coordinating = Membership.objects.filter(board=board, role=Role.COORDINATOR)
+    coordinators = set(coordinating.values_list("user", flat=True))
+    if not people:
         raise _bad("Nobody may enter cases of this board.")
-    return found
+    return next((one for one in people if one.pk in coordinators), people[0])
 
 
 def _stored(board: Board, name: str) -> ListReading:
