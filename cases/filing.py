@@ -14,8 +14,7 @@ from typing import Any
 
 from cases.casefile.coherence import contradictions_in
 from cases.casefile.declaration import KEYS_OF
-from cases.casefile.faults import Spot
-from cases.casefile.file_reading import read_part
+from cases.casefile.file_reading import read_filed
 from cases.casefile.keys import PartDeclaration, Surroundings
 from cases.casefile.shape import CaseFile, OtherStain, RecordPart, TumorComponent
 from cases.course.answering import surroundings
@@ -91,10 +90,10 @@ def conventions_of(board: Board) -> Conventions:
 
 def read_stored(part: Stamped, board: Board, today: date) -> tuple[RecordPart, dict[str, str]]:
     """A part as its readers understand it, and field → what is wrong with it."""
-    declared, spot = DECLARED[type(part)], Spot()
-    read = read_part(as_part(part), declared, around(board, today), spot)
+    declared = DECLARED[type(part)]
+    read, wrong = read_filed(as_part(part), declared.name, around(board, today))
     alone = CaseFile(**{declared.name: (read,) if declared.many else read})  # type: ignore[arg-type]
-    faults = [*spot.faults, *contradictions_in(alone)]
+    faults = [*wrong, *contradictions_in(alone)]
     return read, {_field(fault.fact): fault.message for fault in faults}
 
 

@@ -1,6 +1,7 @@
 """From JSON to a case file, with every fault at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -53,7 +54,7 @@ def read_what_can_be(
         found = []
         for number, entry in entries:
             path = f"{name}[{number}]" if many else name
-            part, wrong = _read_alike(orjson.dumps(entry), name, path, around)
+            part, wrong = _read_at(path, orjson.dumps(entry), name, around)
             faults.extend(wrong)
             found.append(part)
         read[name] = tuple(part for part in found if not part.is_empty) if many else found[0]
@@ -61,13 +62,28 @@ def read_what_can_be(
     return file, (*faults, *contradictions_in(file))
 
 
-@lru_cache(maxsize=1024)
-def _read_alike(
-    filed: bytes, name: str, path: str, around: Surroundings
+def read_filed(
+    written: Mapping[str, object], name: str, around: Surroundings
 ) -> tuple[RecordPart, tuple[FactError, ...]]:
-    """A part, from its values as JSON, with its faults: the same words read the same."""
-    spot = Spot(path)
+    """A part from its values as the record files them, with its faults by key."""
+    return _read_alike(orjson.dumps(written), name, around)
+
+
+@lru_cache(maxsize=1024)
+def _read_alike(filed: bytes, name: str, around: Surroundings) -> tuple[RecordPart, tuple[FactError, ...]]:
+    """The same from JSON: the same words read the same, first in their form and then in the record."""
+    spot = Spot()
     return read_part(orjson.loads(filed), KEYS_OF[name], around, spot), tuple(spot.faults)
+
+
+@lru_cache(maxsize=1024)
+def _read_at(
+    path: str, filed: bytes, name: str, around: Surroundings
+) -> tuple[RecordPart, tuple[FactError, ...]]:
+    """The same at a place of the file."""
+    part, faults = _read_alike(filed, name, around)
+    there = tuple(FactError(f"{path}.{fault.fact}", fault.message) for fault in faults)
+    return replace(part, path=path), there
 
 
 def _part(written: object, part: PartDeclaration, spot: Spot, around: Surroundings) -> Any:
