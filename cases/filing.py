@@ -122,6 +122,8 @@ def _value(part: Stamped, key: str) -> Any:
     if key == "board":
         return part.board.slug  # type: ignore[attr-defined]  # of a case
     value = getattr(part, key, None)
+    if value is None or type(value) in AS_THEY_ARE:  # as most
+        return value
     if isinstance(value, PartialDate):
         return value.iso()
     if isinstance(value, date):
@@ -131,5 +133,6 @@ def _value(part: Stamped, key: str) -> Any:
     return None if value == [] and key in EMPTY_SAYS_NOTHING else value
 
 
+AS_THEY_ARE = frozenset({str, bool, int})
 EMPTY_SAYS_NOTHING = frozenset({"asks", "other_stains", "components"})
 """Lists that are stored empty where nobody wrote anything."""
