@@ -19,9 +19,8 @@ def option(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return fragment(request, chart, code)
     log_read(by=chart.user, case=chart.case, page="option")
-    panel, behind = chart.panel(), chart.behind(code)
-    context = chart.page("option", panel=panel, **behind)
-    body = behind.get("body")
+    context = chart.page("option", **{"panel": chart.panel(), **chart.behind(code)})
+    body = context.get("body")
     if body and body.verdict:
         context["said"] = said(chart.guideline, body.verdict.id, query=body.edition)
     return render(request, "entry/option.html", context)

@@ -53,6 +53,14 @@ def opened(client: Client, case: Case, code: str) -> str:
     return text(client.get(url(case, "option", code=code), headers=HTMX))
 
 
+@pytest.mark.parametrize("code", ["facts", "principles", "trials", "more-test"])
+def test_what_opens_in_the_panel_is_a_page_of_its_own_too(client_: Client, case: Case, code: str) -> None:
+    """In a tab of its own, or without a script."""
+    page, part = text(client_.get(url(case, "option", code=code))), opened(client_, case, code)
+    assert part.strip() in page
+    assert "<h2>" in page
+
+
 # --- Size and order ---------------------------------------------------------------------------------------
 
 
