@@ -29,13 +29,6 @@ def option_group(address: str, group: RowGroup) -> SafeString:
 
 
 @register.simple_tag
-def panel_question(panel: Panel) -> SafeString:
-    """What the board is asked."""
-    shown = {"question": panel.question, "id": "question"}
-    return drawn_once("panel/_question.html", (panel.question,), shown)
-
-
-@register.simple_tag
 def panel_asked(panel: Panel) -> SafeString:
     """Its answer."""
     return drawn_once("panel/_asked.html", (panel.address, panel.asked), {"panel": panel})
