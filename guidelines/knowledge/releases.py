@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from guidelines.knowledge.loader import load
 from guidelines.knowledge.model import Guideline
@@ -11,6 +12,7 @@ RELEASES = Path(__file__).parents[1] / "releases"
 CURRENT = "nanets-hgnen-2023"
 """The guideline that answers where nobody names another."""
 
+_one_at_a_time = Lock()
 _ADDRESS = re.compile(r"(?P<id>[a-z0-9-]+)(@(?P<edition>\d+\.\d+))?")
 
 
@@ -45,8 +47,13 @@ def guideline_at(address: str = CURRENT) -> Guideline:
     return _loaded(RELEASES / match["id"] / edition)
 
 
-@cache
 def _loaded(folder: Path) -> Guideline:
+    with _one_at_a_time:  # of two that load it at once each would have an object of its own
+        return _kept(folder)
+
+
+@cache
+def _kept(folder: Path) -> Guideline:
     return load(folder)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.management.commands import serve
-from guidelines.knowledge.releases import _loaded, addresses
+from guidelines.knowledge.releases import _kept, addresses
 
 
 def test_it_migrates_loads_and_serves_in_this_order(
@@ -42,10 +42,10 @@ def test_a_worker_lets_its_threads_take_short_turns() -> None:
 
 
 def test_before_the_workers_part_everything_is_loaded() -> None:
-    _loaded.cache_clear()
+    _kept.cache_clear()
     try:
         runpy.run_path("config/gunicorn.py")["when_ready"](None)
-        assert _loaded.cache_info().currsize == len(addresses()) > 1
+        assert _kept.cache_info().currsize == len(addresses()) > 1
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
