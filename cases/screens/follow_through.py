@@ -25,7 +25,6 @@ from cases.screens.follow_lines import FOLLOW_UP, NOUNS, OPTION, STEP, name_of
 SORTED_BY = "sorted_by"
 MINE = "mine"
 CODED, CODE_DIGITS = "~", 12
-NOBODY = "Nobody named"
 OPEN, OVERDUE, DONE = STATES = "open", "overdue", "done"
 ACCOUNT, NAME = "account", "name"
 WHEN = {OVERDUE: "Overdue", DONE: "Done in the last 30 days"}
@@ -79,7 +78,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads the list: the boards of theirs, those on which they mark, and the people on them. `named`:
-    who holds steps without an account, by a code that names nobody: an address shows it.
+    who holds steps without an account, "" for nobody, by a code that names nobody: an address shows it.
     """
 
     user: User
@@ -154,7 +153,7 @@ def reader_of(user: User) -> Reader:
         frozenset(one.board_id for one in mine if Right.ENTER in rights_of(one)),
         any(Right.HAND_OVER in rights_of(one) for one in mine),
         tuple({one.user.get_username(): name_of(one.user) for one in members if one.user != user}.items()),
-        tuple((code_of(name), name or NOBODY) for name in names),
+        tuple((code_of(name), name) for name in names),
     )
 
 
@@ -189,7 +188,7 @@ def lists_of(reader: Reader, wanted: Wanted, state: str) -> tuple[Lists, dict[st
     if owner.startswith(CODED):
         named = [name for code, name in reader.named if code == owner]
         kinds, held_by = [kind for kind in kinds if kind == STEP and named], NAME
-        owner = named[0] if named and named[0] != NOBODY else ""
+        owner = named[0] if named else ""
     elif owner:
         held_by, owner = ACCOUNT, reader.user.get_username() if owner == MINE else owner
     today = timezone.localdate()

@@ -100,15 +100,23 @@ def test_the_list_is_that_of_the_readers_boards(
     assert "Mark done" not in logged_in(victor).get(LIST).content.decode()
 
 
+def test_who_is_called_as_nobody_is_called_is_not_nobody(board: Board, dora: User) -> None:
+    decide(board, dora, "Quill", StepContent("Call", owner_name="Nobody named"), StepContent("Ask"))
+    [(nobody, _), (code, name)] = logged_in(dora).get(LIST).context["reader"].named
+    assert name == "Nobody named"
+    assert listed(dora, f"?owner={code}&kind=step") == ["Call"]
+    assert listed(dora, f"?owner={nobody}&kind=step") == ["Ask"]
+
+
 def test_steps_of_whoever_has_no_account_can_be_picked_and_no_address_names_them(
     decision: Decision, alice: User, charlie: User
 ) -> None:
     reader = logged_in(alice).get(LIST).context["reader"]
     codes = {name: code for code, name in reader.named}
-    assert list(codes) == ["Nobody named", "Radiology"]
+    assert list(codes) == ["", "Radiology"]
     assert "Radiology" not in "".join(codes.values())
     assert listed(alice, f"?owner={codes['Radiology']}") == ["Next week"]
-    assert listed(alice, f"?owner={codes['Nobody named']}") == ["No day"]
+    assert listed(alice, f"?owner={codes['']}") == ["No day"]
     assert listed(alice, f"?owner={codes['Radiology']}&kind=option") == []
     assert listed(alice, "?owner=~0") == []
     assert logged_in(charlie).get(LIST).context["reader"].named == ()
