@@ -42,7 +42,6 @@ def test_a_worker_lets_its_threads_take_short_turns() -> None:
 
 
 def test_before_the_workers_part_everything_is_loaded() -> None:
-    _kept.cache_clear()
     try:
         runpy.run_path("config/gunicorn.py")["when_ready"](None)
         assert _kept.cache_info().currsize == len(addresses()) > 1
