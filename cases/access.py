@@ -21,11 +21,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import FilteredRelation, Model, Q, QuerySet
 from django.http import Http404
 
 from cases.choices import AuditAction, Right, Role
-from cases.composed import Composed
+from cases.composed import Composed, beside
 from cases.models import AuditEvent, Board, Case, Discussion, DocumentOrder, Meeting, Membership
 from cases.models.base import Stamped
 from cases.models.order import OrderKind
@@ -78,6 +78,14 @@ def _discussion_of_case(*, uid: Any) -> QuerySet[Discussion]:
 @Composed
 def _meeting(*, uid: Any) -> QuerySet[Meeting]:
     return Meeting.objects.select_related("board").filter(uid=uid).order_by()
+
+
+@Composed
+def _memberships(*, user: Any, uid: Any) -> QuerySet[Any]:
+    """Each with its board, and with the meeting of that id if it is that board's."""
+    named = FilteredRelation("board__meetings", condition=Q(board__meetings__uid=uid))
+    mine = Membership.objects.filter(user=user).annotate(meeting=named)
+    return mine.select_related("board", "meeting").order_by()  # type: ignore[misc]  # which is named above
 
 
 @Composed
@@ -293,8 +301,22 @@ def meeting_and_rights(
     user: Person, uid: UUID | str, right: str = Right.READ
 ) -> tuple[Meeting, frozenset[str]]:
     """The meeting, and what the person may do there, for who holds `right` on its board."""
-    meeting = _by_uid(_meeting, uid) or absent(user, right, of_case=False)
+    meeting = _among_own(user, uid) or _by_uid(_meeting, uid) or absent(user, right, of_case=False)
     return meeting, require(user, meeting.board, right)
+
+
+def _among_own(user: Person, uid: UUID | str) -> Meeting | None:
+    """The meeting if it is of a board of theirs, found as their rights are looked up."""
+    known: dict[int, frozenset[str]] | None = getattr(user, "rights_by_board", None)
+    if known is None or known or not isinstance(user, User) or not user.is_active:
+        return None
+    try:
+        mine = _memberships(user=user.pk, uid=UUID(str(uid)))
+    except ValueError:
+        return None
+    known.update({one.board_id: rights_of(one) for one in mine})
+    held = next((one for one in mine if getattr(one, "meeting", None) is not None), None)
+    return beside([held.meeting], board=held.board)[0] if held else None
 
 
 def board_or_404(user: Person, slug: str, right: str = Right.READ) -> Board:

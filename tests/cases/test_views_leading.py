@@ -22,7 +22,7 @@ from tests.cases.pages import SURNAME, form_of, full_case, logged_in, of_an_even
 
 pytestmark = pytest.mark.django_db
 
-CLOSED_QUERIES = 11
+CLOSED_QUERIES = 10
 
 
 def url(name: str, meeting: Meeting) -> str:

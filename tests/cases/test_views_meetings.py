@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, NEW = reverse("cases:meetings"), reverse("cases:new_meeting")
 LIST_QUERIES = 7
-AGENDA_QUERIES = 8
+AGENDA_QUERIES = 7
 
 
 def url(name: str, meeting: Meeting) -> str:
