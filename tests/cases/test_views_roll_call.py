@@ -18,7 +18,7 @@ from tests.cases.pages import form_of, logged_in
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 7
+QUERIES = 6
 
 
 def address(meeting: Meeting) -> str:
