@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from cases.facts import RecordFacts
-from guidelines.answer.assessment import assess
-from guidelines.answer.parts import Assessment
+from guidelines.answer.assessment import assess, outline
+from guidelines.answer.outlines import KeptOutline
+from guidelines.answer.parts import Answer, Assessment
 from guidelines.knowledge.model import Guideline
 
 
@@ -17,6 +18,15 @@ def assessed(guideline: Guideline, facts: RecordFacts, asks: Sequence[str] | Non
         guideline,
         facts.values,
         done=tuple(facts.done),
-        asks=tuple(code for code in codes if code in guideline.interventions),
+        asks=_askable(guideline, codes),
         provenance=facts.words,
     )
+
+
+def outlined(guideline: Guideline, facts: RecordFacts) -> Answer[KeptOutline]:
+    """The same without reasons, for what is typed: with the next key the answer is another."""
+    return outline(guideline, facts.values, done=tuple(facts.done), asks=_askable(guideline, facts.asks))
+
+
+def _askable(guideline: Guideline, codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple([code for code in codes if code in guideline.interventions])

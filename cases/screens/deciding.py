@@ -9,7 +9,7 @@ from cases.choices import OptionChoice
 from cases.concordance import deviating, relation
 from cases.screens.options import OptionRow, Rows
 from guidelines.answer.options import settling_first, verdicts_of
-from guidelines.answer.parts import Option
+from guidelines.answer.parts import Option, Recommendation
 from guidelines.knowledge.labels import DIRECTIONS, SETTINGS, Direction, Kind, Status
 
 CHOICES = (OptionChoice.ACCEPTED.value, OptionChoice.REJECTED.value, OptionChoice.DEFERRED.value)
@@ -59,7 +59,7 @@ class ChoiceRow:
 class ChoiceRows:
     """The options of one answer as rows to choose on."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows[Recommendation]) -> None:
         self.rows = rows
         self.first = settling_first(rows.guideline, rows.assessment.classification.entity)
 
@@ -87,7 +87,7 @@ class ChoiceRows:
 
     def row(self, option: Option) -> ChoiceRow:
         """An option in one line."""
-        others = [self.rows.said[one] for one in option.qualified_by]
+        others = tuple(self.rows.said[one] for one in option.qualified_by)
         code = option.intervention if self.rows.assessment.options else option.id
         found = ((choice, relation(choice, option)) for choice in CHOICES)
         return ChoiceRow(

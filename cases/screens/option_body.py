@@ -5,7 +5,6 @@ What depends on nothing but the edition (evidence, trials, source) is a page of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.assessing import assessed
@@ -71,11 +70,13 @@ def _of_option(guideline: Guideline, facts: RecordFacts, code: str) -> OptionBod
     if asked.option is None or asked.option.intervention != code:
         line = asked_line(asked, rows, guideline)
         return OptionBody(code, name, guideline, edition_query(guideline), asked=line)
-    others = [rows.said[one] for one in asked.option.qualified_by]
+    others = tuple(rows.said[one] for one in asked.option.qualified_by)
     return opened(rows, code, rows.said[asked.option.id], others)
 
 
-def opened(rows: Rows, code: str, verdict: Recommendation, others: Sequence[Recommendation]) -> OptionBody:
+def opened(
+    rows: Rows[Recommendation], code: str, verdict: Recommendation, others: tuple[Recommendation, ...]
+) -> OptionBody:
     """The body of a verdict that others qualify."""
     return OptionBody(
         code,

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from cases.reading import PartialDate
-from guidelines.answer.parts import Assessment, Option, Recommendation
+from guidelines.answer.outlines import KeptOutline
+from guidelines.answer.parts import Answer, Option, Outline, Recommendation
 from guidelines.knowledge.labels import (
     AGREEMENTS,
     DIRECTIONS,
@@ -28,8 +31,12 @@ from guidelines.knowledge.spoken import spoken_value
 from guidelines.vocabulary.facts import FACTS, Value
 from guidelines.vocabulary.sayings import in_running_text
 
+Statable: TypeAlias = Recommendation | KeptOutline
+Said = TypeVar("Said", bound=Statable)
+
 SETTLES = "To settle the entity first"
 LONGEST_CONDITION = 150  # characters; a longer one is named by its facts, and said in full behind the row
+_AGREED = {agreement: text[:1].lower() + text[1:] for agreement, text in AGREEMENTS.items()}
 MOST_QUALIFYING = 2  # other verdicts named in a row's line
 MOST_POSSIBLE, FEWEST_FOLDED = 12, 3  # rows that open facts decide: shown in a group; worth a fold
 
@@ -42,8 +49,10 @@ class Known:
     done: Mapping[str, PartialDate | None]
 
 
-@dataclass(frozen=True, slots=True)
-class OptionRow:
+NOTHING_KNOWN = Known({}, {})
+
+
+class OptionRow(NamedTuple):  # a panel has fifty, and a frozen dataclass takes three times as long to make
     """One option. `code` is its intervention; of an edition without options, the id of the statement.
 
     `agreement` is empty where it would say the verdict again. `line`: under which condition, on what it
@@ -98,14 +107,14 @@ class Principle:
     agreement: str
 
 
-class Rows:
-    """The rows of one assessment."""
+class Rows(Generic[Said]):
+    """The rows of one answer."""
 
-    def __init__(self, guideline: Guideline, assessment: Assessment, known: Known) -> None:
+    def __init__(self, guideline: Guideline, assessment: Answer[Said], known: Known) -> None:
         self.guideline = guideline
-        self.assessment = assessment
+        self.assessment: Answer[Said] = assessment
         self.known = known
-        self.said = {one.id: one for one in assessment.recommendations}
+        self.said: dict[str, Said] = {one.id: one for one in assessment.recommendations}
 
     def groups(self) -> tuple[RowGroup, ...]:
         """Every row, under headings in the order of the answer."""
@@ -128,54 +137,18 @@ class Rows:
 
     def of_option(self, option: Option) -> OptionRow:
         """The row of an option."""
-        verdict = self.said[option.id]
-        others = [self.said[one] for one in option.qualified_by]
-        return self.row_of(option.intervention, verdict, others)
+        others = tuple([self.said[one] for one in option.qualified_by])
+        return self.row_of(option.intervention, self.said[option.id], others)
 
-    def _of_statement(self, verdict: Recommendation) -> OptionRow:
+    def _of_statement(self, verdict: Said) -> OptionRow:
         return self.row_of(verdict.id, verdict, ())
 
-    def row_of(self, code: str, verdict: Recommendation, others: Iterable[Recommendation]) -> OptionRow:
+    def row_of(self, code: str, verdict: Said, others: tuple[Said, ...]) -> OptionRow:
         """The row of a verdict that others qualify."""
-        return OptionRow(
-            code,
-            verdict.intervention_label,
-            verdict.stance,
-            STANCES[verdict.stance],
-            agreement_of(verdict),
-            verdict.status,
-            "; ".join([*self._decided_by(verdict), *_qualified_by(verdict, others)]),
-            self._done(verdict),
-        )
-
-    def _decided_by(self, verdict: Recommendation) -> Iterator[str]:
-        """When it is, when it holds, on what it depends, or why it cannot be done."""
-        if verdict.schedule:
-            yield str(verdict.schedule["text"])
-        if len(verdict.question) > LONGEST_CONDITION:
-            yield f"open: {', '.join(in_running_text(FACTS[name].label) for name in verdict.missing)}"
-        elif verdict.question:
-            yield f"if {verdict.question}"
-        if verdict.status == Status.BLOCKED:
-            yield f"set aside: {self.blocked_because(verdict)}"
-        if verdict.provided:
-            yield from provisos_in_words(verdict.provided, self.guideline.statement(verdict.id).provided)
-
-    def blocked_because(self, verdict: Recommendation) -> str:
-        """What is stated against it: "the site cannot be irradiated"."""
-        needed = self.guideline.statement(verdict.id).provided
-        against = [
-            spoken_value(FACTS[name], stated)
-            for name, value in needed.items()
-            if (stated := self.known.values.get(name)) is not None and stated != value
-        ]
-        return " and ".join(against)
-
-    def _done(self, verdict: Recommendation) -> str:
-        if not verdict.done:
-            return ""
-        day = self.known.done.get(verdict.intervention)
-        return f"done {day}" if day else "done"
+        if verdict.status == Status.BLOCKED or verdict.done:
+            return _row(self.guideline, code, verdict, others, self.known)
+        made = _kept_row if isinstance(verdict, KeptOutline) else _row
+        return made(self.guideline, code, verdict, others)
 
     def principles(self) -> tuple[Principle, ...]:
         """The notes; an edition without options has them among its rows."""
@@ -186,6 +159,62 @@ class Rows:
             for one in self.assessment.recommendations
             if one.kind == Kind.PRINCIPLE and one.status == Status.APPLIES
         )
+
+
+def _row(
+    guideline: Guideline,
+    code: str,
+    verdict: Statable,
+    others: tuple[Statable, ...],
+    known: Known = NOTHING_KNOWN,
+) -> OptionRow:
+    return OptionRow(
+        code,
+        verdict.intervention_label,
+        verdict.stance,
+        STANCES[verdict.stance],
+        agreement_of(verdict),
+        verdict.status,
+        "; ".join([*_decided_by(guideline, verdict, known), *_qualified_by(verdict, others)]),
+        _done(verdict, known),
+    )
+
+
+# In most cases most statements stand as in another, and so do their rows: all that say nothing of the record
+# itself, which is what is against them, and the day of a test.
+_kept_row = lru_cache(maxsize=8192)(_row)
+
+
+def _decided_by(guideline: Guideline, verdict: Statable, known: Known) -> Iterator[str]:
+    """When it is, when it holds, on what it depends, or why it cannot be done."""
+    if verdict.schedule:
+        yield str(verdict.schedule["text"])
+    if len(verdict.question) > LONGEST_CONDITION:
+        yield f"open: {', '.join(in_running_text(FACTS[name].label) for name in verdict.missing)}"
+    elif verdict.question:
+        yield f"if {verdict.question}"
+    needed = guideline.statement(verdict.id).provided
+    if verdict.status == Status.BLOCKED:
+        yield f"set aside: {_blocked_because(needed, known)}"
+    if verdict.provided:
+        yield from provisos_in_words(verdict.provided, needed)
+
+
+def _blocked_because(needed: Mapping[str, Value], known: Known) -> str:
+    """What is stated against it: "the site cannot be irradiated"."""
+    against = [
+        spoken_value(FACTS[name], stated)
+        for name, value in needed.items()
+        if (stated := known.values.get(name)) is not None and stated != value
+    ]
+    return " and ".join(against)
+
+
+def _done(verdict: Statable, known: Known) -> str:
+    if not verdict.done:
+        return ""
+    day = known.done.get(verdict.intervention)
+    return f"done {day}" if day else "done"
 
 
 def provisos_in_words(names: Iterable[str], needed: Mapping[str, Value]) -> Iterator[str]:
@@ -199,10 +228,9 @@ def provisos_in_words(names: Iterable[str], needed: Mapping[str, Value]) -> Iter
         yield f"unless {' or '.join(against)}"
 
 
-def agreement_of(one: Recommendation | Statement) -> str:
+def agreement_of(one: Outline | Statement) -> str:
     """Strength inside a sentence: "consensus"; nothing where the verdict has said it."""
-    agreement = AGREEMENTS[one.agreement]
-    return "" if agreement == STANCES[one.stance] else agreement[:1].lower() + agreement[1:]
+    return "" if AGREEMENTS[one.agreement] == STANCES[one.stance] else _AGREED[one.agreement]
 
 
 def _group(code: str, heading: str, rows: list[OptionRow]) -> RowGroup:
@@ -223,7 +251,7 @@ def _group(code: str, heading: str, rows: list[OptionRow]) -> RowGroup:
     )
 
 
-def _qualified_by(verdict: Recommendation, others: Iterable[Recommendation]) -> Iterator[str]:
+def _qualified_by(verdict: Outline, others: Iterable[Outline]) -> Iterator[str]:
     """Statements on the same thing that say otherwise, each in a few words, the first of them."""
     said = dict.fromkeys(
         f"{STANCES[one.stance].lower()}{_apart(verdict, one)}"
@@ -237,7 +265,7 @@ def _qualified_by(verdict: Recommendation, others: Iterable[Recommendation]) -> 
         yield f"{len(said) - MOST_QUALIFYING} more"
 
 
-def _apart(verdict: Recommendation, one: Recommendation) -> str:
+def _apart(verdict: Outline, one: Outline) -> str:
     """What sets another statement apart: its condition, else its place in the course, else who says it."""
     if one.question and one.question != verdict.question:
         return f" if {one.question}" if len(one.question) <= LONGEST_CONDITION else ", as the case may be"

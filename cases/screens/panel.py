@@ -6,9 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cases.facts import RecordFacts
-from cases.screens.options import Known, OptionRow, Principle, RowGroup, Rows, provisos_in_words
+from cases.screens.options import (
+    Known,
+    OptionRow,
+    Principle,
+    RowGroup,
+    Rows,
+    Said,
+    Statable,
+    provisos_in_words,
+)
 from cases.snapshot.key_facts import PLACE
-from guidelines.answer.parts import Asked, Assessment, TrialMatch
+from guidelines.answer.parts import Answer, Asked, Outline, TrialMatch
 from guidelines.knowledge.labels import DIRECTIONS, STATUSES, Accrual, Direction, Status
 from guidelines.knowledge.model import Guideline
 from guidelines.vocabulary.facts import FACTS, Value
@@ -86,7 +95,7 @@ class Panel:
 
 def panel_of(
     guideline: Guideline,
-    assessment: Assessment,
+    assessment: Answer[Statable],
     facts: RecordFacts,
     *,
     question: str,
@@ -132,7 +141,7 @@ def known(facts: RecordFacts) -> Known:
     return Known(facts.values, facts.done)
 
 
-def diagnosis_of(assessment: Assessment, facts: RecordFacts) -> str:
+def diagnosis_of(assessment: Answer[Outline], facts: RecordFacts) -> str:
     """ "G3 NET, pancreas, metastatic, liver": the class, and where the disease is."""
     shown = (_in_short(name, facts.values[name]) for name in PLACE if facts.values.get(name))
     return ", ".join([assessment.classification.label, *shown])
@@ -144,7 +153,7 @@ def _in_short(fact: str, value: Value) -> str:
     return in_running_text(FACTS[fact].show(value))
 
 
-def decisive_facts(assessment: Assessment, link: Callable[[str], str]) -> tuple[DecisiveFact, ...]:
+def decisive_facts(assessment: Answer[Outline], link: Callable[[str], str]) -> tuple[DecisiveFact, ...]:
     """What would change the answer, in its order, each with the number of options it bears on."""
     of = {one.id: one.intervention if assessment.options else one.id for one in assessment.recommendations}
     noun = "option" if assessment.options else "statement"
@@ -156,7 +165,7 @@ def decisive_facts(assessment: Assessment, link: Callable[[str], str]) -> tuple[
     return tuple(found)
 
 
-def asked_line(one: Asked, rows: Rows, guideline: Guideline) -> AskedLine:
+def asked_line(one: Asked, rows: Rows[Said], guideline: Guideline) -> AskedLine:
     """The answer to one thing that was asked; never silent."""
     row = rows.of_option(one.option) if one.option else None
     reasons = [text for text in (one.principle, one.not_covered) if text]

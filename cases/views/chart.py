@@ -28,7 +28,7 @@ from cases.access import (
     rights_on_discussion,
 )
 from cases.actions.versions import KIND_OF
-from cases.assessing import assessed
+from cases.assessing import assessed, outlined
 from cases.casefile.regimens import REGIMENS
 from cases.composed import Composed, beside
 from cases.facts import RecordFacts, facts_as_read, facts_of
@@ -154,6 +154,10 @@ class Chart:
         self.record = record_as_read(ReadCase(case)) if case is read else record_of(case)
 
     @cached_property
+    def _prefix(self) -> str:
+        return get_script_prefix()
+
+    @cached_property
     def rights(self) -> frozenset[str]:
         """What the person may do on this case."""
         return rights_on_case(self.user, self.case)
@@ -217,7 +221,7 @@ class Chart:
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this case."""
-        return _address(get_script_prefix(), name, self.case.uid, tuple(kwargs.items()))
+        return _address(self._prefix, name, self.case.uid, tuple(kwargs.items()))
 
     @property
     def options_address(self) -> str:
@@ -269,7 +273,7 @@ class Chart:
         facts = facts_of(record) if record else self.facts
         return panel_of(
             self.guideline,
-            assessed(self.guideline, facts) if record else self.assessment,
+            outlined(self.guideline, facts) if record else self.assessment,
             facts,
             question=(record.case if record else self.case).question,
             address=self.options_address,

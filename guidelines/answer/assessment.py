@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from guidelines.answer.asked import asked_of
 from guidelines.answer.entries import KeptStatement, entries_of
-from guidelines.answer.options import missing_of, options_of
+from guidelines.answer.options import verdicts_on
 from guidelines.answer.outlines import KeptOutline, reasons_written
 from guidelines.answer.parts import (
+    Answer,
     Assessment,
     Classification,
     GuidelineStamp,
@@ -19,16 +20,18 @@ from guidelines.answer.parts import (
     TrialMatch,
 )
 from guidelines.answer.reasons import Grounds, Reasoner
-from guidelines.answer.schedules import schedule_as_json
+from guidelines.answer.schedules import phases_at
 from guidelines.answer.unused import cautions_on_facts, known_to
 from guidelines.engine.engine import Prepared, engine_for
 from guidelines.engine.remarks import PreparedRemark
 from guidelines.knowledge.conditions import Truth
 from guidelines.knowledge.labels import Accrual, Entity, Status
-from guidelines.knowledge.model import Guideline, Schedule, Trial
+from guidelines.knowledge.model import Guideline, Phase, Schedule, Trial
 from guidelines.vocabulary.facts import Value
 
 TRIAL_CAUTION = "The list of trials dates from 2023: check whether it still recruits."
+
+Whole = TypeVar("Whole", bound=Answer[Any])
 
 _STATUSES = (Status.APPLIES.value, Status.POSSIBLE.value)
 _BLOCKED, _EXCLUDED = Status.BLOCKED.value, Status.EXCLUDED.value
@@ -51,7 +54,22 @@ def assess(
     """
     answer = _Answer(guideline, facts, provenance or {}, done)
     outlines = answer.outlines(include_excluded)
-    return answer.whole(outlines, tuple(answer.recommendations(outlines)), asks)
+    return answer.whole(Assessment, outlines, tuple(answer.recommendations(outlines)), asks)
+
+
+def outline(
+    guideline: Guideline,
+    facts: Mapping[str, Value],
+    *,
+    done: Collection[str] = (),
+    asks: Sequence[str] = (),
+) -> Answer[KeptOutline]:
+    """The same answer without the reasons of its statements, for whoever looks at what stands and asks why
+    only of one. Statements that stand as they did in another case are the same objects: nobody changes them.
+    """
+    answer = _Answer(guideline, facts, {}, done)
+    outlines = answer.outlines(include_excluded=False)
+    return answer.whole(Answer, outlines, tuple(outlines), asks)
 
 
 def assess_as_line(
@@ -67,7 +85,7 @@ def assess_as_line(
     """
     answer = _Answer(guideline, facts, {}, done)
     outlines = answer.outlines(include_excluded)
-    return orjson.dumps(answer.whole(outlines, answer.written(outlines), asks))
+    return orjson.dumps(answer.whole(Assessment, outlines, answer.written(outlines), asks))
 
 
 def standing(
@@ -97,18 +115,20 @@ class _Answer:
         self.reasoner = Reasoner(self.engine, self.case, self.stated, provenance)
         self.finished = {*done, *(code for code in self.engine.results if self.case.has_result(code))}
 
-    def whole(self, outlines: Sequence[KeptOutline], recommendations: Any, asks: Sequence[str]) -> Assessment:
+    def whole(
+        self, kind: type[Whole], outlines: Sequence[KeptOutline], recommendations: Any, asks: Sequence[str]
+    ) -> Whole:
         """All of the answer; the recommendations are those of the outlines, as objects or as JSON."""
         guideline, not_covered = self.guideline, self.not_covered()
         classification = self.classification()
-        options = options_of(guideline, classification.entity, outlines)
-        return Assessment(
+        options, missing = verdicts_on(guideline, classification.entity, tuple(outlines))
+        return kind(
             GuidelineStamp(guideline.id, guideline.version, guideline.digest),
             classification,
             recommendations,
             options,
             asked_of(guideline, asks, options, outlines, not_covered, self.excluded_by) if asks else (),
-            missing_of(guideline, outlines, options),
+            missing,
             tuple([text for _, text in not_covered]),
             tuple(self.trials()),
             guideline.basis,
@@ -182,7 +202,7 @@ class _Answer:
             if outline is None:
                 outline = entry.remembered[key] = self._outline(entry)
             if entry.schedule is not None:
-                outline = outline.scheduled(self._schedule(entry.schedule))
+                outline = outline.scheduled(entry.schedule, self._phases(entry.schedule))
             found.append(outline)
         return found
 
@@ -245,9 +265,10 @@ class _Answer:
             return ""
         return self.reasoner.excluded_by(outline.clauses)
 
-    def _schedule(self, schedule: Schedule) -> dict[str, Any]:
+    def _phases(self, schedule: Schedule) -> tuple[Phase, ...] | None:
+        """Where the case stands in a schedule; None if nobody knows."""
         months = self.stated.get(schedule.since)
-        return schedule_as_json(schedule, months if isinstance(months, int | float) else None)
+        return phases_at(schedule, months) if isinstance(months, int | float) else None
 
     def excluded_by(self, place: int) -> tuple[tuple[bool, int], str]:
         """Whether the statement at a place is said of another entity or site, how many of its conditions this

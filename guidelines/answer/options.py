@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from guidelines.answer.outlines import KeptOutline
 from guidelines.answer.parts import (
-    Assessment,
+    Answer,
     MissingFact,
     Option,
     Outline,
@@ -74,6 +74,17 @@ def _place(one: StandingStatement | Outline, where: tuple[int, int], scheduled: 
     return (ROUTINE, _VOICES[one.agreement], not applies, _AGREEMENTS[one.agreement], number)
 
 
+@lru_cache(maxsize=512)
+def verdicts_on(
+    guideline: Guideline, entity: str, outlines: tuple[KeptOutline, ...]
+) -> tuple[tuple[Option, ...], tuple[MissingFact, ...]]:
+    """The options, and what would change them. Kept, because outlines are: a case that is typed has the same
+    ones from key to key.
+    """
+    options = options_of(guideline, entity, outlines)
+    return options, missing_of(guideline, outlines, options)
+
+
 def options_of(guideline: Guideline, entity: str, outlines: Iterable[KeptOutline]) -> tuple[Option, ...]:
     """One option for each intervention that has a statement which applies, is possible or blocked."""
     if not guideline.has_options:
@@ -124,7 +135,7 @@ def settling_first(guideline: Guideline, entity: str) -> tuple[str, ...]:
     return guideline.settles_entity if entity in (Entity.INDETERMINATE, Entity.UNKNOWN) else ()
 
 
-def verdicts_of(assessment: Assessment) -> tuple[Option, ...]:
+def verdicts_of(assessment: Answer[Recommendation]) -> tuple[Option, ...]:
     """What a board may choose on: the options; of an edition that gives none, each statement by itself."""
     if assessment.options:
         return assessment.options

@@ -12,6 +12,8 @@ import orjson
 
 from guidelines.answer.parts import Outline, Recommendation
 from guidelines.answer.reasons import Grounds, Reason
+from guidelines.answer.schedules import schedule_as_json
+from guidelines.knowledge.model import Phase, Schedule
 
 _alike = attrgetter(*[one.name for one in fields(Outline)])
 
@@ -21,7 +23,7 @@ class KeptOutline(Outline):
     """An outline with the facts that speak for it, whose values differ from case to case.
 
     `clauses`: those of its statement, as the engine counts them, by which it is told why it does not apply.
-    `schedule` is of one case too: it says which phase this is in.
+    `schedule` says in which phase of it the cases are.
     """
 
     clauses: tuple[int, ...]
@@ -31,10 +33,16 @@ class KeptOutline(Outline):
     def __post_init__(self) -> None:
         self._alike: tuple[Any, ...] = _alike(self)
         self._written = b""
+        self._in_phases: dict[tuple[Phase, ...] | None, KeptOutline] = {}
 
-    def scheduled(self, schedule: dict[str, Any]) -> "KeptOutline":
-        """The same for one case, with where that stands in a schedule."""
-        return KeptOutline(*self._alike, self.clauses, self.grounds, schedule)  # type: ignore[call-arg]
+    def scheduled(self, schedule: Schedule, phases: tuple[Phase, ...] | None) -> "KeptOutline":
+        """The same for cases that stand in these phases of its schedule; None where nobody knows in which."""
+        found = self._in_phases.get(phases)
+        if found is None:
+            told = schedule_as_json(schedule, phases)
+            found = KeptOutline(*self._alike, self.clauses, self.grounds, told)  # type: ignore[call-arg]
+            self._in_phases[phases] = found
+        return found
 
     def as_recommendation(self, because: tuple[Reason, ...], excluded_by: str) -> Recommendation:
         """With the reasons of one case."""

@@ -6,7 +6,7 @@ either: an answer makes a hundred of them, and freezing takes longer than making
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
@@ -161,22 +161,30 @@ class TrialMatch:
     cautions: tuple[str, ...]
 
 
+Said = TypeVar("Said", bound=Outline, covariant=True)
+
+
 @dataclass(frozen=True)
-class Assessment:
-    """The whole answer. `as_json` and `from_json` are inverse: a signed decision keeps the JSON.
+class Answer(Generic[Said]):
+    """The whole answer, its statements as outlines, or with their reasons.
 
     An edition that has no order of its statements gives no options.
     """
 
     guideline: GuidelineStamp
     classification: Classification
-    recommendations: tuple[Recommendation, ...]
+    recommendations: tuple[Said, ...]
     options: tuple[Option, ...]
     asked: tuple[Asked, ...]
     missing: tuple[MissingFact, ...]
     not_covered: tuple[str, ...]
     trials: tuple[TrialMatch, ...]
     basis: str
+
+
+@dataclass(frozen=True)
+class Assessment(Answer[Recommendation]):
+    """The answer with its reasons. `as_json` and `from_json` are inverse: a signed decision keeps it."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer in the names of the public contract, with the labels added."""

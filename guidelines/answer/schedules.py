@@ -20,10 +20,11 @@ class Due:
     every: str
 
 
-def schedule_as_json(schedule: Schedule, months: float | None = None) -> dict[str, Any]:
+def schedule_as_json(schedule: Schedule, phases: tuple[Phase, ...] | None) -> dict[str, Any]:
     """The schedule for the answer: months as pairs, low and high.
 
-    `months` since the anchor, where known, places the case: `now` lists the intervals that may hold then.
+    `phases` are those the case may be in, where it is known how long the anchor is past: `now` lists their
+    intervals.
     """
     return {
         "anchor": schedule.anchor,
@@ -36,9 +37,7 @@ def schedule_as_json(schedule: Schedule, months: float | None = None) -> dict[st
             }
             for phase in schedule.phases
         ],
-        "now": None
-        if months is None
-        else [interval_in_words(phase) for phase in phases_at(schedule, months)],
+        "now": None if phases is None else [interval_in_words(phase) for phase in phases],
     }
 
 

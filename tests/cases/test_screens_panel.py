@@ -1,5 +1,6 @@
 """The panel as data: what stands in which order, and each row's line in words."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,12 @@ from cases.reading import PartialDate
 from cases.screens.option_body import option_body
 from cases.screens.options import LONGEST_CONDITION, MOST_POSSIBLE, OptionRow, RowGroup
 from cases.screens.panel import FOLDS, MORE, MOST_SHOWN, Panel, panel_of
-from guidelines.answer.assessment import assess
+from guidelines.answer.assessment import assess, outline
+from guidelines.answer.parts import Answer
 from guidelines.knowledge.labels import AGREEMENTS, STANCES, TOPICS, Kind
 from guidelines.knowledge.releases import CURRENT, current, guideline_at
 from guidelines.vocabulary.parsing import parse_facts
+from tests.guidelines.vignette import ANSWERED
 
 NET = {
     "differentiation": "well",
@@ -32,17 +35,36 @@ def facts_for(facts: dict[str, Any]) -> RecordFacts:
     return RecordFacts(parse_facts(facts), dict.fromkeys(facts, source), (), {"mmr_testing": DAY})
 
 
-def panel(facts: dict[str, Any], asks: tuple[str, ...] = (), edition: str = "") -> Panel:
+def panel(
+    facts: dict[str, Any],
+    asks: tuple[str, ...] = (),
+    edition: str = "",
+    answer: Callable[..., Answer[Any]] = assess,
+) -> Panel:
     guideline = guideline_at(f"{CURRENT}@{edition}") if edition else current()
     found = facts_for(facts)
     return panel_of(
         guideline,
-        assess(guideline, found.values, asks=asks),
+        answer(guideline, found.values, asks=asks),
         found,
         question="Which treatment?",
         address="/options/",
         link=lambda fact: f"/to/{fact}",
     )
+
+
+def test_the_panel_is_the_same_without_the_reasons() -> None:
+    """Also of an edition without options, with tests done, with what is set aside, and within a schedule."""
+    blocked = {**NEC, "treatment_line": 1, "etoposide_feasible": False}
+    resected = {**NET, "extent": "localized", "metastatic_sites": [], "resected": True}
+    followed = {**resected, "under_surveillance": True, "months_since_treatment": 30}
+    cases = [NET, NEC, blocked, followed, {}, *(vignette["facts"] for vignette in ANSWERED[::5])]
+    for facts in (*cases, *cases):  # the second time from memory
+        for edition in ("", "1.0"):
+            found = panel(facts, ("prrt",), edition, outline)
+            assert found == panel(facts, ("prrt",), edition)
+    assert any("set aside: " in one.line for one in every(panel(blocked, answer=outline)))
+    assert any("every 3 months" in one.line for one in every(panel(followed, answer=outline)))
 
 
 def every(shown: Panel) -> list[OptionRow]:

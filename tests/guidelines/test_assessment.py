@@ -2,14 +2,15 @@
 
 import json
 import re
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
-from guidelines.answer.assessment import assess, assess_as_line
+from guidelines.answer.assessment import assess, assess_as_line, outline
 from guidelines.answer.bulk import as_json_line
-from guidelines.answer.parts import Assessment
+from guidelines.answer.parts import Assessment, Outline
 from guidelines.engine.engine import engine_for
 from guidelines.knowledge import labels
 from guidelines.knowledge.releases import current, guideline_at
@@ -48,6 +49,17 @@ def test_the_line_is_the_json_of_the_same_answer(every: bool) -> None:
     for facts in CASES[::3]:
         asked: dict[str, Any] = {"asks": ("prrt", "captem"), "done": ("fdg_pet",), "include_excluded": every}
         assert assess_as_line(current(), facts, **asked) == as_json_line(assess(current(), facts, **asked))
+
+
+def test_an_outline_is_the_same_answer_without_its_reasons() -> None:
+    shared = attrgetter(*[one.name for one in fields(Outline)], "schedule")
+    for facts in (*CASES[::3], {**CASES[0], "months_since_treatment": 30}):
+        asked: dict[str, Any] = {"asks": ("prrt", "captem"), "done": ("fdg_pet",)}
+        said = assess(current(), facts, **asked)
+        found = outline(current(), facts, **asked)
+        assert [shared(one) for one in found.recommendations] == [shared(one) for one in said.recommendations]
+        assert {**vars(found), "recommendations": ()} == {**vars(said), "recommendations": ()}
+        assert outline(current(), facts, **asked).options is found.options, "kept from case to case"
 
 
 def test_an_answer_cannot_be_changed() -> None:

@@ -57,7 +57,7 @@ def test_surveillance_of_g3_net_keeps_the_ranges_as_ranges() -> None:
 
 
 def test_the_surveillance_of_g3_net_has_no_end() -> None:
-    assert schedule_as_json(schedule_of("surv-ct-mri-g3-net")) == {
+    assert schedule_as_json(schedule_of("surv-ct-mri-g3-net"), None) == {
         "anchor": "end of treatment",
         "text": "every 3 months for 2–3 years, then every 6–12 months for at least 10 years",
         "phases": [
@@ -81,7 +81,8 @@ def test_the_surveillance_of_g3_net_has_no_end() -> None:
     ],
 )
 def test_where_a_g3_net_stands_in_surveillance(months: float, now: list[str]) -> None:
-    assert schedule_as_json(schedule_of("surv-ct-mri-g3-net"), months)["now"] == now
+    schedule = schedule_of("surv-ct-mri-g3-net")
+    assert schedule_as_json(schedule, phases_at(schedule, months))["now"] == now
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from guidelines.answer import assessment
+from guidelines.answer import options
 from guidelines.answer.parts import MissingFact, Option, Recommendation
 from guidelines.engine.bands import BandedFact
 from guidelines.engine.boxes import Box, Boxes, Space
@@ -151,12 +151,12 @@ def test_questions_for_principles_and_done_tests_are_caught(monkeypatch: pytest.
             for fact in asked
         )
 
-    monkeypatch.setattr(assessment, "missing_of", all_of_them)
+    monkeypatch.setattr(options, "missing_of", all_of_them)
     assert any("which does not wait for it" in line for line in check(ASKING).detail)
 
 
 def test_questions_that_are_left_out_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessment, "missing_of", lambda guideline, recommendations, options: ())
+    monkeypatch.setattr(options, "missing_of", lambda guideline, recommendations, options: ())
     assert any("and is not asked" in line for line in check(ASKING).detail)
 
 
