@@ -11,7 +11,7 @@ from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import construct_instance
+from django.forms.models import ModelFormMetaclass, construct_instance
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ from cases.forms.fields import (
     WordsField,
     fact_field,
 )
+from cases.forms.light import LightFields
 from cases.models import Patient
 from cases.models.base import Stamped
 from cases.models.columns import PartialDateField, WrittenField
@@ -178,7 +179,21 @@ def echo(part: RecordPart, name: str, field: forms.Field) -> str:
     return " ".join([said, *cautions]).strip()
 
 
-class PartForm(ChartForm, forms.ModelForm):
+class PartFormMetaclass(ModelFormMetaclass):
+    """Prepares what is the same of every form of a class."""
+
+    base_fields: LightFields
+
+    def __new__(mcs, *args: Any, **kwargs: Any) -> PartFormMetaclass:
+        made: PartFormMetaclass = super().__new__(mcs, *args, **kwargs)
+        made.base_fields = LightFields(made.base_fields)
+        for field in made.base_fields.values():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs.setdefault("placeholder", " ")  # so that paper leaves an empty box out
+        return made
+
+
+class PartForm(ChartForm, forms.ModelForm, metaclass=PartFormMetaclass):
     """A part of the record. `version` is the stored part's at the time the form was shown."""
 
     # Fields that make sense only with certain values of another one:
@@ -196,9 +211,6 @@ class PartForm(ChartForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.TextInput | forms.Textarea):
-                field.widget.attrs.setdefault("placeholder", " ")  # so that paper leaves an empty box out
         if not self.is_bound and self.is_read:
             self._say_what_was_read(self._read()[0])
 
@@ -248,15 +260,13 @@ class PartForm(ChartForm, forms.ModelForm):
 
     def _post_clean(self) -> None:
         # As Django does it, but for the database's constraints: each is a query, and a preview comes with
-        # every keystroke. The action asks them.
+        # every keystroke. The action asks them. Columns that are unique by themselves are in no form.
         form = cast(Any, self)  # Django's own hooks, which its types leave out
         form.instance = construct_instance(form, form.instance, form._meta.fields, form._meta.exclude)
         try:
             form.instance.clean_fields(exclude=form._get_validation_exclusions())
         except ValidationError as error:
             form._update_errors(error)
-        if form._validate_unique:
-            form.validate_unique()
         self._read_as_a_whole()
 
     def _read_as_a_whole(self) -> None:

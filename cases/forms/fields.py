@@ -8,12 +8,13 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.forms.light import LightField
 from cases.reading import (
     AsWritten,
     BoundedNumber,
@@ -55,22 +56,6 @@ def read_number(fact: Fact, text: str, decimals: int = 2) -> int | Decimal:
     except FactError:
         raise ValidationError(message, code="number") from None
     return value if isinstance(value, int) and fact.type == "integer" else Decimal(text)
-
-
-class LightField(forms.Field):
-    """A field of which each form has a copy with messages and attributes of its own. Choices and validators
-    are in common: nobody changes them in place, and to copy them too was a tenth of a preview.
-    """
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        copied = self.__class__.__new__(self.__class__)
-        copied.__dict__.update(self.__dict__)
-        copied.error_messages = {**self.error_messages}
-        widget = copied.widget = self.widget.__class__.__new__(self.widget.__class__)
-        widget.__dict__.update(self.widget.__dict__)
-        widget.attrs = {**self.widget.attrs}
-        memo[id(self)] = copied
-        return copied
 
 
 class LineField(LightField, forms.CharField):
@@ -288,8 +273,11 @@ class PartialDayField(LightField, forms.CharField):
 
     def clean(self, value: Any) -> PartialDate | None:
         """The date as far as it is known; one to come is refused."""
+        text = super().clean(value)
+        if not text:
+            return None
         try:
-            return read_date(super().clean(value), today=timezone.localdate()).value
+            return read_date(text, today=timezone.localdate()).value
         except Unreadable as error:
             raise ValidationError(f"{error.problem}; allowed: {error.allowed}.", code="invalid") from error
 

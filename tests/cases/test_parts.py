@@ -34,6 +34,7 @@ def test_everything_goes_by_the_declaration(part: DeclaredPart) -> None:
     assert DECLARED[model] is KEYS_OF[part.file_key]
     assert set(part.columns) <= columns
     assert set(page.form.base_fields) - {"version", "same_person", FIELD} == set(part.columns)
+    assert not any(model._meta.get_field(name).unique for name in part.columns), "no form asks whether it is"
     assert set(part.fact_names) <= keys
     assert set(part.dates) <= columns & keys
     assert part.file_key in CaseFile.__dataclass_fields__
