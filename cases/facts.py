@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -114,13 +114,13 @@ def facts_of(record: CaseRecord, today: date | None = None) -> RecordFacts:
     today, board = today or timezone.localdate(), record.case.board
     file, faults = read_what_can_be(as_case_file(record), around(board, today))
     found = facts_of_file(file, guideline_of(board), today, conventions_of(board), is_stored=True)
-    sources = dict(_sources(record, file))
+    origins = dict(_origins(record, file))
     contests = tuple(_contested(record, one) for one in found.contests)
     named = {one.fact: one.named for one in contests}
     return RecordFacts(
         {name: one.value for name, one in found.facts.items()},
         {
-            name: _provenance(one, sources, named[name] if one.named else None)
+            name: _provenance(one, origins, named[name] if one.named else None)
             for name, one in found.facts.items()
         },
         (*map(_not_used, faults), *found.cautions),
@@ -153,15 +153,27 @@ def _not_used(fault: FactError) -> str:
     return f"{label} as recorded is not usable: {fault.message}."
 
 
+class _Origin(NamedTuple):
+    """A part of the record that facts come from, its own date, and who entered it."""
+
+    uid: UUID
+    date: PartialDate | None
+    author: str
+
+    @classmethod
+    def of(cls, part: Stamped) -> _Origin:
+        return cls(part.uid, date_of(part), author_of(part))
+
+
 def _provenance(
-    one: Sourced, sources: Mapping[tuple[str, PartialDate | None], Stamped], named: PathologyReport | None
+    one: Sourced, origins: Mapping[tuple[str, PartialDate | None], _Origin], named: PathologyReport | None
 ) -> Provenance:
-    part = named or sources.get((one.source, one.date))
-    if part is None:
+    origin = _Origin.of(named) if named else origins.get((one.source, one.date))
+    if origin is None:
         return Provenance(one.source, one.date, detail=one.words, derived=one.derived)
-    date = one.date or date_of(part)
     by = naming_of(named) if named else ""
-    return Provenance(one.source, date, author_of(part), part.uid, one.words, one.derived, by)
+    date = one.date or origin.date
+    return Provenance(one.source, date, origin.author, origin.uid, one.words, one.derived, by)
 
 
 def naming_of(report: PathologyReport) -> str:
@@ -184,9 +196,9 @@ def _part_at(record: CaseRecord, path: str) -> Stamped:
     return part
 
 
-def _sources(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, PartialDate | None], Stamped]]:
+def _origins(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, PartialDate | None], _Origin]]:
     """What the rules call a part, with its date → the stored part; of two called alike, the newer."""
-    yield (REFERRAL, None), record.case
+    yield (REFERRAL, None), _Origin.of(record.case)
     names: Mapping[str, Callable[[Any], str]] = {
         "pathology": report_name,
         "imaging": study_name,
@@ -199,8 +211,9 @@ def _sources(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, Pa
         stored = getattr(record, field_name)
         for read in reversed(getattr(file, field_name)):
             part = stored[_place(read.path)]
+            name, origin = names[field_name](read), _Origin.of(part)
             for when in _days(part):
-                yield (names[field_name](read), when), part
+                yield (name, when), origin
 
 
 def _place(path: str) -> int:

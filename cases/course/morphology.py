@@ -46,13 +46,18 @@ class Deciding:
 
     @property
     def is_contested(self) -> bool:
-        return len({repr(one.value) for one in self.evidence}) > 1
+        return len(self.evidence) > 1 and len({repr(one.value) for one in self.evidence}) > 1
+
+
+UNSTATED = Deciding((), ())
 
 
 def deciding(samples: Iterable[TissueSample], value_of: ValueOf) -> Deciding:
     """The evidence of the newest specimens that state it; of contradicting ones, what a clinician named."""
-    stating = [(sample, sample.stated(value_of)) for sample in samples]
-    newest_ones = newest([pair for pair in stating if pair[1]], lambda pair: pair[0].place)
+    stating = [(sample, found) for sample in samples if (found := sample.stated(value_of))]
+    if not stating:  # so for most facts of most cases
+        return UNSTATED
+    newest_ones = newest(stating, lambda pair: pair[0].place)
     evidence = tuple(one for _, found in newest_ones for one in found)
     decided = Deciding(evidence, tuple(sample for sample, _ in newest_ones))
     named = tuple(one for one in evidence if one.report.deciding)
@@ -131,6 +136,8 @@ def _contradicts(sample: TissueSample, differentiation: Any) -> bool:
 
 
 def _settle(ledger: Ledger, name: str, decided: Deciding, *, derived: bool = False) -> None:
+    if not decided.evidence:
+        return
     if decided.is_contested:
         said = " and ".join(_says(name, one) for one in decided.evidence)
         ledger.contest(
@@ -140,8 +147,6 @@ def _settle(ledger: Ledger, name: str, decided: Deciding, *, derived: bool = Fal
             "not known until a clinician names the deciding report.",
             _sides(name, decided.evidence),
         )
-        return
-    if not decided.evidence:
         return
     value, report = decided.evidence[0].value, decided.evidence[0].report
     key = "components" if derived else name

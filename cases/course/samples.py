@@ -8,6 +8,7 @@ another specimen; of two reviews the newer decides (record.md, 2.1 and 2.2).
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cases.casefile.shape import PathologyPart
@@ -29,7 +30,7 @@ class Evidence:
     report: PathologyPart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TissueSample:
     """One specimen: its readings, and those of them that are reviews."""
 
@@ -40,7 +41,7 @@ class TissueSample:
     def reports(self) -> tuple[PathologyPart, ...]:
         return (*self.readings, *self.reviews)
 
-    @property
+    @cached_property
     def place(self) -> PartialDate | None:
         """Its place in time: the day it was sampled, else first reported."""
         sampled = newest([report for report in self.reports if report.sampled_on is not None], _reported)
@@ -57,9 +58,11 @@ class TissueSample:
     def stated(self, value_of: ValueOf) -> tuple[Evidence, ...]:
         """What its readings state, by the one that goes first; more than one where none does."""
         for readings in (self.reviews, self.readings):
-            stating = [report for report in readings if value_of(report) is not None]
+            stating = [
+                Evidence(value, report) for report in readings if (value := value_of(report)) is not None
+            ]
             if stating:
-                return tuple(Evidence(value_of(report), report) for report in newest(stating, _reported))
+                return tuple(newest(stating, lambda one: one.report.reported_on))
         return ()
 
 

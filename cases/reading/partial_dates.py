@@ -83,8 +83,10 @@ class PartialDate:
 
     def iso(self) -> str:
         """2026-03-05, 2026-03 or 2026: ISO at the precision known."""
-        parts = (f"{self.year}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None))
-        return "-".join(parts)
+        if self.month is None:
+            return f"{self.year}"
+        month = f"{self.year}-{self.month:02d}"
+        return month if self.day is None else f"{month}-{self.day:02d}"
 
     def __str__(self) -> str:
         """As pages show it: 05-Mar-2026, Mar 2026, 2026."""
