@@ -59,10 +59,10 @@ def in_rows(functions: Mapping[str, Callable[[T], Any]], inputs: Sequence[T], tu
 def against_the_door(
     what: str, functions: Mapping[str, Callable[[T], Any]], inputs: Sequence[T], turns: int, limit: float
 ) -> list[Row]:
-    """Two rows: in turns, by which the target is judged, and in rows."""
+    """Two rows, in turns and in rows; both have to meet the target."""
     return [
         compared(what, in_turns(functions, inputs, turns), limit, MILLI),
-        compared(f"  · {len(inputs)} of each in a row", in_rows(functions, inputs, turns), None, MILLI),
+        compared(f"  · {len(inputs)} of each in a row", in_rows(functions, inputs, turns), limit, MILLI),
     ]
 
 
