@@ -7,6 +7,7 @@ work.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
@@ -209,6 +210,8 @@ class Growth:
             )
 
     def _rows_of_searches(self) -> Iterator[Row]:
+        gc.collect()
+        gc.freeze()  # as config/gunicorn.py does it
         every: list[float] = []
         for what, typed in SEARCHES.items():
             spent = self._times(lambda turn, typed=typed: self._searched(typed(turn * 997 + 101)), warm=2)
