@@ -27,9 +27,12 @@ class Saying:
 
 
 def in_running_text(label: str) -> str:
-    """A label inside a sentence: "Well differentiated" loses its capital, "Rb" and "G3 NET" keep theirs."""
-    first = label.split(" ")[0]
-    return label[:1].lower() + label[1:] if first[1:].islower() and len(first) > 2 else label
+    """A label inside a sentence: "Well differentiated" and "No evidence of disease" lose their capital, "Rb",
+    "Ki-67" and "G3 NET" keep theirs.
+    """
+    first, _, rest = label.partition(" ")
+    is_word = first.replace("-", "").isalpha() and first[1:].islower() and (len(first) > 2 or rest)
+    return label[:1].lower() + label[1:] if is_word else label
 
 
 def either(items: Iterable[str]) -> str:

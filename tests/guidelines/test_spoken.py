@@ -9,7 +9,7 @@ from guidelines.knowledge.conditions import ALWAYS, Not, parse_condition
 from guidelines.knowledge.releases import addresses, current, guideline_at
 from guidelines.knowledge.spoken import spoken
 from guidelines.vocabulary.facts import FACTS
-from guidelines.vocabulary.sayings import SAYINGS, read_sayings
+from guidelines.vocabulary.sayings import SAYINGS, in_running_text, read_sayings
 from guidelines.vocabulary.yamlfile import ContentError
 
 ENTITY_AND = "the tumor is a G3 NET, an NEC or indeterminate"
@@ -100,3 +100,17 @@ def test_a_saying_that_is_none_names_file_and_fact(tmp_path: Path) -> None:
     (tmp_path / "sayings.yaml").write_text("keratin: [only one]\n")
     with pytest.raises(ContentError, match="keratin: not a saying"):
         read_sayings(tmp_path / "sayings.yaml")
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Well differentiated", "well differentiated"),
+        ("No evidence of disease", "no evidence of disease"),
+        ("In follow-up after localized disease", "in follow-up after localized disease"),
+        ("Cisplatin- or carboplatin-based first line", "cisplatin- or carboplatin-based first line"),
+        *((name, name) for name in ("Rb", "Ki-67", "G3 NET", "5-HIAA", "p53", "FDG-PET", "IIIC2", "SSTR2A")),
+    ],
+)
+def test_a_label_within_a_sentence(label: str, said: str) -> None:
+    assert in_running_text(label) == said
