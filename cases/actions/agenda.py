@@ -17,7 +17,7 @@ from cases.actions.edits import StaleEdit, check
 from cases.actions.indexing import readiness_of_listed
 from cases.actions.locks import lock_cases, lock_meeting, retried
 from cases.actions.meetings import open_meeting
-from cases.choices import AuditAction, CaseStatus, ListingReason, Outcome, Right, Track
+from cases.choices import AuditAction, CaseStatus, ListingReason, MeetingState, Outcome, Right, Track
 from cases.clock import now
 from cases.models import AuditEvent, Board, Case, Discussion, Meeting
 from cases.models.audit import one_act
@@ -67,12 +67,14 @@ def list_case(*, by: User, case: Case, meeting: Meeting, listing: Listing | None
     case that the meeting's board does not have.
     """
     require(by, meeting.board, Right.SCHEDULE)
+    if not _has(meeting.board, case):
+        require(by, case.board, Right.READ, case)  # where a denial is kept; below it would be taken back
     with one_act():
         before = _listed(case, meeting.board)
         for key in sorted({meeting.pk, (before and before.meeting_id) or meeting.pk}):
             lock_meeting(key)
         (stored,) = lock_cases([case])
-        _refuse_unlistable(by, stored, meeting)
+        _refuse_unlistable(stored, meeting)
         open_meeting(meeting)
         found = _listed(stored, meeting.board)
         if found is not None and found.meeting_id == meeting.pk:
@@ -97,10 +99,13 @@ def list_case(*, by: User, case: Case, meeting: Meeting, listing: Listing | None
     return found
 
 
-def _refuse_unlistable(by: User, case: Case, meeting: Meeting) -> None:
-    shared = case.grants.current().filter(board=meeting.board).exists()
-    if case.board_id != meeting.board_id and not shared:
-        require(by, case.board, Right.READ, case)
+def _has(board: Board, case: Case) -> bool:
+    """Whether it is the board's case, or one that is shared with it."""
+    return case.board_id == board.pk or case.grants.current().filter(board=board).exists()
+
+
+def _refuse_unlistable(case: Case, meeting: Meeting) -> None:
+    if not _has(meeting.board, case):
         raise ValidationError({"meeting": ["This meeting belongs to another board."]})
     if case.stage == CaseStatus.CLOSED:
         raise ValidationError({"status": ["A closed case cannot be scheduled; reopen it first."]})
@@ -176,11 +181,26 @@ def take_off(*, by: User, discussion: Discussion) -> None:
         _refuse_ended(stored)
         if stored.decisions.exists():
             raise ValidationError("This case has a draft decision; discard it first.")
-        meeting, place, case = stored.meeting, stored.place, stored.case
-        _audit(by, AuditAction.SCHEDULED, stored, meeting=None)
-        stored.delete()
-        close_gap(meeting, place)
-        refresh_status(case)
+        _leave(by, stored)
+
+
+def _leave(by: User, discussion: Discussion) -> None:
+    meeting, place, case = discussion.meeting, discussion.place, discussion.case
+    _audit(by, AuditAction.SCHEDULED, discussion, meeting=None)
+    discussion.delete()
+    close_gap(meeting, place)
+    refresh_status(case)
+
+
+def take_off_unheld(*, by: User, case: Case, board: Board) -> None:
+    """Take a case that is no longer shared with the board off its meetings to come, unless a draft
+    decision was made of it. Inside an act that has let the person pass.
+    """
+    planned = case.discussions.filter(board=board, meeting__state=MeetingState.PLANNED, decisions=None)
+    for one in planned.open():  # type: ignore[attr-defined]
+        stored = _locked(one)
+        if stored is not None and stored.meeting is not None and stored.meeting.is_open:
+            _leave(by, stored)
 
 
 @retried
@@ -236,11 +256,14 @@ def carry_over(*, by: User, meeting: Meeting, to: Meeting) -> list[Discussion]:
 
 
 def left_over(meeting: Meeting) -> list[Discussion]:
-    """What the meeting leaves undecided and nothing has taken up since, of cases that are not closed."""
-    listed = meeting.discussions.select_related("case").prefetch_related("decisions", "followed_by")
+    """What the meeting leaves undecided and nothing has taken up since, of cases that its board still has and
+    that are not closed.
+    """
+    cases = Case.objects.of_boards(Board.objects.filter(pk=meeting.board_id).values("pk"))
+    listed = meeting.discussions.filter(case__in=cases).select_related("case")
     return [
         one
-        for one in listed.order_by("place")
+        for one in listed.prefetch_related("decisions", "followed_by").order_by("place")
         if one.case.stage != CaseStatus.CLOSED
         and (
             (one.is_open and not one.decisions.all())

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from cases.access import figures_or_404, require
+from cases.access import figures_or_404, may_follow, require
 from cases.actions.access_log import log_export, log_figures
 from cases.choices import AuditAction, Right
 from cases.clock import now
@@ -109,8 +109,11 @@ def take_order(*, by: User, order: DocumentOrder, document: str = "") -> bytes |
 
 
 def tell_once(*, by: User) -> tuple[list[DocumentOrder], bool]:
-    """The person's orders that have ended without their knowing, and whether others are on their way."""
-    mine = list(DocumentOrder.objects.filter(by=by, told=False).defer("file"))
+    """The person's orders that have ended without their knowing, and whether others are on their way. Of a
+    board that they have left nothing is told.
+    """
+    untold = DocumentOrder.objects.filter(by=by, told=False).select_related("board", "meeting")
+    mine = [order for order in untold.defer("file") if may_follow(by, order)]
     ended = [order for order in mine if not order.is_live(now())]
     if ended:
         DocumentOrder.objects.filter(pk__in=[order.pk for order in ended]).update(told=True)

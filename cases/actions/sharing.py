@@ -6,7 +6,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from cases.access import require
+from cases.actions.agenda import take_off_unheld
 from cases.actions.edits import lock
+from cases.actions.locks import retried
 from cases.choices import AuditAction, Right
 from cases.clock import now
 from cases.models import AuditEvent, Board, Case, CaseGrant
@@ -30,10 +32,14 @@ def grant_case(*, by: User, case: Case, board: Board, reason: str) -> CaseGrant:
     return grant
 
 
+@retried
 def revoke_grant(*, by: User, grant: CaseGrant, reason: str) -> CaseGrant:
-    """The board sees the case no longer. Revoked twice, the first revocation stands."""
+    """The board sees the case no longer, and has it off its meetings to come. Revoked twice, the first
+    revocation stands.
+    """
     require(by, grant.case.board, Right.ENTER, grant.case)
     with one_act():
+        lock(grant.case)
         stored = CaseGrant.objects.select_for_update().get(pk=grant.pk)
         if stored.revoked_at is not None:
             return stored
@@ -42,6 +48,7 @@ def revoke_grant(*, by: User, grant: CaseGrant, reason: str) -> CaseGrant:
         stored.full_clean()
         stored.save(update_fields=CaseGrant.REVOCATION)
         _audit(by, AuditAction.REVOKED, stored)
+        take_off_unheld(by=by, case=grant.case, board=stored.board)
     return stored
 
 

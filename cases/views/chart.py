@@ -178,9 +178,13 @@ class Chart:
     def listed(self) -> Discussion | None:
         """The discussion, where it waits on the agenda of a meeting that the person may see."""
         found = self.discussion
-        if found is None or not found.is_open or found.meeting is None:
-            return None
-        return found if rights_on(self.user, found.board) else None
+        return found if found is not None and found.is_open and self.meeting_of(found) else None
+
+    def meeting_of(self, discussion: Discussion) -> Meeting | None:
+        """The meeting of a discussion, where the person may see that: who reads the case only because it is
+        shared with their board sees no agenda of another one.
+        """
+        return discussion.meeting if rights_on(self.user, discussion.board) else None
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -14,7 +14,7 @@ from cases.actions.deciding import supersede_decision, withdraw_decision
 from cases.actions.printing import withdrawal_in_words
 from cases.choices import Right
 from cases.forms.signing import SupersedeForm, WithdrawForm
-from cases.models import Decision, Discussion, Letter
+from cases.models import Case, Decision, Discussion, Letter
 from cases.models.option import TAKEN
 from cases.screens.decided import frozen_in_words
 from cases.screens.follow_lines import FollowLine, lines_of
@@ -73,7 +73,8 @@ def show_signed(
         may_write=may_write(chart, decision),
         letters=Letter.objects.filter(decision=decision).select_related("by"),
         problems=problems,
-        next=next_on_agenda(decision.discussion),
+        meeting=chart.meeting_of(decision.discussion),
+        next=next_on_agenda(chart, decision.discussion),
     )
     return render(request, "decision/signed.html", context, status=422 if problems else 200)
 
@@ -83,11 +84,15 @@ def may_write(chart: Chart, decision: Decision) -> bool:
     return decision.stands and Right.SCRIBE in rights_on_discussion(chart.user, decision.discussion)
 
 
-def next_on_agenda(discussion: Discussion) -> Discussion | None:
-    """The case to decide next at the same meeting: the next open one, else the first that was left open."""
-    if discussion.meeting is None:
+def next_on_agenda(chart: Chart, discussion: Discussion) -> Discussion | None:
+    """The case to decide next at the same meeting, of those the person may see: the next open one, else the
+    first that was left open.
+    """
+    meeting = chart.meeting_of(discussion)
+    if meeting is None:
         return None
-    listed = discussion.meeting.discussions.open().select_related("case")  # type: ignore[attr-defined]
+    seen = Case.objects.visible_to(chart.user)
+    listed = meeting.discussions.open().filter(case__in=seen).select_related("case")  # type: ignore[attr-defined]
     left = sorted(listed, key=lambda one: (one.place < discussion.place, one.place))
     return next(iter(left), None)
 

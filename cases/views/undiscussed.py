@@ -21,7 +21,7 @@ def show_undiscussed(request: HttpRequest, chart: Chart, problems: Iterable[str]
     context = chart.page(
         "decision",
         sits_on=sits_on and Right.SCRIBE in chart.decides,
-        next=next_on_agenda(last) if last is not None and sits_on else None,
+        next=next_on_agenda(chart, last) if last is not None and sits_on else None,
         panel=chart.panel(),
         way=chart.way(),
         problems=[("id_reason", text) for text in problems],

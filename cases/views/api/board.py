@@ -16,7 +16,7 @@ from cases.actions.api_log import log_call, log_out
 from cases.actions.printing import WITHDRAWN
 from cases.documents.apart import LineIsFull, NotPrinted, print_apart, printer
 from cases.exchange.fhir.document import document_bundle
-from cases.models import ApiToken, Decision, Discussion, Meeting
+from cases.models import ApiToken, Board, Case, Decision, Discussion, Meeting
 from cases.screens.sending import NotAsSigned, signed_paper
 from cases.snapshot.write import name_of
 from cases.views.api.problems import ProblemDetails, Refused
@@ -108,7 +108,8 @@ def list_meetings(request: HttpRequest, since: Moment | None = None) -> list[Mee
     """The meetings of the board that begin at `since` (today, unless given) or later, 200 at most."""
     token = bearer(request, known=["since"])
     start = _aware(since) if since else timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    listed = Discussion.objects.select_related("case").order_by("place", "pk")
+    shown = Case.objects.of_boards(Board.objects.filter(pk=token.board_id).values("pk"))
+    listed = Discussion.objects.filter(case__in=shown).select_related("case").order_by("place", "pk")
     found = list(
         Meeting.objects.filter(board=token.board, starts_at__gte=start)
         .prefetch_related(Prefetch("discussions", queryset=listed))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.access import case_or_404
+from cases.actions.agenda import list_case
 from cases.actions.tokens import make_token, revoke_token
 from cases.filing import as_case_file
 from cases.models import ApiToken, AuditEvent, Board, Case, Decision, PostedBundle
@@ -282,6 +283,19 @@ def test_a_moment_that_no_database_holds_is_refused(program: Program, since: str
 def test_meetings_are_listed_with_their_cases(program: Program, case: Case) -> None:
     status, listed = program.ask("GET", "meetings")
     assert (status, [one["cases"] for one in listed]) == (200, [[str(case.uid)]])
+
+
+def test_a_meeting_names_no_case_that_is_shared_no_longer(
+    alice: User, program: Program, case: Case, other_board: Board
+) -> None:
+    meeting = case.discussions.get().meeting
+    shared = factories.GrantFactory(case__board=other_board, case__stage="ready", board=case.board)
+    listed = list_case(by=alice, case=shared.case, meeting=meeting)
+    factories.DecisionFactory(case=shared.case, discussion=listed, created_by=alice)
+    assert program.ask("GET", "meetings")[1][0]["cases"] == [str(case.uid), str(shared.case.uid)]
+    shared.revoked_at, shared.revoked_by, shared.revoke_reason = timezone.now(), alice, "Settled"
+    shared.save()
+    assert program.ask("GET", "meetings")[1][0]["cases"] == [str(case.uid)]
 
 
 # --- Who may ------------------------------------------------------------------------------------------------

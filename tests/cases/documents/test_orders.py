@@ -78,6 +78,7 @@ def test_only_who_ordered_it_sees_it_and_only_as_long_as_the_door_is_open(
         for name in ("order", "how_far", "file"):
             assert page(other, order, name).status_code == 404
     Membership.objects.filter(user=alice).delete()
+    assert told(alice) == (286, "")
     for name in ("order", "file"):
         assert page(alice, order, name).status_code == 404
     assert not AuditEvent.objects.filter(action="exported").exists()
