@@ -44,7 +44,7 @@ from cases.forms.parts import (
     TreatmentForm,
 )
 from cases.guideline import guideline_of
-from cases.models import Case, Decision, Discussion, Meeting
+from cases.models import Case, Decision, Discussion, ImagingStudy, Meeting
 from cases.models.base import Stamped
 from cases.models.meeting import midnight
 from cases.queries import decisions_of
@@ -255,7 +255,8 @@ class Chart:
 
     def blank(self, part: PartPage, modality: str = "") -> Stamped:
         """A new, unsaved entry of a part."""
-        known = {"modality": modality} if modality in choices.Modality.values else {}
+        has_modality = part.model is ImagingStudy and modality in choices.Modality.values
+        known = {"modality": modality} if has_modality else {}
         return part.model(case=self.case, **known)  # type: ignore[misc]  # every part has a case
 
     def where(self, fact: str) -> str:

@@ -64,6 +64,11 @@ def test_an_empty_form_saves_nothing_and_says_so(client_: Client, case: Case, sl
     assert (RecordVersion.objects.count(), AuditEvent.objects.exclude(action="read").count()) == before
 
 
+def test_a_modality_in_the_address_is_one_of_imaging_only(client_: Client, case: Case) -> None:
+    for slug in ("pathology", "molecular", "marker", "treatment", "assessment"):
+        assert client_.get(f"{url(case, 'new_item', part=slug)}?modality=sstr").status_code == 200
+
+
 def test_a_form_opened_for_one_study_is_empty_until_something_is_entered(client_: Client, case: Case) -> None:
     page = url(case, "new_item", part="imaging") + "?modality=fdg_pet"
     sent = form_of(client_, page)
