@@ -24,8 +24,14 @@ def assessed(guideline: Guideline, facts: RecordFacts, asks: Sequence[str] | Non
 
 
 def outlined(guideline: Guideline, facts: RecordFacts) -> Answer[KeptOutline]:
-    """The same without reasons, for what is typed: with the next key the answer is another."""
-    return outline(guideline, facts.values, done=tuple(facts.done), asks=_askable(guideline, facts.asks))
+    """The same without the reasons of its statements, for what is typed: its panel shows none of them."""
+    return outline(
+        guideline,
+        facts.values,
+        done=tuple(facts.done),
+        asks=_askable(guideline, facts.asks),
+        provenance=facts.words if facts.asks else None,
+    )
 
 
 def _askable(guideline: Guideline, codes: Sequence[str]) -> tuple[str, ...]:

@@ -197,7 +197,7 @@ def _part_at(record: CaseRecord, path: str) -> Stamped:
 
 
 def _origins(record: CaseRecord, file: CaseFile) -> Iterator[tuple[tuple[str, PartialDate | None], _Origin]]:
-    """What the rules call a part, with its date → the stored part; of two called alike, the newer."""
+    """What the rules call a part, with its date → where it comes from; of two called alike, the newer."""
     yield (REFERRAL, None), _Origin.of(record.case)
     names: Mapping[str, Callable[[Any], str]] = {
         "pathology": report_name,

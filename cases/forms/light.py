@@ -25,7 +25,7 @@ class LightField(forms.Field):
 
 class LightFields(dict[str, forms.Field]):
     """The fields of a form's class. Each form has a copy of every one, but their names are nobody's to
-    change: to copy these too takes half as long again.
+    change: to copy these too takes up to half as long again.
     """
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:

@@ -145,10 +145,10 @@ class Rows(Generic[Said]):
 
     def row_of(self, code: str, verdict: Said, others: tuple[Said, ...]) -> OptionRow:
         """The row of a verdict that others qualify."""
-        if verdict.status == Status.BLOCKED or verdict.done:
+        tells_of_record = verdict.status == Status.BLOCKED or verdict.done
+        if tells_of_record or not isinstance(verdict, KeptOutline):
             return _row(self.guideline, code, verdict, others, self.known)
-        made = _kept_row if isinstance(verdict, KeptOutline) else _row
-        return made(self.guideline, code, verdict, others)
+        return _kept_row(self.guideline, code, verdict, others)
 
     def principles(self) -> tuple[Principle, ...]:
         """The notes; an edition without options has them among its rows."""
@@ -166,7 +166,7 @@ def _row(
     code: str,
     verdict: Statable,
     others: tuple[Statable, ...],
-    known: Known = NOTHING_KNOWN,
+    known: Known,
 ) -> OptionRow:
     return OptionRow(
         code,
@@ -182,7 +182,11 @@ def _row(
 
 # In most cases most statements stand as in another, and so do their rows: all that say nothing of the record
 # itself, which is what is against them, and the day of a test.
-_kept_row = lru_cache(maxsize=8192)(_row)
+@lru_cache(maxsize=8192)
+def _kept_row(
+    guideline: Guideline, code: str, verdict: KeptOutline, others: tuple[Statable, ...]
+) -> OptionRow:
+    return _row(guideline, code, verdict, others, NOTHING_KNOWN)
 
 
 def _decided_by(guideline: Guideline, verdict: Statable, known: Known) -> Iterator[str]:

@@ -8,7 +8,7 @@ import orjson
 
 from guidelines.answer.asked import asked_of
 from guidelines.answer.entries import KeptStatement, entries_of
-from guidelines.answer.options import verdicts_on
+from guidelines.answer.options import options_and_missing
 from guidelines.answer.outlines import KeptOutline, reasons_written
 from guidelines.answer.parts import (
     Answer,
@@ -63,11 +63,13 @@ def outline(
     *,
     done: Collection[str] = (),
     asks: Sequence[str] = (),
+    provenance: Mapping[str, str] | None = None,
 ) -> Answer[KeptOutline]:
     """The same answer without the reasons of its statements, for whoever looks at what stands and asks why
-    only of one. Statements that stand as they did in another case are the same objects: nobody changes them.
+    only of one. Why something that is asked about does not apply is said with its `provenance` here too.
+    Statements that stand as they did in another case are the same objects: nobody changes them.
     """
-    answer = _Answer(guideline, facts, {}, done)
+    answer = _Answer(guideline, facts, provenance or {}, done)
     outlines = answer.outlines(include_excluded=False)
     return answer.whole(Answer, outlines, tuple(outlines), asks)
 
@@ -121,7 +123,7 @@ class _Answer:
         """All of the answer; the recommendations are those of the outlines, as objects or as JSON."""
         guideline, not_covered = self.guideline, self.not_covered()
         classification = self.classification()
-        options, missing = verdicts_on(guideline, classification.entity, tuple(outlines))
+        options, missing = options_and_missing(guideline, classification.entity, tuple(outlines))
         return kind(
             GuidelineStamp(guideline.id, guideline.version, guideline.digest),
             classification,

@@ -15,7 +15,9 @@ from guidelines.knowledge.model import Guideline, Statement
 from guidelines.knowledge.source import Study
 
 REMEMBERED = 256
-"""Outlines kept for one statement: some two hundred megabytes at the very most for all of them."""
+"""Outlines kept for one statement: some two hundred megabytes at the very most for all of them. What is made
+of outlines and kept (`options`, rows of a panel) may hold some thousand more that are forgotten here.
+"""
 
 KEYS = 1024
 """Keys kept for one statement with the outline that each has; several have the same."""

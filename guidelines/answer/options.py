@@ -75,7 +75,7 @@ def _place(one: StandingStatement | Outline, where: tuple[int, int], scheduled: 
 
 
 @lru_cache(maxsize=512)
-def verdicts_on(
+def options_and_missing(
     guideline: Guideline, entity: str, outlines: tuple[KeptOutline, ...]
 ) -> tuple[tuple[Option, ...], tuple[MissingFact, ...]]:
     """The options, and what would change them. Kept, because outlines are: a case that is typed has the same

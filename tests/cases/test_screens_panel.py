@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
+from cases.assessing import assessed, outlined
 from cases.facts import Provenance, RecordFacts
 from cases.reading import PartialDate
 from cases.screens.option_body import option_body
 from cases.screens.options import LONGEST_CONDITION, MOST_POSSIBLE, OptionRow, RowGroup
 from cases.screens.panel import FOLDS, MORE, MOST_SHOWN, Panel, panel_of
-from guidelines.answer.assessment import assess, outline
+from guidelines.answer.assessment import assess
 from guidelines.answer.parts import Answer
 from guidelines.knowledge.labels import AGREEMENTS, STANCES, TOPICS, Kind
+from guidelines.knowledge.model import Guideline
 from guidelines.knowledge.releases import CURRENT, current, guideline_at
 from guidelines.vocabulary.parsing import parse_facts
 from tests.guidelines.vignette import ANSWERED
@@ -30,22 +32,22 @@ NEC = {**NET, "differentiation": "poor", "primary_site": "colon"}
 DAY = PartialDate(2026, 3, 5)
 
 
-def facts_for(facts: dict[str, Any]) -> RecordFacts:
+def facts_for(facts: dict[str, Any], asks: tuple[str, ...] = ()) -> RecordFacts:
     source = Provenance("Pathology report", DAY, "Alice Albers", None)
-    return RecordFacts(parse_facts(facts), dict.fromkeys(facts, source), (), {"mmr_testing": DAY})
+    return RecordFacts(parse_facts(facts), dict.fromkeys(facts, source), (), {"mmr_testing": DAY}, asks)
 
 
 def panel(
     facts: dict[str, Any],
     asks: tuple[str, ...] = (),
     edition: str = "",
-    answer: Callable[..., Answer[Any]] = assess,
+    answer: Callable[[Guideline, RecordFacts], Answer[Any]] = assessed,
 ) -> Panel:
     guideline = guideline_at(f"{CURRENT}@{edition}") if edition else current()
-    found = facts_for(facts)
+    found = facts_for(facts, asks)
     return panel_of(
         guideline,
-        answer(guideline, found.values, asks=asks),
+        answer(guideline, found),
         found,
         question="Which treatment?",
         address="/options/",
@@ -61,10 +63,10 @@ def test_the_panel_is_the_same_without_the_reasons() -> None:
     cases = [NET, NEC, blocked, followed, {}, *(vignette["facts"] for vignette in ANSWERED[::5])]
     for facts in (*cases, *cases):  # the second time from memory
         for edition in ("", "1.0"):
-            found = panel(facts, ("prrt",), edition, outline)
+            found = panel(facts, ("prrt",), edition, outlined)
             assert found == panel(facts, ("prrt",), edition)
-    assert any("set aside: " in one.line for one in every(panel(blocked, answer=outline)))
-    assert any("every 3 months" in one.line for one in every(panel(followed, answer=outline)))
+    assert any("set aside: " in one.line for one in every(panel(blocked, answer=outlined)))
+    assert any("every 3 months" in one.line for one in every(panel(followed, answer=outlined)))
 
 
 def every(shown: Panel) -> list[OptionRow]:

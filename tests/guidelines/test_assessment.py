@@ -54,7 +54,8 @@ def test_the_line_is_the_json_of_the_same_answer(every: bool) -> None:
 def test_an_outline_is_the_same_answer_without_its_reasons() -> None:
     shared = attrgetter(*[one.name for one in fields(Outline)], "schedule")
     for facts in (*CASES[::3], {**CASES[0], "months_since_treatment": 30}):
-        asked: dict[str, Any] = {"asks": ("prrt", "captem"), "done": ("fdg_pet",)}
+        origins = dict.fromkeys(facts, "Referral, 05-Mar-2026")
+        asked: dict[str, Any] = {"asks": ("prrt", "captem"), "done": ("fdg_pet",), "provenance": origins}
         said = assess(current(), facts, **asked)
         found = outline(current(), facts, **asked)
         assert [shared(one) for one in found.recommendations] == [shared(one) for one in said.recommendations]
