@@ -192,6 +192,13 @@ def _leave(by: User, discussion: Discussion) -> None:
     refresh_status(case)
 
 
+def lock_meetings_to_come(case: Case, board: Board) -> None:
+    """Lock the board's meetings to come that have the case: before the case itself, as everywhere."""
+    planned = case.discussions.filter(board=board, meeting__state=MeetingState.PLANNED)
+    for key in sorted(set(planned.values_list("meeting_id", flat=True))):
+        lock_meeting(key)
+
+
 def take_off_unheld(*, by: User, case: Case, board: Board) -> None:
     """Take a case that is no longer shared with the board off its meetings to come, unless a draft
     decision was made of it. Inside an act that has let the person pass.

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from cases.access import require
-from cases.actions.agenda import take_off_unheld
+from cases.actions.agenda import lock_meetings_to_come, take_off_unheld
 from cases.actions.edits import lock
 from cases.actions.locks import retried
 from cases.choices import AuditAction, Right
@@ -39,6 +39,7 @@ def revoke_grant(*, by: User, grant: CaseGrant, reason: str) -> CaseGrant:
     """
     require(by, grant.case.board, Right.ENTER, grant.case)
     with one_act():
+        lock_meetings_to_come(grant.case, grant.board)
         lock(grant.case)
         stored = CaseGrant.objects.select_for_update().get(pk=grant.pk)
         if stored.revoked_at is not None:
